@@ -14,7 +14,7 @@ struct arena {
 	size_t used; /* bytes handed out, for limits and tests */
 };
 
-void *arena_alloc(struct arena *a, size_t n); /* zeroed */
+void *arena_alloc(struct arena *a, size_t n);		   /* zeroed */
 char *arena_dup(struct arena *a, const char *p, size_t n); /* NUL-terminated */
 struct span arena_span(struct arena *a, struct span s);	   /* copy */
 struct span arena_printf(struct arena *a, const char *fmt, ...)

@@ -22,7 +22,8 @@ void buf_adds(struct buf *b, const char *s);
 void buf_addspan(struct buf *b, struct span s);
 void buf_addf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void buf_vaddf(struct buf *b, const char *fmt, va_list ap);
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 void buf_pad(struct buf *b, char c, size_t n); /* n times c */
 void buf_cut(struct buf *b, size_t n);	       /* shorten to n bytes */
 void buf_reset(struct buf *b);		       /* n = 0, memory kept */

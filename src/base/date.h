@@ -68,8 +68,8 @@ void date_bucket_name(
  * was not understood. *unit (may be NULL) is the unit the word names, e.g.
  * UNIT_QUARTER for 2026-Q3, else UNIT_DAY.
  */
-int date_period(struct span s, const struct date_ctx *c,
-    struct date_range *out, enum date_unit *unit, struct err *e);
+int date_period(struct span s, const struct date_ctx *c, struct date_range *out,
+    enum date_unit *unit, struct err *e);
 
 /*
  * One day, for entry: as date_period, but the result must be one day. A longer

@@ -28,8 +28,8 @@ int file_read(int dirfd, const char *path, size_t max, struct buf *out,
     struct stat *st, struct err *e);
 
 /* Reads fd to its end. */
-int file_slurp(int fd, const char *name, size_t max, struct buf *out,
-    struct err *e);
+int file_slurp(
+    int fd, const char *name, size_t max, struct buf *out, struct err *e);
 
 /* All of p[0..n), restarted after EINTR and short writes. -1 with errno. */
 int file_write_all(int fd, const void *p, size_t n);

@@ -11,6 +11,7 @@ void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size); /* checks n * size for overflow */
 void *xrealloc(void *p, size_t n);
 void *xreallocarray(void *p, size_t n, size_t size);
+size_t xsum(size_t a, size_t b); /* a + b; no memory where that overflows */
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n); /* NUL-terminated copy */
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -20,9 +21,9 @@ char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
  * is a pointer, n the count and cap the capacity, both size_t.
  */
 #define GROW(v, n, cap)                                                        \
-	((n) < (cap) ? (void)0                                                 \
-		     : (void)((v) = xreallocarray((v),                         \
-				  ((cap) = (cap) ? (cap) * 2 : 16),            \
-				  sizeof *(v))))
+	((n) < (cap)                                                           \
+		? (void)0                                                      \
+		: (void)((v) = xreallocarray((v),                              \
+			     ((cap) = (cap) ? (cap)*2 : 16), sizeof *(v))))
 
 #endif

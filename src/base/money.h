@@ -49,8 +49,8 @@ int128 round_div(int128 n, int128 d);
  * (the other is the group separator, accepted only between groups of three).
  * The number keeps its own scale. Unknown currencies are refused.
  */
-int money_entry(struct span s, char decimal, struct dec *out,
-    char currency[4], struct err *e);
+int money_entry(struct span s, char decimal, struct dec *out, char currency[4],
+    struct err *e);
 
 /* dec to minor units with exponent exp; fails where digits would be lost. */
 int dec_rescale(struct dec d, int exp, int64_t *units, struct err *e);

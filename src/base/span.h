@@ -27,7 +27,7 @@ bool span_ieqs(struct span a, const char *cstr);
 int span_cmp(struct span a, struct span b); /* bytewise, shorter first */
 bool span_starts(struct span a, struct span prefix);
 bool span_istarts(struct span a, struct span prefix);
-struct span span_trim(struct span s); /* ASCII blanks at both ends */
+struct span span_trim(struct span s);		/* ASCII blanks at both ends */
 struct span span_cut(struct span *s, char sep); /* takes up to sep off s;
 						   s is empty after the last */
 char *span_dup(struct span s); /* NUL-terminated copy; caller frees */
