@@ -1,0 +1,38 @@
+/*
+ * filter: the selection language of crm-filter(7), one for lists, reports,
+ * rules and saved views.
+ *
+ *   field:value,value   field:A..B   field:   field~text   +TAG   -tag
+ *   field!:value is not in the language; "not" is: not stage:won
+ *   "or", "not", "(" and ")" as words of their own; terms are ANDed
+ *   a word that is a full id selects that record; any other bare word is
+ *   sought in the entity's name fields
+ *   opp.stage:won where several entities meet: qualified by the entity
+ *   @name  a saved view of crmrc ([view "name"] filter = ...)
+ *
+ * Values take the type of the field: date words for dates, "me" for references
+ * to users, names for references, numbers with ranges, "48k" for money.
+ */
+#ifndef CRM_CRM_FILTER_H
+#define CRM_CRM_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "crm/query.h"
+
+/*
+ * Parses words and binds them to q's entity. Quoting is the shell's: a word is
+ * one term. In a string (a saved view, a report) split with filter_split().
+ */
+int filter_parse(struct filter **f, struct query *q, char *const *word,
+    size_t n, struct err *e);
+
+/* Splits text at blanks, honouring "double quotes". Free with one free(). */
+int filter_split(const char *text, char ***word, size_t *n, struct err *e);
+
+bool filter_match(const struct filter *f, const struct row *r);
+void filter_free(struct filter *f);
+
+#endif

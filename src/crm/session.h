@@ -1,0 +1,65 @@
+/*
+ * session: an open store: where it is, its settings and schema, what day it
+ * is, and which state of it is read (the work tree, or a commit: as-of).
+ */
+#ifndef CRM_CRM_SESSION_H
+#define CRM_CRM_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/err.h"
+#include "store/rc.h"
+#include "store/repo.h"
+#include "store/schema.h"
+#include "store/view.h"
+
+#define STORE_FORMAT 1
+
+struct config; /* crm/config.h: stages, sources, users' names, rates */
+
+struct session {
+	char *root; /* absolute path of the store */
+	int dirfd;
+	struct rc rc;	/* the team's crmrc, then the person's: last wins */
+	struct rc team; /* the team's alone */
+	struct schema schema;
+	struct date_ctx dates;
+	struct view *view;
+	struct repo *repo; /* opened only where needed */
+	struct oid base;   /* the commit the view shows or stands on; "" */
+	bool as_of;
+	int read_lock; /* fd or -1; session_unlock() */
+	char currency[4]; /* base currency, "" where none is set */
+	char *me_login;	  /* who I am: crmrc user.login, else the login */
+	struct config *config; /* read on first use: session_config() */
+};
+
+/*
+ * Opens the store at dir, or, where dir is NULL, at $CRM_DIR, else at the
+ * nearest folder upwards from here that has a crmrc, else at ~/crm. ERR_NOENT
+ * with a hint where there is none; ERR_DATA for a newer format. The zone of
+ * crmrc is set. as_of, where not NULL, is a date (then: the newest commit by
+ * the end of that day) or a revision. A store in the work tree is held with a
+ * shared lock until session_unlock().
+ */
+int session_open(struct session *s, const char *dir, const char *as_of,
+    struct err *e);
+
+/* The same for writing: no read lock, no view; schema and settings only. */
+int session_open_write(struct session *s, const char *dir, struct err *e);
+
+/* Lets the read lock go; call before the first output byte. */
+void session_unlock(struct session *s);
+
+/* The repository, opened on first use. */
+int session_repo(struct session *s, struct repo **r, struct err *e);
+
+/* Reads every header of e's files so that found columns are fields. */
+int session_learn(struct session *s, struct entity *e, struct err *e2);
+
+void session_close(struct session *s);
+
+#endif
