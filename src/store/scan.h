@@ -15,7 +15,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -31,11 +30,12 @@ struct scan {
 	uint64_t *row_at; /* with SCAN_ROWS: byte offset of each row, nrows + 1
 			     entries, the last is the end of the last row */
 	/* internal */
-	uint32_t *pos;
-	size_t npos, cell_cap, row_cap, header_cap, pos_cap;
-	struct arena scratch;
-	size_t *map; /* wanted column -> file column or -1 */
-	size_t map_cap;
+	uint32_t *pos;	      /* separators of the rows at hand */
+	struct scan_col *map; /* the wanted columns that the file has */
+	size_t nmap;
+	char *scratch; /* cells that had doubled quotes */
+	size_t nscratch;
+	size_t cell_cap, row_cap, header_cap, pos_cap, map_cap, scratch_cap;
 };
 
 enum { SCAN_ROWS = 1 };
