@@ -1,8 +1,5 @@
 #include "base/date.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* 0001-01-01 and 9999-12-31 */
 #define DAY_MIN (-719162)
 #define DAY_MAX 2932896
@@ -41,9 +38,9 @@ to_days(int y, int m, int d)
 static int32_t
 clamp_day(int64_t day)
 {
-	return (int32_t)(day < DAY_MIN ? DAY_MIN
-		: day > DAY_MAX	       ? DAY_MAX
-				       : day);
+	return (int32_t)(day < DAY_MIN	 ? DAY_MIN
+			 : day > DAY_MAX ? DAY_MAX
+					 : day);
 }
 
 bool
@@ -80,7 +77,8 @@ date_weekday(int32_t day)
 	return (w < 0 ? w + 7 : w) + 1;
 }
 
-/* The digits at p as a number. Not digits: the high bits of *bad are set. */
+/* Two digits as a number; *bad is set, and never cleared, where they are not.
+ */
 static int
 digits2(const char *p, unsigned *bad)
 {
@@ -192,58 +190,75 @@ date_bucket_end(int32_t day, enum date_unit u, int fiscal_month)
 int32_t
 date_add(int32_t day, int n, enum date_unit u)
 {
-	int32_t first, last;
-	int y, m, d;
+	int64_t months;
+	int y, m, d, most;
 
 	if (u == UNIT_DAY || u == UNIT_WEEK)
 		return clamp_day(day + (int64_t)n * (u == UNIT_WEEK ? 7 : 1));
 	date_civil(day, &y, &m, &d);
-	first = month_first(y, m, (int64_t)n * unit_months(u));
-	if (first > DAY_MAX)
+	months = (int64_t)y * 12 + m - 1 + (int64_t)n * unit_months(u);
+	if (months < 12)
+		return DAY_MIN;
+	if (months >= 10000 * 12)
 		return DAY_MAX;
-	last = date_bucket_end(first, UNIT_MONTH, 1);
-	return first + d - 1 > last ? last : first + d - 1;
+	y = (int)(months / 12);
+	m = (int)(months % 12) + 1;
+	most = month_days(y, m);
+	return to_days(y, m, d < most ? d : most);
 }
 
-/* "FY2026" named after the year in which it ends, or "2026" where it is the
- * calendar's. */
+/*
+ * "FY2026", named after the year in which it ends, or "2026" where it is the
+ * calendar's. Returns the end.
+ */
 static char *
-put_year(char *out, int y, int m, int fiscal_month)
+put_year(char *p, int y, int m, int fiscal_month)
 {
 	int f = fiscal_start(fiscal_month);
 
-	if (f == 1)
-		return out + sprintf(out, "%04d", y);
-	return out + sprintf(out, "FY%04d", m >= f ? y + 1 : y);
+	if (f > 1) {
+		*p++ = 'F';
+		*p++ = 'Y';
+		y += m >= f && y < 9999;
+	}
+	return put2(put2(p, y / 100), y % 100);
 }
 
 void
-date_bucket_name(
-    int32_t day, enum date_unit u, int fiscal_month, char out[16])
+date_bucket_name(int32_t day, enum date_unit u, int fiscal_month, char out[16])
 {
 	int y, m, d, k;
 	int32_t thursday;
+	char *p;
 
+	date_format(day, out);
 	date_civil(clamp_day(day), &y, &m, &d);
 	switch (u) {
+	case UNIT_DAY:
+		return;
 	case UNIT_WEEK:
 		/* A week belongs to the year that has its Thursday. */
 		thursday = clamp_day(day) - date_weekday(day) + 4;
 		date_civil(thursday, &y, &m, &d);
 		k = (thursday - to_days(y, 1, 1)) / 7 + 1;
-		sprintf(out, "%04d-W%02d", y, k);
+		p = put_year(out, y, m, 1);
+		*p++ = '-';
+		*p++ = 'W';
+		p = put2(p, k);
 		break;
 	case UNIT_MONTH:
-		sprintf(out, "%04d-%02d", y, m);
+		p = out + 7;
 		break;
 	case UNIT_QUARTER:
-		k = months_into(m, UNIT_YEAR, fiscal_month) / 3 + 1;
-		sprintf(put_year(out, y, m, fiscal_month), "-Q%d", k);
-		break;
-	case UNIT_YEAR:
-		put_year(out, y, m, fiscal_month);
+		p = put_year(out, y, m, fiscal_month);
+		*p++ = '-';
+		*p++ = 'Q';
+		k = months_into(m, UNIT_YEAR, fiscal_month) / 3;
+		*p++ = (char)('1' + k);
 		break;
 	default:
-		date_format(day, out);
+		p = put_year(out, y, m, fiscal_month);
+		break;
 	}
+	*p = '\0';
 }

@@ -159,9 +159,9 @@ parse(struct span s, char decimal, struct buf *text, struct dec *out,
 	if (neg)
 		buf_addc(text, '-');
 	return take_number(&s, decimal, text) &&
-	    dec_parse(buf_span(text), out) &&
-	    scale_up(out, take_factor(&s)) &&
-	    take_currency(&s, currency) == 0 && s.n == 0;
+	       dec_parse(buf_span(text), out) &&
+	       scale_up(out, take_factor(&s)) &&
+	       take_currency(&s, currency) == 0 && s.n == 0;
 }
 
 int

@@ -2,13 +2,20 @@
 
 #include <csv.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 
-enum { MAX_CELL = 1 << 20, MAX_FIELDS = 1000, SEED = 1024 };
+enum {
+	MAX_CELL = 1 << 20,
+	MAX_FIELDS = 1000,
+	SEED = 1024,
+	SNIFF = 50,
+};
 
 /*
  * libcsv's buffer is given by us with this in front of it: its realloc hook
@@ -41,8 +48,8 @@ struct reader {
 
 	/* where reading is */
 	size_t now_line, now;
-	size_t cr;	/* the next CR at or behind now, or data.n */
-	size_t rescans; /* bytes that may still be read twice */
+	size_t cr, cr_from; /* the first CR at or behind cr_from, or data.n */
+	size_t rescans;	    /* bytes that may still be read twice */
 };
 
 static void *
@@ -83,7 +90,7 @@ start_parser(struct reader *r)
 	csv_set_space_func(&r->csv, no_space);
 	csv_set_realloc_func(&r->csv, block_realloc);
 	csv_set_free_func(&r->csv, block_free);
-	csv_set_blk_size(&r->csv, SEED);
+	csv_set_blk_size(&r->csv, 1 << 16);
 	r->csv.entry_buf = (unsigned char *)(b + 1);
 	r->csv.entry_size = SEED;
 }
@@ -121,6 +128,24 @@ start_record(struct reader *r)
 	r->at = r->now;
 }
 
+/* Few files have CRs: one look to the end must do for all lines. */
+static void
+find_cr(struct reader *r)
+{
+	const char *p, *d = r->data.p;
+
+	if (r->now < r->cr_from) {
+		p = memchr(d + r->now, '\r', r->cr_from - r->now);
+		r->cr = p ? (size_t)(p - d) : r->cr;
+	} else if (r->cr < r->now) {
+		p = memchr(d + r->now, '\r', r->data.n - r->now);
+		r->cr = p ? (size_t)(p - d) : r->data.n;
+	} else {
+		return;
+	}
+	r->cr_from = r->now;
+}
+
 /* The end of the line at now, its CR, LF or CRLF included. */
 static size_t
 line_end(struct reader *r)
@@ -128,37 +153,36 @@ line_end(struct reader *r)
 	const char *d = r->data.p, *p;
 	size_t n = r->data.n, lf;
 
-	/* Few files have CRs: one look to the end must do for all lines. */
-	if (r->cr < r->now) {
-		p = memchr(d + r->now, '\r', n - r->now);
-		r->cr = p ? (size_t)(p - d) : n;
-	}
+	find_cr(r);
 	p = memchr(d + r->now, '\n', n - r->now);
 	lf = p ? (size_t)(p - d) : n;
 	if (r->cr < lf)
-		return r->cr + 1 < n && d[r->cr + 1] == '\n' ? r->cr + 2
-							     : r->cr + 1;
+		return r->cr + 1 + (r->cr + 1 == lf && lf < n);
 	return lf < n ? lf + 1 : n;
 }
 
-/* The quote that opened the cell which the record's bytes up to end leave
- * open. */
+/*
+ * The quote that opened the cell which the record's bytes up to end leave
+ * open; libcsv does not tell.
+ */
 static size_t
 open_quote(const struct reader *r, size_t end)
 {
 	const char *d = r->data.p;
 	size_t i, quote = r->at;
-	bool in = false, start = true;
+	bool in = false, start = true, closed = false;
 
 	for (i = r->at; i < end; i++) {
 		if (in) {
-			in = d[i] != '"';
-		} else if (d[i] == '"' && (start || d[i - 1] == '"')) {
-			/* The second of two goes on with the same cell. */
-			quote = start ? i : quote;
-			in = true;
+			closed = d[i] == '"';
+			in = !closed;
+			start = false;
+		} else {
+			in = d[i] == '"' && (start || closed);
+			quote = in && start ? i : quote;
+			closed = false;
+			start = d[i] == r->o.sep;
 		}
-		start = !in && d[i] == r->o.sep;
 	}
 	return quote;
 }
@@ -194,12 +218,11 @@ bad_record(
 
 	place(r, at, &line, &col);
 	if (!r->bad)
-		return err_set(e, ERR_DATA, "%s:%zu:%zu: %s", r->name, line,
-		    col, what);
-	if (next - r->at <= r->rescans) {
+		return err_set(
+		    e, ERR_DATA, "%s:%zu:%zu: %s", r->name, line, col, what);
+	if (r->now != r->at && next - r->at <= r->rescans) {
 		r->rescans -= next - r->at;
 		r->now = r->at;
-		r->cr = r->cr < r->at ? r->cr : 0;
 		next = line_end(r);
 		last = r->line;
 	}
@@ -258,8 +281,7 @@ feed(struct reader *r, size_t next)
 	nul = memchr(d + at, '\0', next - at);
 	stop = nul ? (size_t)(nul - d) : next;
 	for (;;) {
-		at += csv_parse(
-		    &r->csv, d + at, stop - at, on_cell, on_end, r);
+		at += csv_parse(&r->csv, d + at, stop - at, on_cell, on_end, r);
 		if (at == stop || !r->o.lazy_quotes || r->csv.quoted ||
 		    csv_error(&r->csv) != CSV_EPARSE)
 			return at;
@@ -308,7 +330,8 @@ read_all(struct reader *r, struct err *e)
 			continue;
 		}
 		next = line_end(r);
-		if (r->now == r->at && (d[r->now] == '\n' || d[r->now] == '\r')) {
+		if (r->now == r->at &&
+		    (d[r->now] == '\n' || d[r->now] == '\r')) {
 			r->now = next;
 			r->now_line++;
 			start_record(r);
@@ -346,6 +369,8 @@ csv_read(struct span data, const char *name, const struct csv_options *o,
 		r.o = *o;
 	if (!r.o.max_cell)
 		r.o.max_cell = MAX_CELL;
+	if (r.o.max_cell > SIZE_MAX / 4)
+		r.o.max_cell = SIZE_MAX / 4;
 	if (!r.o.max_fields)
 		r.o.max_fields = MAX_FIELDS;
 	if (!r.o.sep)
@@ -355,7 +380,7 @@ csv_read(struct span data, const char *name, const struct csv_options *o,
 		    "%s: cannot tell whether a comma, semicolon, tab or bar "
 		    "separates the cells; name the separator",
 		    name);
-	r.cr = 0;
+	r.cr = r.cr_from = data.n;
 	start_parser(&r);
 	ret = read_all(&r, e);
 	csv_free(&r.csv);
@@ -363,4 +388,74 @@ csv_read(struct span data, const char *name, const struct csv_options *o,
 	free(r.end);
 	free(r.cell);
 	return ret;
+}
+
+struct sniff {
+	size_t fields[SNIFF]; /* of each record; 0 where it is bad */
+	size_t n;
+};
+
+static int
+sniff_record(void *ctx, const struct span *cell, size_t n, size_t line,
+    size_t at, size_t end, struct err *e)
+{
+	struct sniff *s = ctx;
+
+	(void)cell, (void)line, (void)at, (void)end, (void)e;
+	s->fields[s->n++] = n;
+	return s->n == SNIFF;
+}
+
+static int
+sniff_bad(void *ctx, size_t line, size_t col, const char *what, size_t at,
+    size_t end, struct err *e)
+{
+	(void)col, (void)what;
+	return sniff_record(ctx, NULL, 0, line, at, end, e);
+}
+
+/*
+ * How well a separator fits: not at all where most records have one field;
+ * else by the fields of the records that agree, and better than any where not
+ * all do if all agree (decimal commas agree in all records but the header).
+ */
+static size_t
+sniff_score(const struct sniff *s)
+{
+	size_t i, j, same, best = 0, fields = 0;
+
+	for (i = 0; i < s->n; i++) {
+		for (same = j = 0; j < s->n; j++)
+			same += s->fields[j] == s->fields[i];
+		if (same > best || (same == best && s->fields[i] > fields)) {
+			best = same;
+			fields = s->fields[i];
+		}
+	}
+	if (fields < 2)
+		return 0;
+	return best * fields + (best == s->n ? SIZE_MAX / 2 : 0);
+}
+
+char
+csv_sniff(struct span data)
+{
+	static const char seps[] = { ',', ';', '\t', '|' };
+	struct csv_options o = { 0 };
+	size_t i, score, best = 0;
+	char sep = ',';
+
+	for (i = 0; i < sizeof seps; i++) {
+		struct sniff s = { 0 };
+
+		o.sep = seps[i];
+		csv_read(data, "", &o, sniff_record, sniff_bad, &s, NULL);
+		score = sniff_score(&s);
+		if (score > best)
+			sep = seps[i];
+		else if (score == best && best > 0)
+			sep = 0;
+		best = score > best ? score : best;
+	}
+	return sep;
 }

@@ -22,7 +22,7 @@ special8(const char *p, uint64_t seps)
 	memcpy(&w, p, sizeof w);
 	return (zero_byte(w ^ seps) | zero_byte(w ^ ones * '"') |
 		   zero_byte(w ^ ones * '\n') | zero_byte(w ^ ones * '\r')) !=
-	    0;
+	       0;
 }
 
 static inline bool

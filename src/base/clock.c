@@ -1,0 +1,342 @@
+#include "base/clock.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define DAY_SECONDS 86400
+
+static bool
+zone_name_ok(const char *zone)
+{
+	static const char ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "abcdefghijklmnopqrstuvwxyz"
+				 "0123456789_+/-";
+
+	return zone[0] != '/' && zone[strspn(zone, ok)] == '\0' &&
+	       !strstr(zone, "..");
+}
+
+/* The C library takes an unknown name for UTC without a word, so look. */
+static bool
+zone_exists(const char *zone)
+{
+	const char *dir = getenv("TZDIR");
+	char magic[4], *path;
+	bool found = false;
+	int fd;
+
+	path =
+	    xasprintf("%s/%s", dir && *dir ? dir : "/usr/share/zoneinfo", zone);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd >= 0) {
+		found = read(fd, magic, sizeof magic) == sizeof magic &&
+			memcmp(magic, "TZif", sizeof magic) == 0;
+		close(fd);
+	}
+	free(path);
+	return found;
+}
+
+int
+clock_zone(const char *zone, struct err *e)
+{
+	if (zone && *zone) {
+		/* UTC needs no table, and minimal systems have none. */
+		if (!zone_name_ok(zone) ||
+		    (strcmp(zone, "UTC") != 0 && !zone_exists(zone)))
+			return err_set(e, ERR_DATA,
+			    "unknown time zone '%s'; use a name of the tz "
+			    "database such as Europe/Berlin",
+			    zone);
+		if (setenv("TZ", zone, 1) < 0)
+			return err_errno(e, "time zone '%s'", zone);
+	}
+	tzset();
+	return 0;
+}
+
+/* The value of CRM_NOW: 1 where it is set, 0 where not, -1 where wrong. */
+static int
+fixed_now(int64_t *t)
+{
+	struct span s = span_trim(span(getenv("CRM_NOW")));
+	int32_t day;
+
+	if (s.n == 0)
+		return 0;
+	if (s.p[0] == '@') {
+		if (!span_int(span_n(s.p + 1, s.n - 1), t))
+			return -1;
+		/* The years 1 to 9999. */
+		return *t >= -62135596800 && *t <= 253402300799 ? 1 : -1;
+	}
+	if (date_parse(s, &day)) {
+		*t = clock_instant(day, 0);
+		return 1;
+	}
+	return instant_parse(s, t) ? 1 : -1;
+}
+
+int
+clock_init(struct err *e)
+{
+	int64_t t;
+
+	tzset();
+	if (fixed_now(&t) < 0)
+		return err_set(e, ERR_USAGE,
+		    "CRM_NOW: '%s' not understood; write it as 2026-11-21, "
+		    "2026-11-21T18:55:39Z or @1795287339",
+		    getenv("CRM_NOW"));
+	return 0;
+}
+
+int64_t
+clock_now(void)
+{
+	int64_t t;
+
+	return fixed_now(&t) > 0 ? t : (int64_t)time(NULL);
+}
+
+/* Seconds east of UTC at that instant. */
+static int64_t
+offset_seconds(int64_t instant)
+{
+	time_t t = (time_t)instant;
+	struct tm tm;
+
+	return localtime_r(&t, &tm) ? tm.tm_gmtoff : 0;
+}
+
+int
+clock_offset(int64_t instant)
+{
+	return (int)(offset_seconds(instant) / 60);
+}
+
+/* Days and seconds of the day, rounded down also before 1970. */
+static int64_t
+split(int64_t t, int *seconds)
+{
+	int64_t day = t / DAY_SECONDS, rest = t % DAY_SECONDS;
+
+	if (rest < 0) {
+		rest += DAY_SECONDS;
+		day--;
+	}
+	*seconds = (int)rest;
+	return day;
+}
+
+int32_t
+clock_day(int64_t instant, int *minutes)
+{
+	int seconds;
+	int64_t day = split(instant + offset_seconds(instant), &seconds);
+
+	if (minutes)
+		*minutes = seconds / 60;
+	return (int32_t)day;
+}
+
+/*
+ * mktime() leaves open what it answers in gaps and folds. So the offsets a
+ * day before and a day after are tried; one that holds at the instant it
+ * leads to is right. In a fold both are, and the one before comes first; in a
+ * gap neither is, and the one before leads past the gap.
+ */
+int64_t
+clock_instant(int32_t day, int minutes)
+{
+	int64_t wall = (int64_t)day * DAY_SECONDS + (int64_t)minutes * 60;
+	int64_t before = offset_seconds(wall - DAY_SECONDS);
+	int64_t after = offset_seconds(wall + DAY_SECONDS);
+
+	if (offset_seconds(wall - before) != before &&
+	    offset_seconds(wall - after) == after)
+		return wall - after;
+	return wall - before;
+}
+
+static char *
+put2(char *p, int v)
+{
+	p[0] = (char)('0' + v / 10);
+	p[1] = (char)('0' + v % 10);
+	return p + 2;
+}
+
+void
+instant_format(int64_t t, char out[21])
+{
+	int seconds;
+	char *p = out + 10;
+
+	date_format((int32_t)split(t, &seconds), out);
+	*p++ = 'T';
+	p = put2(p, seconds / 3600);
+	*p++ = ':';
+	p = put2(p, seconds / 60 % 60);
+	*p++ = ':';
+	p = put2(p, seconds % 60);
+	*p++ = 'Z';
+	*p = '\0';
+}
+
+/* Takes two digits below limit off s. */
+static bool
+take2(struct span *s, int limit, int *v)
+{
+	if (s->n < 2 || s->p[0] < '0' || s->p[0] > '9' || s->p[1] < '0' ||
+	    s->p[1] > '9')
+		return false;
+	*v = (s->p[0] - '0') * 10 + (s->p[1] - '0');
+	*s = span_n(s->p + 2, s->n - 2);
+	return *v < limit;
+}
+
+static bool
+take_char(struct span *s, char c)
+{
+	if (!s->n || s->p[0] != c)
+		return false;
+	*s = span_n(s->p + 1, s->n - 1);
+	return true;
+}
+
+/* HH:MM, as minutes. */
+static bool
+take_time(struct span *s, int *minutes)
+{
+	int h, m;
+
+	if (!take2(s, 24, &h) || !take_char(s, ':') || !take2(s, 60, &m))
+		return false;
+	*minutes = h * 60 + m;
+	return true;
+}
+
+/* Z or +HH:MM, as minutes east. */
+static bool
+take_zone(struct span *s, int *east)
+{
+	bool west;
+
+	*east = 0;
+	if (take_char(s, 'Z'))
+		return true;
+	west = take_char(s, '-');
+	if (!west && !take_char(s, '+'))
+		return false;
+	if (!take_time(s, east))
+		return false;
+	if (west)
+		*east = -*east;
+	return true;
+}
+
+bool
+instant_parse(struct span s, int64_t *t)
+{
+	int minutes, seconds = 0, east, y, m, d, rest;
+	int64_t v;
+	int32_t day;
+
+	if (s.n < 11 || !date_parse(span_n(s.p, 10), &day))
+		return false;
+	s = span_n(s.p + 10, s.n - 10);
+	if ((!take_char(&s, 'T') && !take_char(&s, ' ')) ||
+	    !take_time(&s, &minutes))
+		return false;
+	if (take_char(&s, ':') && !take2(&s, 60, &seconds))
+		return false;
+	if (!take_zone(&s, &east) || s.n)
+		return false;
+	v = (int64_t)day * DAY_SECONDS + (minutes - east) * 60 + seconds;
+	/* An offset can lead out of the years that have a date. */
+	date_civil((int32_t)split(v, &rest), &y, &m, &d);
+	if (y < 1 || y > 9999)
+		return false;
+	*t = v;
+	return true;
+}
+
+/* +15min and +2h, as seconds. */
+static bool
+parse_delta(struct span s, int64_t *seconds)
+{
+	int64_t unit, n;
+
+	if (s.n < 3 || (s.p[0] != '+' && s.p[0] != '-'))
+		return false;
+	if (s.n > 4 && span_ieqs(span_n(s.p + s.n - 3, 3), "min")) {
+		unit = 60;
+		s.n -= 3;
+	} else if (s.p[s.n - 1] == 'h' || s.p[s.n - 1] == 'H') {
+		unit = 3600;
+		s.n--;
+	} else {
+		return false;
+	}
+	/* A thousand years of minutes, far from any overflow. */
+	if (!span_int(s, &n) || n > 525600000 || n < -525600000)
+		return false;
+	*seconds = n * unit;
+	return true;
+}
+
+/* Takes " 9:30" or "T09:30" off the end of s. */
+static bool
+cut_time(struct span *s, int *minutes)
+{
+	size_t i = s->n;
+	char two[5] = "00:00";
+	struct span time;
+
+	while (i > 0 && ((s->p[i - 1] >= '0' && s->p[i - 1] <= '9') ||
+			    s->p[i - 1] == ':'))
+		i--;
+	if (i < 2 || s->n - i < 4 || s->n - i > 5)
+		return false;
+	if (s->p[i - 1] != ' ' && s->p[i - 1] != 'T' && s->p[i - 1] != 't')
+		return false;
+	memcpy(two + 5 - (s->n - i), s->p + i, s->n - i);
+	time = span_n(two, 5);
+	if (!take_time(&time, minutes))
+		return false;
+	s->n = i - 1;
+	return true;
+}
+
+int
+instant_entry(struct span s, const struct date_ctx *c, int64_t *t, bool *timed,
+    struct err *e)
+{
+	int minutes = 0;
+	int64_t delta = 0;
+	bool has_time;
+	int32_t day;
+
+	s = span_trim(s);
+	if (instant_parse(s, t)) {
+		*timed = true;
+		return 0;
+	}
+	if (span_ieqs(s, "now") || parse_delta(s, &delta)) {
+		*t = c->now + delta;
+		*timed = true;
+		return 0;
+	}
+	has_time = cut_time(&s, &minutes);
+	if (date_entry(s, c, &day, e) < 0)
+		return -1;
+	*t = clock_instant(day, minutes);
+	*timed = has_time;
+	return 0;
+}
