@@ -64,9 +64,10 @@ void date_bucket_name(
  * sow/eow som/eom soq/eoq soy/eoy (start and end day of the current unit),
  * +2w, -30d, +3m, +1q, +1y (a day from today), each optionally followed by
  * +N or -N units ("eom+1w"), and A..B, A.., ..B of those (from the first day
- * of A to the last day of B). ASCII case is ignored. On failure e says what
- * was not understood. *unit (may be NULL) is the unit the word names, e.g.
- * UNIT_QUARTER for 2026-Q3, else UNIT_DAY.
+ * of A to the last day of B; ending before it starts is an error). ASCII case
+ * is ignored. 2026-Q3 is always the calendar's quarter. On failure e says what
+ * was not understood, with ERR_USAGE. *unit (may be NULL) is the unit the word
+ * names, e.g. UNIT_QUARTER for 2026-Q3, else UNIT_DAY.
  */
 int date_period(struct span s, const struct date_ctx *c, struct date_range *out,
     enum date_unit *unit, struct err *e);

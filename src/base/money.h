@@ -29,7 +29,7 @@ int currency_exponent(struct span code);
 /*
  * Strict: optional sign, digits, optional point and digits; at least one
  * digit. Digits past scale must be zero. False where it is anything else or
- * does not fit.
+ * does not fit. INT64_MIN never fits, so every amount can be negated.
  */
 bool dec_units(struct span s, int scale, int64_t *units);
 bool dec_parse(struct span s, struct dec *out); /* scale as written */
@@ -47,7 +47,8 @@ int128 round_div(int128 n, int128 d);
  * "$1,234.50", "€ 12". A k or M multiplies by 1,000 or 1,000,000. currency is
  * "" where none was given, else a code of 3 letters. decimal is '.' or ','
  * (the other is the group separator, accepted only between groups of three).
- * The number keeps its own scale. Unknown currencies are refused.
+ * The number keeps its own scale. Unknown currencies are refused. Failure is
+ * ERR_USAGE.
  */
 int money_entry(struct span s, char decimal, struct dec *out, char currency[4],
     struct err *e);
