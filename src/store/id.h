@@ -37,9 +37,9 @@ int id_month(uint64_t id); /* 1..12 */
 int id_make(char letter, int year, int month, uint64_t *id, struct err *e);
 
 /*
- * A prefix: of the random part ("7f3k"), or of the whole ("O2611-7f"). The
- * canonical form goes to out, and *whole tells which. False where s cannot be
- * a prefix of an id.
+ * A prefix: of the random part ("7f3k"), or of the whole, which has its '-'
+ * ("O2611-7f"; without one "12611" could be both). The canonical form goes to
+ * out, and *whole tells which. False where s cannot be a prefix of an id.
  */
 bool id_prefix(struct span s, char out[ID_LEN + 1], bool *whole);
 

@@ -110,7 +110,10 @@ struct entity *schema_path(const struct schema *s, const char *path);
 
 /* By name (ASCII case ignored); NULL where there is none. */
 struct field *entity_field(const struct entity *e, struct span name);
-/* The nearest field or entity names for a message, or "" */
+/*
+ * Appends the nearest field names for a message, at most three, as
+ * 'stage', 'state'; nothing where none is near.
+ */
 void entity_suggest(const struct entity *e, struct span name,
     struct buf *out);
 
