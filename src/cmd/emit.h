@@ -1,8 +1,12 @@
 /*
  * emit: rows to stdout in any of the output formats. A format is a row of one
- * table (emit.c): a new one is a struct with four functions. Output is
+ * table (emit.c): a new one is a struct with three functions. Output is
  * collected and written in large pieces; every write and the last flush are
  * checked.
+ *
+ * Formats for people (table, md) show labels, group digits and pass everything
+ * through term_safe(). Those for machines (csv, tsv, json, ndjson, ids, count)
+ * give the cells as they are; only on a terminal they are made safe as well.
  */
 #ifndef CRM_CMD_EMIT_H
 #define CRM_CMD_EMIT_H
@@ -20,6 +24,7 @@ struct emit_column {
 	const char *label; /* header for people; NULL: name */
 	enum field_type type; /* alignment; JSON numbers, lists */
 	bool bar; /* draw as a bar in tables: value / largest */
+	const char *none; /* for people: stands for an empty cell, or NULL */
 };
 
 struct emit_options {
@@ -27,19 +32,22 @@ struct emit_options {
 			       else csv */
 	const char *title;  /* above a table, NULL none */
 	const char *foot;   /* below a table, NULL none */
-	bool porcelain;
-	bool total; /* the last row is a total line */
+	bool porcelain;	    /* csv unless a machine's format is named */
+	bool total; /* the last row is a total line; machines do not get it */
 };
 
 struct emit;
 
-/* ERR_USAGE for an unknown format (with the known ones). */
+/*
+ * ERR_USAGE for an unknown format (with the known ones), and for a format for
+ * people with porcelain.
+ */
 int emit_open(struct emit **out, const struct emit_options *o,
     const struct emit_column *col, size_t ncols, struct err *e);
-/* n cells, copied or written before it returns */
+/* n cells, copied or written before it returns; missing ones are empty */
 int emit_row(
     struct emit *em, const struct span *cell, size_t n, struct err *e);
-/* Ends and flushes. rows may be NULL. */
+/* Ends and frees, also after a failure. rows (a total is none) may be NULL. */
 int emit_close(struct emit *em, size_t *rows, struct err *e);
 
 /* Is the format (or the default one) a machine's: csv, tsv, json, ndjson? */
@@ -48,15 +56,19 @@ bool emit_wants_ids(const struct emit_options *o); /* ids: one column */
 
 /*
  * stdout for people: starts the pager when stdout is a terminal and output
- * does not fit ("less -FRX" or ui.pager; never when CRM_PAGER= or PAGER= is
- * empty); colour by NO_COLOR, ui.color, terminal.
+ * does not fit; colour by NO_COLOR, color, terminal. The pager is CRM_PAGER,
+ * else pager (ui.pager), else PAGER, else "less -FRX"; empty or "cat" is none.
+ * color is "always", "never", or NULL or "auto". SIGPIPE is ignored from here.
  */
 void emit_setup(const char *pager, const char *color);
 
 /* Plain text to stdout through the same buffer, pager and checks. */
 int emit_text(struct span text, struct err *e);
-/* Everything out, pager waited for. ERR_IO where stdout failed. EPIPE is no
-   error message but a non-zero exit. */
+/*
+ * Everything out, pager waited for. ERR_IO where stdout failed; where nobody
+ * reads any more (EPIPE) too, with an empty message: end quietly, not with 0.
+ * A pager that is left early is no failure.
+ */
 int emit_finish(struct err *e);
 
 #endif

@@ -47,6 +47,7 @@ enum change_how {
 	CHANGE_HAND = 1 << 1,	 /* from a hand edit: already in the file */
 	CHANGE_UNDO = 1 << 2,	 /* inverse of an earlier change: no gates */
 	CHANGE_FORCE = 1 << 3,	 /* the user said --force */
+	CHANGE_CHECKED = 1 << 4, /* cells are known to be in store form */
 };
 
 /* A cell that changed; kept for the dry run, the summary and hooks. */
