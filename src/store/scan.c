@@ -58,7 +58,7 @@ take_row(const struct scan *s, const char *base, const uint32_t *sep,
 }
 
 static void
-unquote_row(struct scan *s, struct span *out, size_t data_n)
+unquote_row(struct scan *s, struct span *out)
 {
 	const struct scan_col *m = s->map, *end = m + s->nmap;
 	struct span *c;
@@ -66,7 +66,7 @@ unquote_row(struct scan *s, struct span *out, size_t data_n)
 	for (; m < end; m++) {
 		c = out + m->out;
 		if (c->n > 0 && c->p[0] == '"')
-			*c = scan_unquote(s, c->p, c->n, data_n);
+			*c = scan_unquote(s, c->p, c->n);
 	}
 }
 
@@ -122,7 +122,7 @@ take_rows(struct fast *f, bool open_end)
 			wrong |= f->base[sep[width - 1]] ^ '\n';
 		}
 		if (__builtin_expect(quotes, 0))
-			unquote_row(s, out, f->data.n);
+			unquote_row(s, out);
 	}
 	if (wrong)
 		return false;
@@ -195,6 +195,7 @@ map_columns(struct scan *s, const struct span *want, size_t nwant)
 
 	s->ncells = nwant;
 	s->nmap = 0;
+	GROW(s->map, 0, s->map_cap); /* not NULL where none is wanted */
 	for (i = 0; i < nwant; i++) {
 		for (j = 0; j < s->nheader; j++)
 			if (span_eq(s->header[j], want[i]))
@@ -207,23 +208,41 @@ map_columns(struct scan *s, const struct span *want, size_t nwant)
 	}
 }
 
+/* A column wanted twice is unquoted twice. */
+static size_t
+most_alike(const struct span *want, size_t nwant)
+{
+	size_t i, j, n, most = 1;
+
+	for (i = 0; i < nwant; i++) {
+		for (n = 1, j = 0; j < i; j++)
+			n += span_eq(want[i], want[j]);
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 int
 scan_file_with(const struct scan_kernel *k, struct scan *s, const char *name,
     struct span data, const struct span *want, size_t nwant, int flags,
     struct err *e)
 {
 	struct fast f = { .k = k, .s = s, .data = data, .flags = flags };
-	size_t at;
+	size_t at, header_scratch;
 
 	s->nrows = 0;
 	s->nscratch = 0;
+	s->scratch_max = data.n * most_alike(want, nwant);
 	if (scan_header(s, name, data, &at, e))
 		return -1;
 	map_columns(s, want, nwant);
-	if (at < data.n && !(k->split && scan_fast(&f, at)) &&
-	    scan_exact(s, name, data, at, flags, e)) {
-		s->nrows = 0;
-		return -1;
+	header_scratch = s->nscratch;
+	if (at < data.n && !(k->split && scan_fast(&f, at))) {
+		s->nscratch = header_scratch;
+		if (scan_exact(s, name, data, at, flags, e)) {
+			s->nrows = 0;
+			return -1;
+		}
 	}
 	if (flags & SCAN_ROWS) {
 		scan_room(s, s->nrows, flags);

@@ -34,7 +34,7 @@ struct scan {
 	struct scan_col *map; /* the wanted columns that the file has */
 	size_t nmap;
 	char *scratch; /* cells that had doubled quotes */
-	size_t nscratch;
+	size_t nscratch, scratch_max;
 	size_t cell_cap, row_cap, header_cap, pos_cap, map_cap, scratch_cap;
 };
 

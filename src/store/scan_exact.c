@@ -128,7 +128,7 @@ record(struct record *r, size_t *at, struct err *e)
 }
 
 struct span
-scan_unquote(struct scan *s, const char *p, size_t n, size_t data_n)
+scan_unquote(struct scan *s, const char *p, size_t n)
 {
 	const char *end = p + n - 1, *q;
 	char *out, *start;
@@ -138,12 +138,12 @@ scan_unquote(struct scan *s, const char *p, size_t n, size_t data_n)
 	if (!q)
 		return span_n(p, (size_t)(end - p));
 	/*
-	 * One file's cells never need more than the file: with room for that
-	 * from the start, earlier cells do not move.
+	 * There is a bound to what one file's cells need; with room for all
+	 * of it from the start, earlier cells do not move.
 	 */
-	if (s->scratch_cap < data_n) {
-		s->scratch = xrealloc(s->scratch, data_n);
-		s->scratch_cap = data_n;
+	if (s->scratch_cap < s->scratch_max) {
+		s->scratch = xrealloc(s->scratch, s->scratch_max);
+		s->scratch_cap = s->scratch_max;
 	}
 	start = out = s->scratch + s->nscratch;
 	while (q) {
@@ -164,7 +164,7 @@ value(struct scan *s, const struct record *r, size_t i)
 	const struct field *f = r->field + i;
 
 	if (f->quoted)
-		return scan_unquote(s, r->data.p + f->at, f->n, r->data.n);
+		return scan_unquote(s, r->data.p + f->at, f->n);
 	return span_n(r->data.p + f->at, f->n);
 }
 

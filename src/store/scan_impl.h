@@ -73,8 +73,7 @@ int scan_exact(struct scan *s, const char *name, struct span data, size_t at,
     int flags, struct err *e);
 
 /* The content of a quoted cell; p[0] and p[n - 1] are its quotes. */
-struct span scan_unquote(
-    struct scan *s, const char *p, size_t n, size_t data_n);
+struct span scan_unquote(struct scan *s, const char *p, size_t n);
 
 /* Room for nrows rows; keeps what is there. */
 void scan_room(struct scan *s, size_t nrows, int flags);
