@@ -47,8 +47,9 @@ int emit_open(struct emit **out, const struct emit_options *o,
 /* n cells, copied or written before it returns; missing ones are empty */
 int emit_row(
     struct emit *em, const struct span *cell, size_t n, struct err *e);
-/* Ends and frees, also after a failure. rows (a total is none) may be NULL. */
+/* Ends and frees. rows (a total is none) may be NULL. */
 int emit_close(struct emit *em, size_t *rows, struct err *e);
+void emit_drop(struct emit *em); /* frees only: the rows failed half way */
 
 /* Is the format (or the default one) a machine's: csv, tsv, json, ndjson? */
 bool emit_is_machine(const struct emit_options *o);

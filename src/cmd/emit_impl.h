@@ -1,0 +1,71 @@
+/*
+ * emit_impl: what the files of emit share. Nothing else includes it.
+ */
+#ifndef CRM_CMD_EMIT_IMPL_H
+#define CRM_CMD_EMIT_IMPL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "cmd/emit.h"
+
+struct emit {
+	const struct emit_format *f;
+	struct emit_options o;
+	struct emit_column *col;
+	size_t ncols;
+	size_t nrows;
+	struct span *row;    /* ncols: the row at hand, made whole */
+	struct buf safe;     /* its cells as a terminal may have them */
+	struct span *held;   /* the row that might be the total */
+	struct buf held_buf; /* its bytes */
+	bool has_held;
+	/* of a format */
+	struct arena arena;
+	struct span *cell; /* nrows * ncols of a table */
+	size_t ncells, cell_cap;
+	struct span *key; /* json: "name": */
+	struct buf tmp;
+};
+
+enum {
+	EMIT_MACHINE = 1,
+	EMIT_IDS = 2,
+};
+
+struct emit_format {
+	const char *name;
+	unsigned flags;
+	int (*begin)(struct emit *em, struct err *e);
+	int (*row)(struct emit *em, const struct span *cell, struct err *e);
+	int (*end)(struct emit *em, struct err *e);
+};
+
+/* stdout: appended to at will, then emit_flush() now and then. */
+struct buf *emit_out(void);
+/* Writes what is there once it is worth a write. */
+int emit_flush(struct err *e);
+bool emit_is_tty(void);
+bool emit_has_color(void);
+size_t emit_width(void); /* of the terminal; 0 where there is none */
+
+/* Numbers, by type: aligned to the right, grouped for people. */
+bool emit_is_number(enum field_type t);
+/* Appends a cell as people see it: one line, safe, digits grouped. */
+void emit_human(struct buf *out, const struct emit_column *c, struct span s);
+const char *emit_label(const struct emit_column *c);
+
+int emit_table_row(
+    struct emit *em, const struct span *cell, struct err *e);
+int emit_table_end(struct emit *em, struct err *e);
+int emit_md_begin(struct emit *em, struct err *e);
+int emit_md_row(struct emit *em, const struct span *cell, struct err *e);
+int emit_md_end(struct emit *em, struct err *e);
+int emit_json_begin(struct emit *em, struct err *e);
+int emit_json_row(struct emit *em, const struct span *cell, struct err *e);
+int emit_json_end(struct emit *em, struct err *e);
+int emit_ndjson_begin(struct emit *em, struct err *e);
+int emit_ndjson_row(struct emit *em, const struct span *cell, struct err *e);
+
+#endif
