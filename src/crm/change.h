@@ -69,7 +69,7 @@ struct changes {
 	size_t ntouched, touched_cap;
 	size_t added, changed, removed;
 	/* internal */
-	struct changed_table *table;
+	struct changed_table **table;
 	size_t ntables, table_cap;
 	struct strmap *by_path;
 	struct arena arena;

@@ -1,0 +1,214 @@
+/*
+ * query_priv: what the files of the query engine share (query*.c, path.c,
+ * join.c, virtual.c, filter*.c). Nobody else includes it.
+ *
+ * A query has nodes: the root (the rows that are read) and one per reference
+ * that some path follows. A node's records come from the join table of its
+ * entity, which all nodes of that entity share. A path is a node and a column
+ * of it, or a virtual field over columns of it.
+ */
+#ifndef CRM_CRM_QUERY_PRIV_H
+#define CRM_CRM_QUERY_PRIV_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "crm/config.h"
+#include "crm/filter.h"
+#include "crm/query.h"
+#include "store/scan.h"
+
+#define NO_SLOT ((size_t)-1)
+#define NO_ROW ((uint32_t)-1)
+
+/* Names of columns and their slots. */
+struct columns {
+	struct span *name;
+	size_t n, cap;
+};
+
+size_t columns_slot(struct columns *c, const char *name);
+
+/* Records of a joined entity, by packed id. */
+struct jtable {
+	struct entity *ent;
+	struct columns want; /* want.name[0] is "id" */
+	uint64_t *key;	     /* open addressing; 0 is free */
+	uint32_t *row;	     /* of the key in the same slot */
+	size_t nslots;	     /* a power of two, or 0 */
+	struct span *cell;   /* nrows * stride */
+	uint64_t *id;	     /* of each row */
+	size_t nrows, row_cap;
+	size_t stride; /* columns at the time of loading */
+	bool full;     /* all records, not only some that were asked for */
+	struct arena *arena;
+	size_t narenas;
+};
+
+/* The cells of a record, or NULL where it is not there. */
+const struct span *jtable_find(const struct jtable *t, struct span id);
+const struct span *jtable_get(const struct jtable *t, uint64_t id);
+/* Loads the wanted columns of all records, or, where id, of these. */
+int jtable_load(struct jtable *t, struct session *s, const uint64_t *id,
+    size_t n, bool all, struct err *e);
+void jtable_free(struct jtable *t);
+
+struct node {
+	size_t index;
+	struct node *parent; /* NULL for the root */
+	size_t ref;	     /* column of the reference in parent */
+	struct entity *ent;
+	struct jtable *table; /* NULL for the root */
+	bool early; /* a filter or sort key needs it */
+	bool used;  /* a path needs it */
+};
+
+/* The columns of a node: the query's own or its table's. */
+struct columns *node_columns(struct query *q, struct node *n);
+
+/* The node behind the reference field f of n, made where it is new. */
+struct node *query_node(
+    struct query *q, struct node *n, const struct field *f);
+
+enum { VIRT_DEPS = 5, LABELS = 3 };
+struct virt;
+
+struct path {
+	size_t base; /* slot of a plain base column, else NO_SLOT */
+	const struct field *field;
+	struct node *node;
+	size_t slot;
+	const struct virt *virt; /* NULL: a column */
+	size_t dep[VIRT_DEPS];
+	struct node *label; /* the record it refers to, where it is asked for */
+	size_t label_slot[LABELS];
+	size_t nlabels;
+	size_t currency; /* column of a money field's currency, or NO_SLOT */
+	size_t index;
+	char *text;
+};
+
+/* A thread's way to remember what a stage is: a few ns instead of a search. */
+enum { MEMO_SLOTS = 64, MEMO_KEY = 46 };
+struct stage_memo {
+	const struct stage *stage;
+	uint8_t npipe, nstage;
+	bool set;
+	char key[MEMO_KEY]; /* pipeline, then stage */
+};
+
+struct rate_memo {
+	char currency[4];
+	struct dec rate;
+};
+
+/* What one thread needs to evaluate paths and filters: struct row's scratch. */
+struct qthread {
+	struct query *q;
+	struct err err; /* set by what cannot return one: filters */
+	bool failed;
+	struct {
+		uint64_t seq;
+		const struct span *cell;
+	} *memo; /* of each node: the record for a row */
+	struct buf *text; /* of each path: a virtual value */
+	struct buf fold;
+	struct stage_memo stage[MEMO_SLOTS];
+	struct rate_memo rate[8];
+	size_t nrates;
+	struct scan scan;
+	struct buf data;
+};
+
+void qthread_init(struct qthread *t, struct query *q);
+void qthread_reset(struct qthread *t); /* rows of another run follow */
+void qthread_release(struct qthread *t);
+
+/* Cells of the record that node n has for a row, or NULL. */
+const struct span *node_cells(const struct node *n, const struct row *r);
+
+/* A virtual field. value() returns borrowed text; dec() is the same for
+ * numbers: 1, 0 where there is none, -1 where it is none. */
+struct virt {
+	const char *entity, *field;
+	const char *dep[VIRT_DEPS];
+	const char *choices;
+	bool config;
+	struct span (*value)(struct qthread *t, const struct path *p,
+	    const struct span *cell);
+	int (*dec)(struct qthread *t, const struct path *p,
+	    const struct span *cell, struct dec *out);
+};
+
+const struct virt *virt_find(const char *entity, const char *field);
+
+/* The stage of a row, by the thread's memo; NULL where it is not known. */
+const struct stage *qthread_stage(
+    struct qthread *t, struct span pipeline, struct span stage);
+
+/* Numbers on one scale, for comparing. */
+enum { NUM_SCALE = 18 };
+int128 dec_num(struct dec d);
+
+/*
+ * A money value in the base currency on NUM_SCALE. 1, 0 where empty, -1 where
+ * malformed or, with t->err set, where a rate is missing.
+ */
+int path_base_money(
+    const struct path *p, const struct row *r, int128 *out);
+int money_to_base(struct qthread *t, struct span currency, int128 *num);
+
+struct query {
+	struct session *s;
+	struct entity *ent;
+	struct config *config; /* where something needs it */
+	struct columns want;
+	struct path **path;
+	size_t npaths, path_cap;
+	struct node **node; /* [0] is the root */
+	size_t nnodes, node_cap;
+	struct jtable **table;
+	size_t ntables, table_cap;
+	struct filter **filter;
+	size_t nfilters, filter_cap;
+	uint64_t *id; /* sorted */
+	size_t nids;
+	bool has_ids;
+	size_t id_slot;
+	size_t stop_after; /* rows in store order suffice; 0: all */
+	_Atomic uint32_t currency; /* seen, where no base currency is set */
+};
+
+/* The config tables, once; 0 or -1. */
+int query_config(struct query *q, struct err *e);
+
+/* Marks the nodes that lead to a path as needed before rows are selected. */
+void path_early(struct path *p);
+/* Binds what path_label() needs. */
+void path_bind_label(struct query *q, struct path *p);
+
+/* Ids that a row must have to pass, where the filter says so. */
+bool filter_ids(const struct filter *f, const uint64_t **id, size_t *n);
+
+/*
+ * Loads the join tables of nodes that are early, or of all. Where rows are
+ * given only the records that they refer to need to be there.
+ */
+int query_load(struct query *q, bool early_only, struct err *e);
+int query_load_for(struct query *q, const struct span *const *row, size_t n,
+    struct err *e);
+
+/* As query_run, joins loaded already. */
+int query_scan(struct query *q, const struct sink *sink, struct err *e);
+
+/* true where only a few named records are read */
+bool query_few(const struct query *q);
+
+bool row_passes(const struct query *q, const struct row *r);
+
+#endif
