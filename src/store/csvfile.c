@@ -43,7 +43,8 @@ struct reader {
 	size_t n, end_cap;
 	struct span *cell;
 	size_t cell_cap;
-	bool done, too_long;
+	size_t too_long; /* number of the cell that is, or SIZE_MAX */
+	bool done;
 	size_t line, at; /* where it starts */
 
 	/* where reading is */
@@ -100,9 +101,9 @@ on_cell(void *p, size_t n, void *ctx)
 {
 	struct reader *r = ctx;
 
-	if (n > r->o.max_cell)
-		r->too_long = true;
-	if (r->n++ >= r->o.max_fields || r->too_long)
+	if (n > r->o.max_cell && r->too_long == SIZE_MAX)
+		r->too_long = r->n;
+	if (r->n++ >= r->o.max_fields || r->too_long != SIZE_MAX)
 		return;
 	GROW(r->end, r->n - 1, r->end_cap);
 	buf_add(&r->text, p, n);
@@ -122,7 +123,8 @@ static void
 start_record(struct reader *r)
 {
 	r->n = 0;
-	r->done = r->too_long = false;
+	r->done = false;
+	r->too_long = SIZE_MAX;
 	buf_reset(&r->text);
 	r->line = r->now_line;
 	r->at = r->now;
@@ -162,29 +164,29 @@ line_end(struct reader *r)
 }
 
 /*
- * The quote that opened the cell which the record's bytes up to end leave
- * open; libcsv does not tell.
+ * The start of the record's cell of that number, or of the last one that
+ * begins before end; libcsv does not tell where cells are.
  */
 static size_t
-open_quote(const struct reader *r, size_t end)
+cell_start(const struct reader *r, size_t number, size_t end)
 {
 	const char *d = r->data.p;
-	size_t i, quote = r->at;
-	bool in = false, start = true, closed = false;
+	size_t i, n = 0, at = r->at;
+	bool in = false, closed = false;
 
-	for (i = r->at; i < end; i++) {
+	for (i = r->at; i < end && n <= number; i++) {
 		if (in) {
 			closed = d[i] == '"';
 			in = !closed;
-			start = false;
 		} else {
-			in = d[i] == '"' && (start || closed);
-			quote = in && start ? i : quote;
+			/* A quote elsewhere is bare, which may be allowed. */
+			in = d[i] == '"' && (i == at || closed);
 			closed = false;
-			start = d[i] == r->o.sep;
+			if (d[i] == r->o.sep && ++n <= number)
+				at = i + 1;
 		}
 	}
-	return quote;
+	return at;
 }
 
 static void
@@ -258,10 +260,11 @@ end_record(struct reader *r, size_t next, struct err *e)
 {
 	char what[64];
 
-	if (r->too_long) {
+	if (r->too_long != SIZE_MAX) {
 		snprintf(what, sizeof what, "cell longer than %zu bytes",
 		    r->o.max_cell);
-		return bad_record(r, r->at, next, what, e);
+		return bad_record(
+		    r, cell_start(r, r->too_long, next), next, what, e);
 	}
 	if (r->n > r->o.max_fields) {
 		snprintf(
@@ -303,7 +306,7 @@ stopped(struct reader *r, size_t at, size_t next, struct err *e)
 		snprintf(what, sizeof what, "cell longer than %zu bytes",
 		    r->o.max_cell);
 		return bad_record(
-		    r, r->csv.quoted ? open_quote(r, at) : at, next, what, e);
+		    r, cell_start(r, SIZE_MAX, at), next, what, e);
 	}
 	return bad_record(r, at, next,
 	    r->csv.quoted ? "text behind a closing quote"
@@ -323,8 +326,9 @@ read_all(struct reader *r, struct err *e)
 		if (r->now == r->data.n) {
 			/* The last line has no end, or a quote is open. */
 			if (csv_fini(&r->csv, on_cell, on_end, r))
-				ret = bad_record(r, open_quote(r, r->now),
-				    r->now, "this quote is never closed", e);
+				ret = bad_record(r,
+				    cell_start(r, SIZE_MAX, r->now), r->now,
+				    "this quote is never closed", e);
 			else
 				ret = end_record(r, r->now, e);
 			continue;

@@ -29,8 +29,12 @@ typedef int csv_record_fn(void *ctx, const struct span *cell, size_t n,
     size_t line, size_t at, size_t end, struct err *e);
 
 /*
- * Called for a record that is no CSV (bad quote, field too long). Non-zero
- * stops; 0 skips to the next line. NULL stops at the first.
+ * Called for a record that is no CSV (bad quote, NUL, cell too long, too many
+ * fields). line and col are the place of the error. Non-zero stops; 0 goes on
+ * behind the first line of the record, so that one stray quote does not take
+ * the records with it that it seems to enclose (end is there; only where much
+ * would be read twice it is behind the line of the error). NULL stops at the
+ * first.
  */
 typedef int csv_bad_fn(void *ctx, size_t line, size_t col, const char *what,
     size_t at, size_t end, struct err *e);
