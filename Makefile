@@ -36,7 +36,7 @@ BIN = $(if $(filter release,$(MODE)),bin,$(O)/bin)
 include src/libs.mk
 
 SRC_base := $(wildcard src/base/*.c)
-SRC_store := $(wildcard src/store/*.c)
+SRC_store := $(wildcard src/store/*.c src/store/git/*.c)
 SRC_crm := $(wildcard src/crm/*.c)
 SRC_cmd := $(wildcard src/cmd/*.c)
 LIBOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_base) $(SRC_store) $(SRC_crm))

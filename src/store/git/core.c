@@ -1,0 +1,269 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "store/git/git.h"
+#include "store/git/nonet.h"
+#include "store/git/plumb.h"
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int start_rc;
+
+bool
+sync_wanted(void)
+{
+	const char *s = getenv("CRM_FSYNC");
+
+	return !s || strcmp(s, "0") != 0;
+}
+
+static void
+start(void)
+{
+	const char *ext[] = { "worktreeconfig" };
+
+	git_nonet();
+	start_rc = git_libgit2_init();
+	if (start_rc < 0)
+		return;
+	start_rc = 0;
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, sync_wanted() ? 1 : 0);
+	/* Reading: what git itself does not do either, and a third of the
+	 * time. What we write is compared with what we meant. */
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	/* git sparse-checkout sets it; 1.5 can open such a repository but
+	 * does not know that it can. */
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, ext, (size_t)1);
+}
+
+int
+lg_start(struct err *e)
+{
+	pthread_once(&once, start);
+	return start_rc < 0 ? lg_fail(e, start_rc, "cannot start libgit2") : 0;
+}
+
+static enum err_code
+code_of(int rc, int class, int sys)
+{
+	switch (rc) {
+	case GIT_ENOTFOUND:
+	case GIT_EUNBORNBRANCH:
+		return ERR_NOENT;
+	case GIT_ELOCKED:
+	case GIT_EMODIFIED:
+	case GIT_ECONFLICT:
+	case GIT_EUNCOMMITTED:
+		return ERR_BUSY;
+	case GIT_EOWNER:
+		return ERR_PERM;
+	case GIT_EINVALIDSPEC:
+	case GIT_EAMBIGUOUS:
+	case GIT_EPEEL:
+		return ERR_USAGE;
+	default:
+		break;
+	}
+	if (class == GIT_ERROR_OS &&
+	    (sys == EACCES || sys == EPERM || sys == EROFS))
+		return ERR_PERM;
+	return ERR_IO;
+}
+
+int
+lg_fail(struct err *e, int rc, const char *fmt, ...)
+{
+	int sys = errno;
+	const git_error *ge = git_error_last();
+	char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = xstrdup(fmt);
+	va_end(ap);
+	err_set(e, code_of(rc, ge ? ge->klass : 0, sys), "%s: %s", text,
+	    ge && ge->message ? ge->message : "git failed");
+	free(text);
+	git_error_clear();
+	return -1;
+}
+
+bool
+lg_oid(git_oid *out, const struct oid *id)
+{
+	return id->hex[0] && git_oid_fromstr(out, id->hex) == 0;
+}
+
+void
+lg_hex(struct oid *out, const git_oid *id)
+{
+	git_oid_tostr(out->hex, sizeof out->hex, id);
+}
+
+/*
+ * Why a repository does not open. libgit2 1.5 says "config value
+ * 'safe.directory' was not found" where it means "owned by somebody else".
+ */
+static int
+open_failed(int rc, const char *root, struct err *e)
+{
+	const git_error *ge = git_error_last();
+	const char *msg = ge && ge->message ? ge->message : "";
+
+	if (rc == GIT_EOWNER || strstr(msg, "safe.directory"))
+		return err_set(e, ERR_PERM,
+		    "%s: the repository belongs to another user; if you trust "
+		    "it, run: git config --global --add safe.directory %s",
+		    root, root);
+	if (strstr(msg, "extension") || strstr(msg, "repository version"))
+		return err_set(e, ERR_DATA,
+		    "%s: this kind of git repository is not supported (%s)",
+		    root, msg);
+	if (rc == GIT_ENOTFOUND)
+		return err_set(e, ERR_NOENT,
+		    "%s: no git repository here; crm init makes one", root);
+	return lg_fail(e, rc, "%s: cannot open the repository", root);
+}
+
+/* A linked work tree or a submodule has a file in the place of .git. */
+static int
+check_gitdir(const char *root, struct err *e)
+{
+	char *dir = xasprintf("%s/.git", root);
+	struct stat st;
+	int rc = lstat(dir, &st);
+
+	free(dir);
+	if (rc && errno == ENOENT)
+		return err_set(e, ERR_NOENT,
+		    "%s: no git repository here; crm init makes one", root);
+	if (rc)
+		return err_errno(e, "%s/.git", root);
+	if (!S_ISDIR(st.st_mode))
+		return err_set(e, ERR_DATA,
+		    "%s: a linked work tree or submodule cannot be a store",
+		    root);
+	return 0;
+}
+
+int
+repo_open(struct repo **out, const char *root, struct err *e)
+{
+	struct repo *r = NULL;
+	int rc;
+
+	*out = NULL;
+	if (check_gitdir(root, e) || lg_start(e))
+		return -1;
+	r = xcalloc(1, sizeof *r);
+	pthread_mutex_init(&r->lock, NULL);
+	r->root = xstrdup(root);
+	rc = git_repository_open_ext(
+	    &r->git, root, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+	if (rc) {
+		open_failed(rc, root, e);
+		goto fail;
+	}
+	if (git_repository_is_bare(r->git)) {
+		err_set(e, ERR_DATA, "%s: a bare repository has no files",
+		    root);
+		goto fail;
+	}
+	if (repo_config_bool(r, "core.splitindex", false)) {
+		err_set(e, ERR_DATA,
+		    "%s: a split index is not supported; run: "
+		    "git config core.splitIndex false && "
+		    "git update-index --no-split-index",
+		    root);
+		goto fail;
+	}
+	rc = git_repository_odb(&r->odb, r->git);
+	if (rc) {
+		lg_fail(e, rc, "%s: cannot open the object store", root);
+		goto fail;
+	}
+	*out = r;
+	return 0;
+fail:
+	repo_free(r);
+	return -1;
+}
+
+void
+repo_free(struct repo *r)
+{
+	if (!r)
+		return;
+	git_odb_free(r->odb);
+	git_repository_free(r->git);
+	pthread_mutex_destroy(&r->lock);
+	free(r->root);
+	free(r);
+}
+
+int
+repo_idle(struct repo *r, struct err *e)
+{
+	static const char *const what[] = {
+		[GIT_REPOSITORY_STATE_MERGE] = "merge",
+		[GIT_REPOSITORY_STATE_REVERT] = "revert",
+		[GIT_REPOSITORY_STATE_REVERT_SEQUENCE] = "revert",
+		[GIT_REPOSITORY_STATE_CHERRYPICK] = "cherry-pick",
+		[GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE] = "cherry-pick",
+		[GIT_REPOSITORY_STATE_BISECT] = "bisect",
+		[GIT_REPOSITORY_STATE_REBASE] = "rebase",
+		[GIT_REPOSITORY_STATE_REBASE_INTERACTIVE] = "rebase",
+		[GIT_REPOSITORY_STATE_REBASE_MERGE] = "rebase",
+		[GIT_REPOSITORY_STATE_APPLY_MAILBOX] = "am",
+		[GIT_REPOSITORY_STATE_APPLY_MAILBOX_OR_REBASE] = "am",
+	};
+	int state = git_repository_state(r->git);
+	const char *name = state > 0 &&
+		(size_t)state < sizeof what / sizeof what[0] && what[state]
+	    ? what[state]
+	    : "operation";
+
+	if (state == GIT_REPOSITORY_STATE_NONE)
+		return 0;
+	return err_set(e, ERR_BUSY,
+	    "a git %s is not finished; finish it, or stop it with "
+	    "git %s --abort (git status tells more)",
+	    name, name);
+}
+
+bool
+repo_config_str(struct repo *r, const char *name, struct buf *out)
+{
+	git_config *c = NULL;
+	const char *v = NULL;
+	bool found = false;
+
+	if (git_repository_config_snapshot(&c, r->git) == 0 &&
+	    git_config_get_string(&v, c, name) == 0) {
+		buf_adds(out, v);
+		found = true;
+	}
+	git_config_free(c);
+	git_error_clear();
+	return found;
+}
+
+bool
+repo_config_bool(struct repo *r, const char *name, bool def)
+{
+	git_config *c = NULL;
+	int v = def;
+
+	if (git_repository_config_snapshot(&c, r->git) ||
+	    git_config_get_bool(&v, c, name))
+		v = def;
+	git_config_free(c);
+	git_error_clear();
+	return v;
+}

@@ -1,0 +1,130 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "store/git/git.h"
+
+static const char hook[] =
+    "#!/bin/sh\n"
+    "# crm: repairs what a merge can leave in tables; made by crm init\n"
+    "command -v crm >/dev/null 2>&1 || exit 0\n"
+    "exec crm merge-done \"$@\"\n";
+
+static const struct {
+	const char *key, *value;
+} settings[] = {
+	/* as safe for the user's own commits as for ours */
+	{ "core.fsync", "all" },
+	/* libgit2 cannot read a split index */
+	{ "core.splitIndex", "false" },
+	{ "merge.crm.name", "crm records, cell by cell" },
+	{ "merge.crm.driver", "crm merge-file %O %A %B %P" },
+};
+
+static int
+configure(git_repository *git, struct err *e)
+{
+	git_config *all = NULL, *local = NULL;
+	size_t i;
+	int rc;
+
+	rc = git_repository_config(&all, git);
+	if (!rc)
+		rc = git_config_open_level(
+		    &local, all, GIT_CONFIG_LEVEL_LOCAL);
+	for (i = 0; !rc && i < sizeof settings / sizeof *settings; i++) {
+		git_config_entry *en = NULL;
+		bool same = git_config_get_entry(
+				&en, local, settings[i].key) == 0 &&
+		    !strcmp(en->value, settings[i].value);
+
+		git_config_entry_free(en);
+		if (!same)
+			rc = git_config_set_string(
+			    local, settings[i].key, settings[i].value);
+	}
+	git_config_free(local);
+	git_config_free(all);
+	if (rc)
+		return lg_fail(e, rc, "cannot write .git/config");
+	git_error_clear();
+	return 0;
+}
+
+/* A hook of the user's own stays; crm check tells how to call ours in it. */
+static int
+install_hook(const char *root, struct err *e)
+{
+	static const char path[] = ".git/hooks/post-merge";
+	struct stat st;
+	int rc = 0, fd;
+
+	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(e, "%s", root);
+	if (fstatat(fd, path, &st, AT_SYMLINK_NOFOLLOW))
+		rc = file_write(fd, path, span_n(hook, sizeof hook - 1), 0700,
+		    false, e);
+	close(fd);
+	return rc;
+}
+
+static int
+init(git_repository **git, const char *root, struct err *e)
+{
+	git_repository_init_options opt;
+	git_config *c = NULL;
+	git_buf name = GIT_BUF_INIT;
+	int rc;
+
+	git_repository_init_options_init(
+	    &opt, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
+	opt.flags = GIT_REPOSITORY_INIT_MKDIR | GIT_REPOSITORY_INIT_NO_REINIT;
+	opt.initial_head = "main";
+	if (!git_config_open_default(&c) &&
+	    !git_config_get_string_buf(&name, c, "init.defaultbranch") &&
+	    name.size)
+		opt.initial_head = name.ptr;
+	rc = git_repository_init_ext(git, root, &opt);
+	git_buf_dispose(&name);
+	git_config_free(c);
+	return rc ? lg_fail(e, rc, "%s: cannot make a repository", root) : 0;
+}
+
+int
+repo_setup(const char *root, struct err *e)
+{
+	git_repository *git = NULL;
+	mode_t mask = umask(077);
+	int rc = -1, opened;
+
+	/* umask 077: what is in here are people's data. */
+	if (lg_start(e))
+		goto out;
+	opened = git_repository_open_ext(
+	    &git, root, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+	if (opened == GIT_ENOTFOUND) {
+		if (init(&git, root, e))
+			goto out;
+	} else if (opened) {
+		struct repo *r = NULL;
+
+		/* says why in our words */
+		if (!repo_open(&r, root, e))
+			err_set(e, ERR_IO, "%s: cannot open", root);
+		repo_free(r);
+		goto out;
+	}
+	if (configure(git, e) || install_hook(root, e))
+		goto out;
+	rc = 0;
+out:
+	git_repository_free(git);
+	umask(mask);
+	return rc;
+}
