@@ -174,6 +174,8 @@ money_entry(struct span s, char decimal, struct dec *out, char currency[4],
 	int r = -1;
 
 	s = span_trim(s);
+	if (decimal != ',')
+		decimal = '.';
 	if (!parse(s, decimal, &text, &d, code)) {
 		err_set(e, ERR_USAGE,
 		    "amount '%.*s' not understood; write it as 1234%c50, "
