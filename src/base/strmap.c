@@ -10,10 +10,26 @@
  * of two. The low bits of the hash choose the slot.
  */
 
-static bool
-matches(const struct strmap_entry *x, struct span key, uint64_t hash)
+/*
+ * A slot has the upper half of the hash, so that an entry is looked at only
+ * where it is most likely the right one: each look is a cache miss.
+ */
+static uint64_t
+make_slot(uint64_t hash, size_t index)
 {
-	return x->hash == hash && x->key.n == key.n &&
+	return (hash & ~(uint64_t)UINT32_MAX) | (index + 1);
+}
+
+static size_t
+slot_index(uint64_t slot)
+{
+	return (size_t)(uint32_t)slot - 1;
+}
+
+static bool
+matches(const struct strmap_entry *x, struct span key)
+{
+	return x->key.n == key.n &&
 	       (key.n == 0 || memcmp(x->key.p, key.p, key.n) == 0);
 }
 
@@ -23,20 +39,23 @@ find(const struct strmap *m, struct span key, uint64_t hash)
 {
 	size_t mask = m->nslots - 1, i = hash & mask;
 
-	while (m->slot[i] && !matches(&m->entry[m->slot[i] - 1], key, hash))
-		i = (i + 1) & mask;
+	for (; m->slot[i]; i = (i + 1) & mask) {
+		if ((m->slot[i] ^ hash) >> 32 == 0 &&
+		    matches(&m->entry[slot_index(m->slot[i])], key))
+			break;
+	}
 	return i;
 }
 
 size_t
 strmap_get(const struct strmap *m, struct span key)
 {
-	size_t i;
+	uint64_t slot;
 
 	if (m->n == 0)
 		return (size_t)-1;
-	i = m->slot[find(m, key, span_hash(key))];
-	return i ? m->entry[i - 1].value : (size_t)-1;
+	slot = m->slot[find(m, key, span_hash(key))];
+	return slot ? m->entry[slot_index(slot)].value : (size_t)-1;
 }
 
 static void
@@ -52,7 +71,7 @@ rehash(struct strmap *m)
 
 		while (m->slot[i])
 			i = (i + 1) & mask;
-		m->slot[i] = (uint32_t)(k + 1);
+		m->slot[i] = make_slot(m->entry[k].hash, k);
 	}
 }
 
@@ -68,13 +87,13 @@ strmap_add(struct strmap *m, struct span key, size_t value, bool *added)
 	i = find(m, key, hash);
 	*added = m->slot[i] == 0;
 	if (!*added)
-		return &m->entry[m->slot[i] - 1];
+		return &m->entry[slot_index(m->slot[i])];
 	GROW(m->entry, m->n, m->cap);
+	m->slot[i] = make_slot(hash, m->n);
 	x = &m->entry[m->n++];
 	x->key = span_n(key.p, key.n);
 	x->hash = hash;
 	x->value = value;
-	m->slot[i] = (uint32_t)m->n;
 	return x;
 }
 

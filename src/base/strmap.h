@@ -20,7 +20,7 @@ struct strmap_entry {
 
 struct strmap {
 	struct strmap_entry *entry;
-	uint32_t *slot; /* index + 1 into entry, 0 is free */
+	uint64_t *slot; /* upper half of the hash, index + 1; 0 is free */
 	size_t n, cap, nslots;
 };
 
