@@ -39,96 +39,110 @@ scan_room(struct scan *s, size_t nrows, int flags)
 	}
 }
 
-/* Takes the wanted cells of one row. sep[-1] is the end of the row before. */
-static inline bool
-take_row(const struct scan *s, const char *base, const uint32_t *sep,
-    struct span *out)
+/*
+ * Takes one wanted column of the rows whose separators begin at sep. A column
+ * at a time, because most columns never have quotes: the one branch in the
+ * loop is a different one, so to speak, for each of them. The byte at the
+ * start of a cell that is empty is its separator.
+ */
+static void
+take_column(
+    struct fast *f, const uint32_t *sep, size_t nrows, const struct scan_col *m)
 {
-	const struct scan_col *m = s->map, *end = m + s->nmap;
-	bool quotes = false;
+	struct scan *s = f->s;
+	size_t width = s->nheader, ncells = s->ncells;
+	struct span *out = s->cell + s->nrows * ncells + m->out;
+	const char *base = f->base;
 	uint32_t at;
 
-	for (; m < end; m++) {
-		at = (sep - 1)[m->col] + 1;
-		out[m->out].p = base + at;
-		out[m->out].n = sep[m->col] - at;
-		quotes |= base[at] == '"';
+	for (sep += m->col; nrows > 0; nrows--, sep += width, out += ncells) {
+		at = sep[-1] + 1;
+		out->p = base + at;
+		out->n = sep[0] - at;
+		if (__builtin_expect(base[at] == '"', 0))
+			*out = scan_unquote(s, out->p, out->n);
 	}
-	return quotes;
 }
 
+/* The row that ends with the data, behind which nothing may be read. */
 static void
-unquote_row(struct scan *s, struct span *out)
+take_last(struct fast *f, const uint32_t *sep, struct span *out)
 {
-	const struct scan_col *m = s->map, *end = m + s->nmap;
-	struct span *c;
-
-	for (; m < end; m++) {
-		c = out + m->out;
-		if (c->n > 0 && c->p[0] == '"')
-			*c = scan_unquote(s, c->p, c->n);
-	}
-}
-
-/* As take_row, for a row that ends with the data: nothing lies behind it. */
-static bool
-take_last(const struct fast *f, const uint32_t *sep, struct span *out)
-{
-	const char *end = f->data.p + f->data.n;
 	const struct scan_col *m = f->s->map;
-	bool quotes = false;
+	struct span cell;
 	size_t i;
 	uint32_t at;
 
 	for (i = 0; i < f->s->nmap; i++) {
-		at = (sep - 1)[m[i].col] + 1;
-		out[m[i].out] = span_n(f->base + at, sep[m[i].col] - at);
-		quotes |= f->base + at < end && f->base[at] == '"';
+		at = sep[(ptrdiff_t)m[i].col - 1] + 1;
+		cell = span_n(f->base + at, sep[m[i].col] - at);
+		if (cell.n > 0 && cell.p[0] == '"')
+			cell = scan_unquote(f->s, cell.p, cell.n);
+		out[m[i].out] = cell;
 	}
-	return quotes;
 }
 
 /*
- * Takes all complete rows. Every row is as wide as the header if each ends in
- * a newline and there are no other newlines. False where that is not so. With
- * open_end the last newline is not in the data.
+ * Whether each of n rows ends in a newline. Where those are all newlines there
+ * are, every row is as wide as the header. In a file of one column a row may
+ * not be empty, either.
+ */
+static bool
+check_rows(const struct fast *f, const uint32_t *sep, size_t n)
+{
+	size_t width = f->s->nheader, i;
+	unsigned char wrong = 0;
+
+	for (i = 0; i < n; i++) {
+		sep += width;
+		wrong |= (unsigned char)(f->base[sep[-1]] ^ '\n');
+		wrong |= width == 1 && sep[-1] == sep[-2] + 1;
+	}
+	return !wrong;
+}
+
+/* Cells of columns that the file lacks. */
+static void
+fill_absent(struct span *cell, size_t n)
+{
+	for (; n > 0; n--)
+		*cell++ = span_n("", 0);
+}
+
+/*
+ * Takes all complete rows; false where something is wrong. With open_end the
+ * newline of the last row is not in the data.
  */
 static bool
 take_rows(struct fast *f, bool open_end)
 {
 	struct scan *s = f->s;
 	const uint32_t *sep = s->pos + 1;
-	size_t width = s->nheader, n = f->npos / width, i, j, left;
+	size_t width = s->nheader, n = f->npos / width, whole, i, left;
 	struct span *out;
-	unsigned char wrong = 0;
-	bool quotes;
 
 	if (f->m.bad || f->m.nnl != s->nrows + n)
 		return false;
 	if (n == 0)
 		return true;
+	whole = open_end ? n - 1 : n;
+	if (!check_rows(f, sep, whole))
+		return false;
 	scan_room(s, s->nrows + n, f->flags);
 	out = s->cell + s->nrows * s->ncells;
-	for (i = 0; i < n; i++, sep += width, out += s->ncells) {
-		if (f->flags & SCAN_ROWS)
-			s->row_at[s->nrows + i] =
-			    (size_t)(f->base - f->data.p) + (sep[-1] + 1);
-		for (j = 0; j < s->ncells && s->nmap < s->ncells; j++)
-			out[j] = span_n("", 0);
-		if (open_end && i + 1 == n) {
-			quotes = take_last(f, sep, out);
-		} else {
-			quotes = take_row(s, f->base, sep, out);
-			wrong |= f->base[sep[width - 1]] ^ '\n';
-		}
-		if (__builtin_expect(quotes, 0))
-			unquote_row(s, out);
-	}
-	if (wrong)
-		return false;
+	if (s->nmap < s->ncells)
+		fill_absent(out, n * s->ncells);
+	for (i = 0; i < s->nmap; i++)
+		take_column(f, sep, whole, s->map + i);
+	if (open_end)
+		take_last(f, sep + whole * width, out + whole * s->ncells);
+	for (i = 0; i < n && (f->flags & SCAN_ROWS); i++)
+		s->row_at[s->nrows + i] = (size_t)(f->base - f->data.p) +
+					  (uint32_t)((sep - 1)[i * width] + 1);
 	s->nrows += n;
 
 	/* The offsets of a row begun stay, counted from its start. */
+	sep += n * width;
 	left = f->npos - n * width;
 	for (i = 0; i < left; i++)
 		s->pos[1 + i] = sep[i] - (sep[-1] + 1);
@@ -165,7 +179,7 @@ scan_fast(struct fast *f, size_t at)
 	size_t n;
 
 	f->base = p;
-	f->m.sep = f->m.nl = 1; /* what is before p */
+	f->m.before = 1;
 	for (; end - p >= SCAN_BLOCK; p += n) {
 		n = (size_t)(end - p) / SCAN_BLOCK * SCAN_BLOCK;
 		if (n > CHUNK)

@@ -24,12 +24,11 @@ struct scan_col {
 
 /* What one block of 64 bytes leaves to the next. */
 struct scan_mask {
-	uint64_t in;	/* all ones where a quote is open */
-	uint64_t close; /* 1 where the last byte closed a quote */
-	uint64_t sep;	/* 1 where it was a separator */
-	uint64_t nl;	/* 1 where it was a newline */
-	uint64_t bad;	/* not 0: leave it to scan_exact() */
-	size_t nnl;	/* newlines outside quotes */
+	uint64_t in;	 /* all ones where a quote is open */
+	uint64_t close;	 /* 1 where the last byte closed a quote */
+	uint64_t before; /* 1 where a quote may follow on the last byte */
+	uint64_t bad;	 /* not 0: leave it to scan_exact() */
+	size_t nnl;	 /* newlines outside quotes */
 };
 
 enum { SCAN_BLOCK = 64, SCAN_SLACK = 64 };

@@ -1,6 +1,7 @@
 #include "store/scan_impl.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,9 @@ static const struct scan_kernel portable = { "portable", NULL, NULL };
 #include <immintrin.h>
 
 #define INLINE static inline __attribute__((always_inline))
-#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,pclmul")))
+/* Every CPU with SSE4.2 has popcnt, that is all of the last decade and more. */
+#define SSE2 __attribute__((target("popcnt")))
+#define AVX2 __attribute__((target("avx2,bmi,popcnt,pclmul")))
 
 /*
  * Judges one block. in has a bit for every byte from an opening quote to the
@@ -20,23 +23,16 @@ static const struct scan_kernel portable = { "portable", NULL, NULL };
  * only collects in m->bad.
  */
 INLINE uint64_t
-judge(struct scan_mask *m, uint64_t quote, uint64_t comma, uint64_t nl,
-    uint64_t in)
+judge(struct scan_mask *m, uint64_t quote, uint64_t sep, uint64_t in)
 {
-	uint64_t sep, open, close, after_sep, after_close;
+	uint64_t close = quote & ~in, before, after_close;
 
-	nl &= ~in;
-	sep = (comma & ~in) | nl;
-	open = quote & in;
-	close = quote & ~in;
-	after_sep = sep << 1 | m->sep;
+	sep &= ~in;
+	before = (sep | close) << 1 | m->before;
 	after_close = close << 1 | m->close;
-	m->bad |= open & ~(after_sep | after_close);
-	m->bad |= after_close & ~(sep | quote);
-	m->bad |= nl & (nl << 1 | m->nl);
-	m->sep = sep >> 63;
+	m->bad |= (quote & in & ~before) | (after_close & ~(sep | quote));
+	m->before = (sep | close) >> 63;
 	m->close = close >> 63;
-	m->nl = nl >> 63;
 	m->in = (uint64_t)((int64_t)in >> 63);
 	return sep;
 }
@@ -54,82 +50,91 @@ parity(uint64_t x)
 	return x;
 }
 
-/* Baseline x86-64 has no popcnt instruction, and libgcc's is a call. */
-INLINE unsigned
-popcount(uint64_t x)
+struct sse2_block {
+	__m128i a, b, c, d;
+};
+
+SSE2 INLINE struct sse2_block
+sse2_load(const char *p)
 {
-	x -= x >> 1 & 0x5555555555555555u;
-	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-	return (unsigned)(x * 0x0101010101010101u >> 56);
+	const __m128i *v = (const __m128i *)p;
+	struct sse2_block x;
+
+	x.a = _mm_loadu_si128(v);
+	x.b = _mm_loadu_si128(v + 1);
+	x.c = _mm_loadu_si128(v + 2);
+	x.d = _mm_loadu_si128(v + 3);
+	return x;
 }
 
-INLINE uint64_t
-sse2_mask(const __m128i v[4], __m128i c)
+SSE2 INLINE uint64_t
+sse2_mask(struct sse2_block x, __m128i c)
 {
-	uint64_t m[4];
-	int i;
+	uint32_t lo, hi;
 
-	for (i = 0; i < 4; i++)
-		m[i] = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v[i], c));
-	return m[0] | m[1] << 16 | m[2] << 32 | m[3] << 48;
+	lo = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x.a, c));
+	lo |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x.b, c)) << 16;
+	hi = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x.c, c));
+	hi |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x.d, c)) << 16;
+	return lo | (uint64_t)hi << 32;
 }
 
-INLINE void
-sse2_load(__m128i v[4], const char *p)
+/* Whether the block has a CR or NUL, which is rare. */
+SSE2 INLINE bool
+sse2_odd(struct sse2_block x, __m128i cr)
 {
-	int i;
+	__m128i low, odd;
 
-	for (i = 0; i < 4; i++)
-		v[i] = _mm_loadu_si128((const __m128i *)(p + 16 * i));
+	low = _mm_min_epu8(_mm_min_epu8(x.a, x.b), _mm_min_epu8(x.c, x.d));
+	odd = _mm_cmpeq_epi8(low, _mm_setzero_si128());
+	odd = _mm_or_si128(odd, _mm_cmpeq_epi8(x.a, cr));
+	odd = _mm_or_si128(odd, _mm_cmpeq_epi8(x.b, cr));
+	odd = _mm_or_si128(odd, _mm_cmpeq_epi8(x.c, cr));
+	odd = _mm_or_si128(odd, _mm_cmpeq_epi8(x.d, cr));
+	return _mm_movemask_epi8(odd) != 0;
 }
 
-/* Writes 4 offsets; the bit at 63 keeps __builtin_ctzll defined at 0. */
-INLINE uint64_t
+/* The bit at 63 keeps __builtin_ctzll defined where none is left. */
+#define SSE2_PUT(i)                                                            \
+	(pos[i] = at + (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63),    \
+	    bits &= bits - 1)
+
+SSE2 INLINE uint64_t
 sse2_four(uint32_t *pos, uint64_t bits, uint32_t at)
 {
-	int i;
-
-	for (i = 0; i < 4; i++) {
-		pos[i] =
-		    at + (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
-		bits &= bits - 1;
-	}
+	SSE2_PUT(0);
+	SSE2_PUT(1);
+	SSE2_PUT(2);
+	SSE2_PUT(3);
 	return bits;
 }
 
-static size_t
+SSE2 static size_t
 sse2_split(struct scan_mask *carry, const char *p, size_t nblock, uint32_t at,
     uint32_t *pos)
 {
-	const __m128i zero = _mm_setzero_si128();
 	const __m128i cr = _mm_set1_epi8('\r'), lf = _mm_set1_epi8('\n');
 	const __m128i comma = _mm_set1_epi8(','), dq = _mm_set1_epi8('"');
 	struct scan_mask m = *carry;
 	uint32_t *out = pos;
 
 	for (; nblock > 0; nblock--, p += SCAN_BLOCK, at += SCAN_BLOCK) {
-		__m128i v[4], odd;
+		struct sse2_block x = sse2_load(p);
 		uint64_t q, in, nl, sep;
 		unsigned n, i;
 
-		sse2_load(v, p);
-		odd = _mm_min_epu8(
-		    _mm_min_epu8(v[0], v[1]), _mm_min_epu8(v[2], v[3]));
-		odd = _mm_cmpeq_epi8(odd, zero);
-		for (i = 0; i < 4; i++)
-			odd = _mm_or_si128(odd, _mm_cmpeq_epi8(v[i], cr));
-		q = sse2_mask(v, dq);
-		nl = sse2_mask(v, lf);
+		q = sse2_mask(x, dq);
+		nl = sse2_mask(x, lf);
 		in = parity(q) ^ m.in;
-		if (__builtin_expect(_mm_movemask_epi8(odd) != 0, 0))
-			m.bad |= sse2_mask(v, zero) | (sse2_mask(v, cr) & ~in);
-		sep = judge(&m, q, sse2_mask(v, comma), nl, in);
-		m.nnl += popcount(nl & ~in);
-		n = popcount(sep);
-		for (i = 0; i < 8; i += 4)
-			sep = sse2_four(out + i, sep, at);
-		for (; __builtin_expect(i < n, 0); i += 4)
+		if (__builtin_expect(sse2_odd(x, cr), 0))
+			m.bad |= sse2_mask(x, _mm_setzero_si128()) |
+				 (sse2_mask(x, cr) & ~in);
+		sep = judge(&m, q, sse2_mask(x, comma) | nl, in);
+		m.nnl += (size_t)_mm_popcnt_u64(nl & ~in);
+		n = (unsigned)_mm_popcnt_u64(sep);
+		sep = sse2_four(out, sep, at);
+		sep = sse2_four(out + 4, sep, at);
+		for (i = 8; __builtin_expect(i < n, 0); i += 4)
 			sep = sse2_four(out + i, sep, at);
 		out += n;
 	}
@@ -137,19 +142,17 @@ sse2_split(struct scan_mask *carry, const char *p, size_t nblock, uint32_t at,
 	return (size_t)(out - pos);
 }
 
-static void
+SSE2 static void
 sse2_count(struct scan_mask *m, const char *p, size_t nblock)
 {
 	const __m128i lf = _mm_set1_epi8('\n'), dq = _mm_set1_epi8('"');
 
 	for (; nblock > 0; nblock--, p += SCAN_BLOCK) {
-		__m128i v[4];
-		uint64_t in;
+		struct sse2_block x = sse2_load(p);
+		uint64_t in = parity(sse2_mask(x, dq)) ^ m->in;
 
-		sse2_load(v, p);
-		in = parity(sse2_mask(v, dq)) ^ m->in;
 		m->in = (uint64_t)((int64_t)in >> 63);
-		m->nnl += popcount(sse2_mask(v, lf) & ~in);
+		m->nnl += (size_t)_mm_popcnt_u64(sse2_mask(x, lf) & ~in);
 	}
 }
 
@@ -174,15 +177,16 @@ avx2_parity(uint64_t x)
 	return (uint64_t)_mm_cvtsi128_si64(r);
 }
 
+#define AVX2_PUT(i)                                                            \
+	(pos[i] = at + (uint32_t)_tzcnt_u64(bits), bits = _blsr_u64(bits))
+
 AVX2 INLINE uint64_t
 avx2_four(uint32_t *pos, uint64_t bits, uint32_t at)
 {
-	int i;
-
-	for (i = 0; i < 4; i++) {
-		pos[i] = at + (uint32_t)_tzcnt_u64(bits);
-		bits = _blsr_u64(bits);
-	}
+	AVX2_PUT(0);
+	AVX2_PUT(1);
+	AVX2_PUT(2);
+	AVX2_PUT(3);
 	return bits;
 }
 
@@ -209,15 +213,15 @@ avx2_split(struct scan_mask *carry, const char *p, size_t nblock, uint32_t at,
 		q = avx2_mask(a, b, dq);
 		nl = avx2_mask(a, b, lf);
 		in = avx2_parity(q) ^ m.in;
-		if (__builtin_expect(_mm256_movemask_epi8(odd) != 0, 0))
+		if (__builtin_expect(!_mm256_testz_si256(odd, odd), 0))
 			m.bad |=
 			    avx2_mask(a, b, zero) | (avx2_mask(a, b, cr) & ~in);
-		sep = judge(&m, q, avx2_mask(a, b, comma), nl, in);
+		sep = judge(&m, q, avx2_mask(a, b, comma) | nl, in);
 		m.nnl += (size_t)_mm_popcnt_u64(nl & ~in);
 		n = (unsigned)_mm_popcnt_u64(sep);
-		for (i = 0; i < 8; i += 4)
-			sep = avx2_four(out + i, sep, at);
-		for (; __builtin_expect(i < n, 0); i += 4)
+		sep = avx2_four(out, sep, at);
+		sep = avx2_four(out + 4, sep, at);
+		for (i = 8; __builtin_expect(i < n, 0); i += 4)
 			sep = avx2_four(out + i, sep, at);
 		out += n;
 	}
@@ -248,9 +252,9 @@ static const struct scan_kernel avx2 = { "avx2", avx2_split, avx2_count };
 static const struct scan_kernel *
 best(void)
 {
+	if (!__builtin_cpu_supports("popcnt"))
+		return &portable;
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	    __builtin_cpu_supports("bmi2") &&
-	    __builtin_cpu_supports("popcnt") &&
 	    __builtin_cpu_supports("pclmul"))
 		return &avx2;
 	return &sse2;
@@ -261,7 +265,7 @@ scan_kernel_named(const char *name)
 {
 	if (strcmp(name, "portable") == 0)
 		return &portable;
-	if (strcmp(name, "sse2") == 0)
+	if (strcmp(name, "sse2") == 0 && best() != &portable)
 		return &sse2;
 	return strcmp(name, "avx2") == 0 && best() == &avx2 ? &avx2 : NULL;
 }
