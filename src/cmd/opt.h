@@ -33,8 +33,7 @@ struct opt {
  * Takes the options of tables[0..n) (each ended by a zero row) out of
  * argv[0..*argc), leaving the other words in order. A word "-" and words like
  * "-tag" (longer than two characters with one dash) are not options. Unknown
- * ones are ERR_USAGE with the nearest. Everything behind "--" stays and *dashdash (may be NULL) is
- * the index from which words came after it.
+ * ones are ERR_USAGE with the nearest. Everything behind "--" stays.
  */
 int opt_parse(const struct opt *const *tables, size_t n, int *argc,
     char **argv, struct err *e);

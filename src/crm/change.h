@@ -118,6 +118,9 @@ int change_file(
 int changes_commit(struct changes *c, const char *verb, const char *options,
     const char *subject, const char *extra, struct oid *id, struct err *e);
 
+/* The session's user as an id, "" where unknown; in c's arena. */
+struct span change_user(struct changes *c);
+
 void changes_close(struct changes *c);
 
 /* What a commit says of itself; the trailers Crm-Verb, Crm-Options, Crm-Ids. */

@@ -53,7 +53,4 @@ int change_rules(struct changes *c, const struct record *before,
 int change_effects(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
 
-/* The session's user as an id, "" where unknown; in c's arena. */
-struct span change_me(struct changes *c);
-
 #endif

@@ -14,7 +14,7 @@
 #include "store/id.h"
 
 struct span
-change_me(struct changes *c)
+change_user(struct changes *c)
 {
 	const struct entity *user = schema_entity(&c->s->schema, span("user"));
 	struct err ignored = { 0 };
@@ -124,7 +124,7 @@ opp_effect(struct changes *c, const struct record *before,
 	    record_get(after, "stage"));
 	record_set(&row, entity_field(log, span("at")),
 	    arena_span(&c->arena, span(at)));
-	record_set(&row, entity_field(log, span("by")), change_me(c));
+	record_set(&row, entity_field(log, span("by")), change_user(c));
 	return change_apply(c, NULL, &row, CHANGE_CHECKED, e);
 }
 

@@ -1,0 +1,418 @@
+#include "cmd/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "crm/entities.h"
+
+#define VERSION "0.1"
+
+/* --- common options ------------------------------------------------------ */
+
+/* Their values land in one call; there is one in a process. */
+static struct call call;
+
+static const struct opt opts_all[] = {
+	{ "dir", 'C', OPT_STR, "DIR", "use the store at DIR", &call.dir },
+	{ "now", 0, OPT_STR, "TIME", "pretend that it is TIME", &call.now },
+	{ "color", 0, OPT_STR, "WHEN", "always, never or auto", &call.color },
+	{ "no-pager", 0, OPT_FLAG, NULL, "no pager", &call.no_pager },
+	{ "help", 'h', OPT_FLAG, NULL, "show this help", &call.help },
+	{ 0 },
+};
+
+static const struct opt opts_read[] = {
+	{ "as-of", 0, OPT_STR, "DATE|REV",
+	    "read the store as it was then", &call.as_of },
+	{ 0 },
+};
+
+static const struct opt opts_output[] = {
+	{ "output", 'o', OPT_STR, "FORMAT",
+	    "table, csv, tsv, json, ndjson, ids, count, md", &call.format },
+	{ "columns", 'c', OPT_STR, "LIST", "columns, separated by commas",
+	    &call.columns },
+	{ "sort", 's', OPT_STR, "LIST", "sort by these; amount- descends",
+	    &call.sort },
+	{ "limit", 0, OPT_INT, "N", "at most N", &call.limit },
+	{ "fail-empty", 'e', OPT_FLAG, NULL, "exit with 1 where there is none",
+	    &call.fail_empty },
+	{ "porcelain", 0, OPT_FLAG, NULL,
+	    "a format that never changes for scripts", &call.porcelain },
+	{ 0 },
+};
+
+static const struct opt opts_write[] = {
+	{ "dry-run", 'n', OPT_FLAG, NULL,
+	    "show the cells that would change, change nothing",
+	    &call.dry_run },
+	{ "force", 0, OPT_FLAG, NULL, "do it in spite of a warning",
+	    &call.force },
+	{ "wait", 0, OPT_INT, "SECONDS", "wait for the lock this long",
+	    &call.wait },
+	{ "no-hooks", 0, OPT_FLAG, NULL, "run no hooks", &call.no_hooks },
+	{ "output", 'o', OPT_STR, "FORMAT", "format of what is printed",
+	    &call.format },
+	{ 0 },
+};
+
+static const struct opt opts_ids[] = {
+	{ "id", 0, OPT_FLAG, NULL, "take full ids only, no names",
+	    &call.ids_only },
+	{ 0 },
+};
+
+static size_t
+option_tables(const struct command *cmd, const struct opt **table)
+{
+	size_t n = 0;
+
+	if (cmd->opts)
+		table[n++] = cmd->opts;
+	if (cmd->flags & CMD_READS) {
+		table[n++] = opts_read;
+		table[n++] = opts_output;
+	}
+	if (cmd->flags & CMD_WRITES)
+		table[n++] = opts_write;
+	table[n++] = opts_ids;
+	table[n++] = opts_all;
+	return n;
+}
+
+/* --- talk ---------------------------------------------------------------- */
+
+static void
+say(const char *prog, const char *text)
+{
+	struct buf safe = { 0 };
+
+	term_safe(&safe, span(text), true);
+	fprintf(stderr, "%s: %s\n", prog ? prog : "crm",
+	    safe.p ? safe.p : "");
+	buf_release(&safe);
+}
+
+void
+cli_say(const struct call *c, const char *fmt, ...)
+{
+	struct buf b = { 0 };
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	say(c->prog, b.p ? b.p : "");
+	buf_release(&b);
+}
+
+static void
+help_options(struct buf *b, const struct opt *const *table, size_t n)
+{
+	for (size_t t = 0; t < n; t++)
+		for (const struct opt *o = table[t]; o->name; o++) {
+			char left[48];
+
+			snprintf(left, sizeof left, "--%s%s%s", o->name,
+			    o->arg ? " " : "", o->arg ? o->arg : "");
+			if (o->letter)
+				buf_addf(b, "  -%c, ", o->letter);
+			else
+				buf_adds(b, "      ");
+			buf_addf(b, "%-24s %s\n", left, o->help);
+		}
+}
+
+static int
+help_command(struct call *c, const struct command *cmd)
+{
+	const struct opt *table[8];
+	struct buf b = { 0 };
+	int r;
+
+	buf_addf(&b, "usage: %s [options] %s\n%s\n\n", c->prog,
+	    cmd->args ? cmd->args : "", cmd->summary);
+	help_options(&b, table, option_tables(cmd, table));
+	r = emit_text(buf_span(&b), &c->err);
+	buf_release(&b);
+	return r;
+}
+
+static void
+help_table(struct buf *b, const struct command *table, const char *entity)
+{
+	for (const struct command *k = table; k->name; k++)
+		if (!(k->flags & CMD_HIDDEN) &&
+		    (!k->entity ||
+			(entity && strcmp(k->entity, entity) == 0)))
+			buf_addf(b, "  %-10s %s\n", k->name, k->summary);
+}
+
+static int
+help_entity(struct call *c, const struct entity *ent)
+{
+	struct buf b = { 0 };
+	int r;
+
+	buf_addf(&b, "usage: crm-%s VERB [options] [FILTER ... | ID ... | -]\n\n",
+	    ent->name);
+	help_table(&b, verbs, ent->name);
+	buf_addf(&b, "\n'crm-%s VERB --help' shows a verb's options; "
+		     "crm-%s(1) is the manual.\n", ent->name, ent->name);
+	r = emit_text(buf_span(&b), &c->err);
+	buf_release(&b);
+	return r;
+}
+
+static int
+help_crm(struct call *c)
+{
+	struct buf b = { 0 };
+	struct schema s = { 0 };
+	int r;
+
+	buf_adds(&b, "usage: crm COMMAND [options] ...\n\n");
+	help_table(&b, commands, NULL);
+	buf_adds(&b, "\nrecords, each also as crm-NAME (crm-opp list):\n ");
+	entities_builtin(&s);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.entity[i]->command)
+			buf_addf(&b, " %s", s.entity[i]->name);
+	schema_release(&s);
+	buf_adds(&b, "\n\nman crm is the manual, man 7 crm a tour.\n");
+	r = emit_text(buf_span(&b), &c->err);
+	buf_release(&b);
+	return r;
+}
+
+/* --- running ------------------------------------------------------------- */
+
+static const struct command *
+find(const struct command *table, const char *name, const char *entity)
+{
+	const struct command *any = NULL;
+
+	for (const struct command *k = table; k->name; k++) {
+		if (strcmp(k->name, name) != 0)
+			continue;
+		/* an entity's own verb comes before the common one */
+		if (k->entity && entity && strcmp(k->entity, entity) == 0)
+			return k;
+		if (!k->entity && !any)
+			any = k;
+	}
+	return any;
+}
+
+static int
+open_store(struct call *c, const struct command *cmd)
+{
+	char *ent = c->ent ? xstrdup(c->ent->name) : NULL;
+	int r = 0;
+
+	if (cmd->flags & (CMD_READS | CMD_WRITES)) {
+		if (c->wait)
+			c->s.wait_ms = (int)c->wait * 1000;
+		r = session_open(&c->s, c->dir, c->as_of, &c->err);
+		c->opened = r == 0;
+		if (c->opened && c->wait)
+			c->s.wait_ms = (int)c->wait * 1000;
+		if (c->opened && ent)
+			c->ent = schema_entity(&c->s.schema, span(ent));
+	}
+	free(ent);
+	return r;
+}
+
+static int
+run(struct call *c, const struct command *cmd, int argc, char **argv)
+{
+	const struct opt *table[8];
+	struct buf prog = { 0 };
+	int r = -1;
+
+	buf_addf(&prog, "%s %s", c->ent ? c->prog : "crm", cmd->name);
+	c->prog = prog.p;
+	c->cmd = cmd;
+	if (opt_parse(table, option_tables(cmd, table), &argc, argv, &c->err))
+		goto out;
+	c->argc = argc;
+	c->argv = argv;
+	if (c->now)
+		setenv("CRM_NOW", c->now, 1);
+	if (c->no_pager)
+		setenv("CRM_PAGER", "", 1);
+	if (clock_init(&c->err))
+		goto out;
+	if (c->help) {
+		emit_setup(NULL, c->color);
+		r = help_command(c, cmd);
+		goto out;
+	}
+	if (open_store(c, cmd))
+		goto out;
+	emit_setup(c->opened ? rc_get(&c->s.rc, "ui.pager") : NULL,
+	    c->color      ? c->color
+		: c->opened ? rc_get(&c->s.rc, "ui.color")
+			    : NULL);
+	r = cmd->run(c);
+out:
+	return r;
+}
+
+/* The verb that argv[0] names; a bare call, or a filter, is a list. */
+static int
+run_entity(struct call *c, const char *name, int argc, char **argv)
+{
+	static char list[] = "list";
+	const struct command *cmd = NULL;
+	struct schema s = { 0 };
+	struct entity *ent;
+	int r = -1;
+
+	entities_builtin(&s);
+	ent = schema_entity(&s, span(name));
+	c->ent = ent;
+	if (argc > 0 &&
+	    (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0 ||
+		strcmp(argv[0], "help") == 0)) {
+		emit_setup(NULL, NULL);
+		r = help_entity(c, ent);
+		goto out;
+	}
+	if (argc > 0)
+		cmd = find(verbs, argv[0], ent->name);
+	if (cmd)
+		argc--, argv++;
+	else if (argc == 0 || strpbrk(argv[0], ":~") ||
+	    strchr("+-@(", argv[0][0]))
+		cmd = find(verbs, list, ent->name);
+	if (!cmd) {
+		err_set(&c->err, ERR_USAGE,
+		    "'%s' is no verb; crm-%s --help lists them", argv[0],
+		    ent->name);
+		goto out;
+	}
+	r = run(c, cmd, argc, argv);
+out:
+	schema_release(&s);
+	return r;
+}
+
+static bool
+is_entity(const char *name)
+{
+	struct schema s = { 0 };
+	struct entity *ent;
+	bool yes;
+
+	entities_builtin(&s);
+	ent = schema_entity(&s, span(name));
+	yes = ent && ent->command && strcmp(ent->name, name) == 0;
+	schema_release(&s);
+	return yes;
+}
+
+/* "crm foo" runs crm-foo from PATH, so people can add their own. */
+static int
+run_external(struct call *c, const char *name, char **argv)
+{
+	struct buf prog = { 0 };
+	const char *best = NULL;
+	int least = 3;
+
+	buf_addf(&prog, "crm-%s", name);
+	argv[0] = prog.p;
+	if (path_is_safe(name) && !strchr(name, '/'))
+		execvp(prog.p, argv);
+	for (const struct command *k = commands; k->name; k++) {
+		int d = span_distance(span(k->name), span(name), 3);
+
+		if (d < least && !(k->flags & CMD_HIDDEN)) {
+			least = d;
+			best = k->name;
+		}
+	}
+	buf_release(&prog);
+	err_set(&c->err, ERR_USAGE, "'%s' is no command", name);
+	if (best)
+		err_suffix(&c->err, "; did you mean '%s'?", best);
+	return err_suffix(&c->err, "; crm --help lists them");
+}
+
+static int
+dispatch(struct call *c, const char *name, int argc, char **argv)
+{
+	const struct command *cmd = find(commands, name, NULL);
+
+	if (cmd)
+		return run(c, cmd, argc - 1, argv + 1);
+	if (is_entity(name)) {
+		struct buf prog = { 0 };
+
+		buf_addf(&prog, "crm-%s", name);
+		c->prog = prog.p;
+		return run_entity(c, name, argc - 1, argv + 1);
+	}
+	return run_external(c, name, argv);
+}
+
+static int
+start(struct call *c, int argc, char **argv)
+{
+	const char *base = strrchr(argv[0], '/');
+
+	base = base ? base + 1 : argv[0];
+	c->prog = "crm";
+	if (strncmp(base, "crm-", 4) == 0)
+		return dispatch(c, base + 4, argc, argv);
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "-h") == 0) {
+		emit_setup(NULL, NULL);
+		return help_crm(c);
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		emit_setup(NULL, NULL);
+		return emit_text(span("crm " VERSION "\n"), &c->err);
+	}
+	if (strcmp(argv[1], "help") == 0 && argc > 2) {
+		static char help[] = "--help";
+		char *words[] = { argv[2], help, NULL };
+
+		return dispatch(c, argv[2], 2, words);
+	}
+	return dispatch(c, argv[1], argc - 1, argv + 1);
+}
+
+int
+cli_main(int argc, char **argv)
+{
+	struct err late = { 0 };
+	int status, r;
+
+	umask(umask(0) | 077);
+	r = start(&call, argc, argv);
+	if (call.opened)
+		session_close(&call.s);
+	status = r == 0 ? 0
+	    : call.err.code ? (int)call.err.code
+			    : ERR_NO;
+	if (emit_finish(&late) && status == 0)
+		status = late.code ? (int)late.code : ERR_IO;
+	if (call.err.msg && *call.err.msg)
+		say(call.prog, call.err.msg);
+	if (late.msg && *late.msg)
+		say(call.prog, late.msg);
+	err_release(&call.err);
+	err_release(&late);
+	return status;
+}

@@ -1,0 +1,100 @@
+/* Beginning and ending a command that writes. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cli.h"
+#include "store/id.h"
+
+int
+cli_changes(struct call *c, struct changes **ch)
+{
+	/* what was read to find the records is let go before the lock */
+	session_unlock(&c->s);
+	if (changes_open(ch, &c->s, c->dry_run, &c->err))
+		return -1;
+	(*ch)->no_hooks = c->no_hooks;
+	return 0;
+}
+
+/* The diff of a dry run: id,field,old,new. */
+static int
+print_cells(struct call *c, const struct changes *ch)
+{
+	static const struct emit_column col[] = { { .name = "id" },
+		{ .name = "field" }, { .name = "old" }, { .name = "new" } };
+	struct emit_options o = { .format = c->format };
+	struct emit *em;
+
+	if (emit_open(&em, &o, col, emit_wants_ids(&o) ? 1 : 4, &c->err))
+		return -1;
+	for (size_t i = 0; i < ch->ncells; i++) {
+		const struct cell_change *k = &ch->cell[i];
+		struct span row[4] = { k->key, span(k->field), k->old,
+			k->new };
+
+		if (emit_row(em, row, 4, &c->err)) {
+			emit_drop(em);
+			return -1;
+		}
+	}
+	return emit_close(em, NULL, &c->err);
+}
+
+/* Ids of the records that the command is about; not of what they entail. */
+static int
+print_ids(struct call *c, const struct changes *ch)
+{
+	struct buf b = { 0 };
+	int r;
+
+	for (size_t i = 0; i < ch->ntouched; i++) {
+		char id[ID_LEN + 1];
+
+		id_unpack(ch->touched[i], id);
+		if (c->ent && id_letter(ch->touched[i]) != c->ent->letter)
+			continue;
+		buf_addf(&b, "%s\n", id);
+	}
+	r = emit_text(buf_span(&b), &c->err);
+	buf_release(&b);
+	return r;
+}
+
+/* Names of the options given, for the commit's trailer; never values. */
+static void
+option_names(const struct call *c, struct buf *out)
+{
+	static const struct {
+		const char *name;
+		size_t at;
+	} flag[] = {
+		{ "--force", offsetof(struct call, force) },
+		{ "--no-hooks", offsetof(struct call, no_hooks) },
+		{ "--id", offsetof(struct call, ids_only) },
+	};
+
+	for (size_t i = 0; i < sizeof flag / sizeof *flag; i++)
+		if (*(const bool *)((const char *)c + flag[i].at))
+			buf_addf(out, "%s%s", out->n ? " " : "", flag[i].name);
+}
+
+int
+cli_commit(struct call *c, struct changes *ch, const char *verb)
+{
+	struct buf options = { 0 };
+	struct oid id;
+	int r = -1;
+
+	if (c->dry_run) {
+		cli_say(c, "%zu added, %zu changed, %zu removed (dry run: "
+			   "nothing was written)",
+		    ch->added, ch->changed, ch->removed);
+		return print_cells(c, ch);
+	}
+	option_names(c, &options);
+	if (changes_commit(ch, verb, options.p, NULL, NULL, &id, &c->err) == 0)
+		r = print_ids(c, ch);
+	buf_release(&options);
+	return r;
+}

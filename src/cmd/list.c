@@ -1,0 +1,406 @@
+/* The verbs that read: list, show, export. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cmd/cli.h"
+#include "cmd/verbs.h"
+#include "crm/query.h"
+#include "crm/resolve.h"
+#include "store/id.h"
+
+/* Hex digits of the commit in _base: enough to be unique in any store. */
+#define BASE_DIGITS 16
+
+/* The columns of a list: paths, and how they are shown. */
+struct columns {
+	struct path **path;
+	bool *label;
+	struct emit_column *emit;
+	size_t n, cap;
+	bool base; /* a last column _base, which is in no file */
+};
+
+static void
+columns_release(struct columns *k)
+{
+	free(k->path);
+	free(k->label);
+	free(k->emit);
+}
+
+static int
+add_column(struct query *q, struct columns *k, struct span text, bool people,
+    struct err *e)
+{
+	struct path *p;
+	const struct field *f;
+
+	if (query_path(q, text, people, &p, e))
+		return -1;
+	f = path_field(p);
+	if (k->n == k->cap) {
+		k->cap = k->cap ? k->cap * 2 : 32;
+		k->path = xreallocarray(k->path, k->cap, sizeof *k->path);
+		k->label = xreallocarray(k->label, k->cap, sizeof *k->label);
+		k->emit = xreallocarray(k->emit, k->cap + 1, sizeof *k->emit);
+	}
+	k->path[k->n] = p;
+	k->label[k->n] = people && f->type == F_REF;
+	memset(&k->emit[k->n], 0, sizeof *k->emit);
+	k->emit[k->n].name = path_text(p);
+	k->emit[k->n].label =
+	    f->label && strchr(path_text(p), '.') == NULL ? f->label : NULL;
+	k->emit[k->n].type = f->type;
+	k->n++;
+	return 0;
+}
+
+/* Those that -c names. */
+static int
+named_columns(struct query *q, struct columns *k, const char *list,
+    bool people, struct err *e)
+{
+	struct span rest = span(list);
+
+	while (rest.n) {
+		struct span one = span_trim(span_cut(&rest, ','));
+
+		if (one.n && add_column(q, k, one, people, e))
+			return -1;
+	}
+	return k->n ? 0 : err_set(e, ERR_USAGE, "no columns in '%s'", list);
+}
+
+/* All fields for machines, so that the rows can come back; else a few. */
+static int
+default_columns(struct query *q, struct columns *k, struct entity *ent,
+    bool people, struct err *e)
+{
+	if (people && ent->letter && add_column(q, k, span("id"), true, e))
+		return -1;
+	for (size_t i = 0; i < ent->nfields; i++) {
+		const struct field *f = ent->field[i];
+
+		if (f->flags & (FIELD_VIRTUAL | FIELD_HIDDEN))
+			continue;
+		if (people && !(f->flags & (FIELD_COLUMN | FIELD_KEY)))
+			continue;
+		if (add_column(q, k, span(f->name), people, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+sort_keys(struct query *q, const char *list, struct sort_key *key, size_t cap,
+    size_t *n, struct err *e)
+{
+	struct span rest = span(list);
+
+	*n = 0;
+	while (rest.n && *n < cap) {
+		struct span one = span_trim(span_cut(&rest, ','));
+		bool desc = one.n > 1 && one.p[one.n - 1] == '-';
+
+		if (one.n > 1 && (desc || one.p[one.n - 1] == '+'))
+			one.n--;
+		if (!one.n)
+			continue;
+		if (query_path(q, one, false, &key[*n].path, e))
+			return -1;
+		key[(*n)++].descending = desc;
+	}
+	return 0;
+}
+
+/* One list being written; counts rows up to the limit. */
+struct listing {
+	struct emit *em;
+	struct span base;
+	struct span *cell; /* room for the row and _base */
+	size_t ncols, rows, limit;
+	bool with_base;
+	struct session *s;
+};
+
+static int
+list_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct listing *l = ctx;
+
+	if (l->with_base) {
+		memcpy(l->cell, cell, n * sizeof *cell);
+		l->cell[n] = l->base;
+		cell = l->cell;
+		n++;
+	}
+	if (emit_row(l->em, cell, n, e))
+		return -1;
+	return ++l->rows == l->limit ? 1 : 0;
+}
+
+/* Sorted rows come at once; all others are streamed in store order. */
+static int
+list_rows(struct call *c, struct query *q, struct columns *k,
+    struct listing *l, const char *sort)
+{
+	struct sort_key key[8];
+	struct result res = { 0 };
+	size_t nkeys = 0;
+	int r = -1;
+
+	if (!sort || !*sort) {
+		r = query_stream(
+		    q, k->path, k->label, k->n, list_row, l, &c->err);
+		return r < 0 ? -1 : 0;
+	}
+	if (sort_keys(q, sort, key, 8, &nkeys, &c->err) ||
+	    query_rows(q, k->path, k->label, k->n, key, nkeys,
+		(size_t)c->limit, &res, &c->err))
+		goto out;
+	session_unlock(&c->s);
+	r = 0;
+	for (size_t i = 0; r == 0 && i < res.nrows; i++)
+		r = list_row(l, res.cell + i * res.ncols, res.ncols, &c->err);
+	r = r < 0 ? -1 : 0;
+out:
+	result_release(&res);
+	return r;
+}
+
+static int
+choose_columns(struct call *c, struct query *q, struct columns *k,
+    const char *columns, bool people, bool ids)
+{
+	if (ids)
+		return add_column(q, k, span("id"), false, &c->err);
+	if (columns && *columns)
+		return named_columns(q, k, columns, people, &c->err);
+	if (!people && session_learn(&c->s, c->ent, &c->err))
+		return -1;
+	if (default_columns(q, k, c->ent, people, &c->err))
+		return -1;
+	k->base = !people && c->s.base.hex[0] && c->ent->letter;
+	if (k->base) {
+		memset(&k->emit[k->n], 0, sizeof *k->emit);
+		k->emit[k->n].name = "_base";
+	}
+	return 0;
+}
+
+/*
+ * Lists what q selects. columns and sort may be NULL. base: complete rows for
+ * machines carry the commit they come from.
+ */
+static int
+list_query(struct call *c, struct query *q, const char *columns,
+    const char *sort, bool base)
+{
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+	bool ids = emit_wants_ids(&o);
+	bool people = !ids && !emit_is_machine(&o);
+	struct columns k = { 0 };
+	struct listing l = { .s = &c->s };
+	size_t rows = 0;
+	int r = -1;
+
+	if (choose_columns(c, q, &k, columns, people, ids))
+		goto out;
+	k.base = k.base && base;
+	if (emit_open(&l.em, &o, k.emit, k.n + k.base, &c->err))
+		goto out;
+	l.base = span_n(c->s.base.hex, BASE_DIGITS);
+	l.with_base = k.base;
+	l.limit = (size_t)c->limit;
+	l.cell = xcalloc(k.n + 1, sizeof *l.cell);
+	if (list_rows(c, q, &k, &l, sort)) {
+		emit_drop(l.em);
+		goto out;
+	}
+	session_unlock(&c->s);
+	if (emit_close(l.em, &rows, &c->err))
+		goto out;
+	r = c->fail_empty && l.rows == 0 ? 1 : 0;
+out:
+	free(l.cell);
+	columns_release(&k);
+	return r;
+}
+
+/* What a bare command shows: what is open and mine. */
+static int
+mine_and_open(struct call *c, struct query *q)
+{
+	static char open[] = "+OPEN", mine[] = "+MINE";
+	char *word[2];
+	size_t n = 0;
+
+	if (entity_field(c->ent, span("state")))
+		word[n++] = open;
+	if (entity_field(c->ent, span("owner")) && c->s.me_login)
+		word[n++] = mine;
+	return n ? query_filter(q, word, n, &c->err) : 0;
+}
+
+/* A saved view gives columns and sort where none are asked for. */
+static void
+view_defaults(struct call *c, const char **columns, const char **sort)
+{
+	for (int i = 0; i < c->argc; i++) {
+		const struct rc_entry *e;
+
+		if (c->argv[i][0] != '@')
+			continue;
+		e = rc_find_sub(&c->s.rc, "view", c->argv[i] + 1, "columns");
+		if (e && !*columns)
+			*columns = e->value;
+		e = rc_find_sub(&c->s.rc, "view", c->argv[i] + 1, "sort");
+		if (e && !*sort)
+			*sort = e->value;
+	}
+}
+
+static int
+select_rows(struct call *c, struct query *q)
+{
+	struct targets t = { 0 };
+	bool from_stdin = false;
+	int n = 0, r = -1;
+
+	for (int i = 0; i < c->argc; i++) {
+		if (strcmp(c->argv[i], "-") == 0)
+			from_stdin = true;
+		else
+			c->argv[n++] = c->argv[i];
+	}
+	c->argc = n;
+	if (from_stdin) {
+		if (cli_stdin_ids(c, c->ent, &t))
+			goto out;
+		query_ids(q, t.id, t.n);
+	}
+	r = n ? query_filter(q, c->argv, (size_t)n, &c->err) : 0;
+out:
+	targets_release(&t);
+	return r;
+}
+
+int
+verb_list(struct call *c)
+{
+	struct query *q = query_new(&c->s, c->ent);
+	const char *columns = c->columns, *sort = c->sort;
+	bool bare = c->argc == 0 && isatty(STDOUT_FILENO) && !c->format;
+	int r = -1;
+
+	view_defaults(c, &columns, &sort);
+	if (select_rows(c, q) || (bare && mine_and_open(c, q)))
+		goto out;
+	r = list_query(c, q, columns, sort, true);
+out:
+	query_free(q);
+	return r;
+}
+
+int
+verb_export(struct call *c)
+{
+	static const char csv[] = "csv";
+	struct query *q = query_new(&c->s, c->ent);
+	int r = -1;
+
+	if (!c->format)
+		c->format = csv;
+	if (select_rows(c, q) == 0)
+		r = list_query(c, q, c->columns, c->sort, false);
+	query_free(q);
+	return r;
+}
+
+/* --- show ---------------------------------------------------------------- */
+
+/* One record for people: a line per field that is filled. */
+struct showing {
+	struct emit *em;
+	const struct entity *ent;
+};
+
+static int
+show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct showing *s = ctx;
+	const struct entity *ent = s->ent;
+	size_t at = 0;
+
+	for (size_t i = 0; i < ent->nfields && at < n; i++) {
+		const struct field *f = ent->field[i];
+		struct span row[2];
+
+		if (f->flags & FIELD_HIDDEN)
+			continue;
+		row[0] = span(f->label ? f->label : f->name);
+		row[1] = cell[at++];
+		if (row[1].n && emit_row(s->em, row, 2, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+show_one(struct call *c, uint64_t id)
+{
+	static const struct emit_column two[] = { { .name = "field" },
+		{ .name = "value" } };
+	struct emit_options o = { .format = c->format };
+	struct query *q = query_new(&c->s, c->ent);
+	struct columns k = { 0 };
+	struct showing s = { .ent = c->ent };
+	int r = -1;
+
+	query_ids(q, &id, 1);
+	for (size_t i = 0; i < c->ent->nfields; i++)
+		if (!(c->ent->field[i]->flags & FIELD_HIDDEN) &&
+		    add_column(q, &k, span(c->ent->field[i]->name), true,
+			&c->err))
+			goto out;
+	if (emit_open(&s.em, &o, two, 2, &c->err))
+		goto out;
+	if (query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err) < 0) {
+		emit_drop(s.em);
+		goto out;
+	}
+	r = emit_close(s.em, NULL, &c->err);
+out:
+	columns_release(&k);
+	query_free(q);
+	return r;
+}
+
+int
+verb_show(struct call *c)
+{
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+	struct targets t = { 0 };
+	struct query *q = NULL;
+	int r = -1;
+
+	if (cli_targets(c, c->argc, c->argv, &t))
+		goto out;
+	if (!emit_is_machine(&o) && !emit_wants_ids(&o) && !c->columns) {
+		r = 0;
+		for (size_t i = 0; r == 0 && i < t.n; i++)
+			r = show_one(c, t.id[i]);
+		goto out;
+	}
+	q = query_new(&c->s, c->ent);
+	query_ids(q, t.id, t.n);
+	r = list_query(c, q, c->columns, c->sort, true);
+out:
+	query_free(q);
+	targets_release(&t);
+	return r;
+}

@@ -1,0 +1,142 @@
+#include "cmd/opt.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/span.h"
+
+static const struct opt *
+find_long(const struct opt *const *tables, size_t n, struct span name)
+{
+	for (size_t t = 0; t < n; t++)
+		for (const struct opt *o = tables[t]; o && o->name; o++)
+			if (span_eqs(name, o->name))
+				return o;
+	return NULL;
+}
+
+static const struct opt *
+find_short(const struct opt *const *tables, size_t n, char letter)
+{
+	for (size_t t = 0; t < n; t++)
+		for (const struct opt *o = tables[t]; o && o->name; o++)
+			if (o->letter == letter)
+				return o;
+	return NULL;
+}
+
+static int
+unknown(const struct opt *const *tables, size_t n, const char *word,
+    struct err *e)
+{
+	struct span name = span(word + strspn(word, "-"));
+	const char *best = NULL;
+	int least = 3;
+
+	for (size_t t = 0; t < n; t++)
+		for (const struct opt *o = tables[t]; o && o->name; o++) {
+			int d = span_distance(span(o->name), name, 3);
+
+			if (d < least) {
+				least = d;
+				best = o->name;
+			}
+		}
+	err_set(e, ERR_USAGE, "unknown option %s", word);
+	return best ? err_suffix(e, "; did you mean --%s?", best)
+		    : err_suffix(e, "; --help lists them");
+}
+
+static int
+take(const struct opt *o, char *value, const char *word, struct err *e)
+{
+	struct opt_list *list = o->dest;
+
+	switch (o->kind) {
+	case OPT_FLAG:
+		*(bool *)o->dest = true;
+		return 0;
+	case OPT_STR:
+		*(const char **)o->dest = value;
+		return 0;
+	case OPT_INT:
+		if (span_int(span(value), o->dest) && *(int64_t *)o->dest >= 0)
+			return 0;
+		return err_set(e, ERR_USAGE,
+		    "%s takes a whole number, not '%s'", word, value);
+	case OPT_LIST:
+		GROW(list->v, list->n, list->cap);
+		list->v[list->n++] = value;
+		return 0;
+	}
+	return 0;
+}
+
+/*
+ * One option at argv[*i]: 1 where it was one (and *i stands on its last word),
+ * 0 where the word is none, -1.
+ */
+static int
+one(const struct opt *const *tables, size_t n, int argc, char **argv, int *i,
+    struct err *e)
+{
+	char *word = argv[*i], *value = NULL;
+	const struct opt *o;
+
+	if (word[0] != '-' || word[1] == '\0')
+		return 0;
+	if (word[1] == '-') {
+		value = strchr(word, '=');
+		o = find_long(tables, n,
+		    span_n(word + 2,
+			value ? (size_t)(value - word - 2)
+			      : strlen(word + 2)));
+		if (!o)
+			return unknown(tables, n, word, e);
+		if (value)
+			value++;
+	} else {
+		/* -hold is a negated tag, -n an option, -7 a word */
+		if (word[2] != '\0' || (word[1] >= '0' && word[1] <= '9'))
+			return 0;
+		o = find_short(tables, n, word[1]);
+		if (!o)
+			return unknown(tables, n, word, e);
+	}
+	if (o->kind == OPT_FLAG && value)
+		return err_set(
+		    e, ERR_USAGE, "--%s takes no value", o->name);
+	if (o->kind != OPT_FLAG && !value) {
+		if (*i + 1 >= argc)
+			return err_set(e, ERR_USAGE, "%s needs a value (%s)",
+			    word, o->arg);
+		value = argv[++*i];
+	}
+	return take(o, value, word, e) ? -1 : 1;
+}
+
+int
+opt_parse(const struct opt *const *tables, size_t n, int *argc, char **argv,
+    struct err *e)
+{
+	int out = 0;
+
+	for (int i = 0; i < *argc; i++) {
+		int r;
+
+		if (strcmp(argv[i], "--") == 0) {
+			for (i++; i < *argc; i++)
+				argv[out++] = argv[i];
+			break;
+		}
+		r = one(tables, n, *argc, argv, &i, e);
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			argv[out++] = argv[i];
+	}
+	*argc = out;
+	argv[out] = NULL;
+	return 0;
+}

@@ -1,0 +1,415 @@
+/* The verbs that change records one by one: add, set, rm, tag. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/cli.h"
+#include "cmd/verbs.h"
+#include "crm/query.h"
+#include "crm/value.h"
+#include "store/id.h"
+
+/* --- assignments --------------------------------------------------------- */
+
+static int
+unknown_field(struct call *c, struct span name)
+{
+	struct buf near = { 0 };
+
+	entity_suggest(c->ent, name, &near);
+	err_set(&c->err, ERR_USAGE, "%s has no field '%.*s'", c->ent->name,
+	    SPANF(name));
+	if (near.n)
+		err_suffix(&c->err, "; the nearest: %s", near.p);
+	buf_release(&near);
+	return -1;
+}
+
+int
+assign_one(struct call *c, struct changes *ch, struct record *r,
+    struct span name, struct span text)
+{
+	const struct field *f = entity_field(r->ent, name);
+	const struct field *cur = entity_field(r->ent, span("currency"));
+	struct entry_context ec = { .ids_only = c->ids_only };
+	struct buf out = { 0 };
+	char code[4];
+	int ret = -1;
+
+	if (!f)
+		return unknown_field(c, name);
+	if (f->flags & (FIELD_AUTO | FIELD_VIRTUAL))
+		return err_set(&c->err, ERR_USAGE,
+		    "%s is set by the program itself", f->name);
+	ec.pipeline = record_get(r, "pipeline");
+	ec.row_currency = record_at(r, cur);
+	if (value_entry(&c->s, f, text, &ec, &out, code, &c->err)) {
+		err_prefix(&c->err, "%s: ", f->name);
+		goto out;
+	}
+	record_set(r, f, arena_span(&ch->arena, buf_span(&out)));
+	if (code[0] && cur)
+		record_set(r, cur, arena_span(&ch->arena, span(code)));
+	ret = 0;
+out:
+	buf_release(&out);
+	return ret;
+}
+
+/* Fields that decide how others are read come first. */
+static bool
+goes_first(struct span name)
+{
+	return span_ieqs(name, "pipeline") || span_ieqs(name, "currency");
+}
+
+int
+assign_words(struct call *c, struct changes *ch, struct record *r,
+    char *const *word, int n)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < n; i++) {
+			size_t k = strcspn(word[i], "=:");
+			struct span name = span_n(word[i], k);
+
+			if (goes_first(name) == (pass == 1))
+				continue;
+			if (assign_one(c, ch, r, name, span(word[i] + k + 1)))
+				return -1;
+		}
+	return 0;
+}
+
+/* --- add ----------------------------------------------------------------- */
+
+static const struct field *
+first_of(const struct entity *ent, enum field_type type, unsigned flag)
+{
+	for (size_t i = 0; i < ent->nfields; i++)
+		if (ent->field[i]->type == type &&
+		    (ent->field[i]->flags & flag) == flag)
+			return ent->field[i];
+	return NULL;
+}
+
+/* crm-opp add 'Acme roof' 48k account=acme: bare words are name and amount. */
+static int
+add_words(struct call *c, struct changes *ch, struct record *r)
+{
+	const struct field *name = first_of(c->ent, F_TEXT, FIELD_NAME);
+	const struct field *money = first_of(c->ent, F_MONEY, FIELD_COLUMN);
+	char **assigned = xcalloc((size_t)c->argc + 1, sizeof *assigned);
+	const char *bare[2] = { NULL, NULL };
+	int n = 0, nbare = 0, ret = -1;
+
+	for (int i = 0; i < c->argc; i++) {
+		size_t k = strcspn(c->argv[i], "=:");
+
+		if (c->argv[i][k] && k &&
+		    (c->argv[i][k] == '=' ||
+			entity_field(c->ent, span_n(c->argv[i], k)))) {
+			assigned[n++] = c->argv[i];
+		} else if (nbare < 2 && (nbare == 0 ? name : money)) {
+			bare[nbare++] = c->argv[i];
+		} else {
+			err_set(&c->err, ERR_USAGE,
+			    "'%s' is not understood; write field=value",
+			    c->argv[i]);
+			goto out;
+		}
+	}
+	if (assign_words(c, ch, r, assigned, n))
+		goto out;
+	if (bare[0] && assign_one(c, ch, r, span(name->name), span(bare[0])))
+		goto out;
+	if (bare[1] && assign_one(c, ch, r, span(money->name), span(bare[1])))
+		goto out;
+	ret = 0;
+out:
+	free(assigned);
+	return ret;
+}
+
+/* Who enters a record owns it, unless said otherwise. */
+static void
+default_owner(struct changes *ch, struct record *r)
+{
+	const struct field *owner = entity_field(r->ent, span("owner"));
+
+	if (owner && owner->ref && !record_at(r, owner).n)
+		record_set(r, owner, change_user(ch));
+}
+
+static bool
+says_owner(const struct call *c)
+{
+	for (int i = 0; i < c->argc; i++)
+		if (strncmp(c->argv[i], "owner=", 6) == 0 ||
+		    strncmp(c->argv[i], "owner:", 6) == 0)
+			return true;
+	return false;
+}
+
+int
+verb_add(struct call *c)
+{
+	struct changes *ch = NULL;
+	struct record empty = { .ent = c->ent }, r;
+	int ret = -1;
+
+	if (c->argc == 0)
+		return err_set(&c->err, ERR_USAGE,
+		    "what? e.g. crm-%s add name='...'", c->ent->name);
+	if (cli_changes(c, &ch))
+		return -1;
+	r = change_copy(ch, &empty);
+	if (add_words(c, ch, &r))
+		goto out;
+	if (!says_owner(c))
+		default_owner(ch, &r);
+	if (change_apply(ch, NULL, &r, c->force ? CHANGE_FORCE : 0, &c->err))
+		goto out;
+	ret = cli_commit(c, ch, "add");
+out:
+	changes_close(ch);
+	return ret;
+}
+
+/* --- set ----------------------------------------------------------------- */
+
+static int
+set_one(struct call *c, struct changes *ch, uint64_t id, char **word, int n)
+{
+	struct record before, after;
+	char text[ID_LEN + 1];
+	int r = change_load(ch, c->ent, id, &before, &c->err);
+
+	id_unpack(id, text);
+	if (r)
+		return r < 0
+		    ? -1
+		    : err_set(&c->err, ERR_NOENT, "no %s %s", c->ent->name,
+			  text);
+	after = change_copy(ch, &before);
+	if (assign_words(c, ch, &after, word, n) ||
+	    change_apply(ch, &before, &after, c->force ? CHANGE_FORCE : 0,
+		&c->err))
+		return err_prefix(&c->err, "%s: ", text);
+	return 0;
+}
+
+/* Words up to the first assignment name records; the rest are assignments. */
+static int
+split_words(struct call *c, int *n)
+{
+	for (*n = 0; *n < c->argc; (*n)++)
+		if (cli_is_assignment(c, c->argv[*n]))
+			break;
+	for (int i = *n; i < c->argc; i++)
+		if (!cli_is_assignment(c, c->argv[i]))
+			return err_set(&c->err, ERR_USAGE,
+			    "'%s' stands behind an assignment; records come "
+			    "first, then field=value", c->argv[i]);
+	return 0;
+}
+
+static int
+check_fields(struct call *c, char **word, int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct span name = span_n(word[i], strcspn(word[i], "=:"));
+
+		if (!entity_field(c->ent, name))
+			return unknown_field(c, name);
+	}
+	return 0;
+}
+
+int
+verb_set(struct call *c)
+{
+	struct changes *ch = NULL;
+	struct targets t = { 0 };
+	int n, ret = -1;
+
+	if (split_words(c, &n))
+		return -1;
+	if (n == c->argc)
+		return err_set(&c->err, ERR_USAGE,
+		    "set what? give field=value behind the records");
+	if (check_fields(c, c->argv + n, c->argc - n) ||
+	    cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch))
+		goto out;
+	for (size_t i = 0; i < t.n; i++)
+		if (set_one(c, ch, t.id[i], c->argv + n, c->argc - n))
+			goto out;
+	ret = cli_commit(c, ch, "set");
+out:
+	changes_close(ch);
+	targets_release(&t);
+	return ret;
+}
+
+/* --- tag ----------------------------------------------------------------- */
+
+static void
+apply_tags(struct changes *ch, struct record *r, const struct field *f,
+    char **word, int n)
+{
+	struct buf b = { 0 };
+	struct span rest = record_at(r, f);
+
+	while (rest.n) {
+		struct span tag = span_cut(&rest, ';');
+		bool drop = false;
+
+		for (int i = 0; i < n; i++)
+			drop |= word[i][0] == '-' &&
+			    span_eqs(tag, word[i] + 1);
+		if (!drop)
+			buf_addf(&b, "%.*s;", SPANF(tag));
+	}
+	for (int i = 0; i < n; i++)
+		if (word[i][0] == '+')
+			buf_addf(&b, "%s;", word[i] + 1);
+	record_set(r, f, arena_span(&ch->arena, buf_span(&b)));
+	buf_release(&b);
+}
+
+static int
+tag_one(struct call *c, struct changes *ch, uint64_t id, char **word, int n)
+{
+	const struct field *f = entity_field(c->ent, span("tags"));
+	struct record before, after;
+	int r = change_load(ch, c->ent, id, &before, &c->err);
+
+	if (r)
+		return r < 0 ? -1
+			     : err_set(&c->err, ERR_NOENT, "no such record");
+	after = change_copy(ch, &before);
+	apply_tags(ch, &after, f, word, n);
+	/* once more through entry: sorted, without repeats */
+	if (assign_one(c, ch, &after, span("tags"), record_at(&after, f)))
+		return -1;
+	return change_apply(ch, &before, &after, 0, &c->err);
+}
+
+int
+verb_tag(struct call *c)
+{
+	struct changes *ch = NULL;
+	struct targets t = { 0 };
+	int n = c->argc, ret = -1;
+
+	while (n > 0 && c->argv[n - 1][1] &&
+	    (c->argv[n - 1][0] == '+' || c->argv[n - 1][0] == '-'))
+		n--;
+	if (n == c->argc)
+		return err_set(&c->err, ERR_USAGE,
+		    "which tags? +hot adds one, -hot takes it away");
+	if (cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch))
+		goto out;
+	for (size_t i = 0; i < t.n; i++)
+		if (tag_one(c, ch, t.id[i], c->argv + n, c->argc - n))
+			goto out;
+	ret = cli_commit(c, ch, "tag");
+out:
+	changes_close(ch);
+	targets_release(&t);
+	return ret;
+}
+
+/* --- rm ------------------------------------------------------------------ */
+
+struct refs {
+	struct session *s;
+	char first[ID_LEN + 1];
+	size_t n;
+};
+
+static int
+ref_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct refs *r = ctx;
+
+	(void)n;
+	(void)e;
+	if (r->n++ == 0 && cell[0].n == ID_LEN)
+		memcpy(r->first, cell[0].p, ID_LEN);
+	return 0;
+}
+
+/* Records whose field f refers to id. */
+static int
+count_refs(struct call *c, struct entity *ent, const struct field *f,
+    const char *id, struct refs *refs)
+{
+	struct query *q = query_new(&c->s, ent);
+	struct buf term = { 0 };
+	struct path *path;
+	bool label = false;
+	char *word;
+	int r = -1;
+
+	buf_addf(&term, "%s:%s", f->name, id);
+	word = term.p;
+	if (query_filter(q, &word, 1, &c->err) == 0 &&
+	    query_path(q, span(ent->letter ? "id" : f->name), false, &path,
+		&c->err) == 0)
+		r = query_stream(
+		    q, &path, &label, 1, ref_row, refs, &c->err);
+	buf_release(&term);
+	query_free(q);
+	return r < 0 ? -1 : 0;
+}
+
+static int
+check_unused(struct call *c, uint64_t id)
+{
+	struct refs refs = { .s = &c->s };
+	char text[ID_LEN + 1];
+
+	id_unpack(id, text);
+	for (size_t i = 0; i < c->s.schema.n; i++) {
+		struct entity *ent = c->s.schema.entity[i];
+
+		for (size_t k = 0; !ent->append_only && k < ent->nfields; k++)
+			if (ent->field[k]->type == F_REF &&
+			    strcmp(ent->field[k]->ref, c->ent->name) == 0 &&
+			    count_refs(c, ent, ent->field[k], text, &refs))
+				return -1;
+	}
+	if (refs.n == 0)
+		return 0;
+	return err_set(&c->err, ERR_PERM,
+	    "%s: %zu records refer to it (%s ...); change them first, or "
+	    "--force", text, refs.n, refs.first);
+}
+
+int
+verb_rm(struct call *c)
+{
+	struct changes *ch = NULL;
+	struct targets t = { 0 };
+	int ret = -1;
+
+	if (cli_targets(c, c->argc, c->argv, &t))
+		goto out;
+	for (size_t i = 0; !c->force && i < t.n; i++)
+		if (check_unused(c, t.id[i]))
+			goto out;
+	if (cli_changes(c, &ch))
+		goto out;
+	for (size_t i = 0; i < t.n; i++) {
+		struct record r;
+
+		if (change_load(ch, c->ent, t.id[i], &r, &c->err) ||
+		    change_apply(ch, &r, NULL, 0, &c->err))
+			goto out;
+	}
+	ret = cli_commit(c, ch, "rm");
+out:
+	changes_close(ch);
+	targets_release(&t);
+	return ret;
+}

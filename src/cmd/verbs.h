@@ -1,0 +1,65 @@
+/*
+ * verbs: the verbs of crm-ENTITY and the commands of crm; rows of the tables
+ * in commands.c name them.
+ */
+#ifndef CRM_CMD_VERBS_H
+#define CRM_CMD_VERBS_H
+
+#include "cmd/cli.h"
+
+/* list.c */
+int verb_list(struct call *c);
+int verb_show(struct call *c);
+int verb_export(struct call *c);
+/* set.c */
+int verb_add(struct call *c);
+int verb_set(struct call *c);
+int verb_rm(struct call *c);
+int verb_tag(struct call *c);
+/* apply.c, edit.c, import.c */
+int verb_apply(struct call *c);
+int verb_edit(struct call *c);
+int verb_import(struct call *c);
+/* crm-opp.c */
+int verb_stage(struct call *c);
+int verb_win(struct call *c);
+int verb_lose(struct call *c);
+int verb_hold(struct call *c);
+int verb_cancel(struct call *c);
+int verb_reopen(struct call *c);
+/* crm-lead.c */
+int verb_convert(struct call *c);
+/* log.c, undo.c, check.c, conflict.c, merge-file.c */
+int cmd_log(struct call *c);
+int cmd_undo(struct call *c);
+int cmd_redo(struct call *c);
+int cmd_check(struct call *c);
+int cmd_conflict(struct call *c);
+int cmd_merge_file(struct call *c);
+int cmd_merge_finish(struct call *c);
+/* init.c, get.c, settings.c, trust.c, complete.c, crm-report.c */
+int cmd_init(struct call *c);
+int cmd_show(struct call *c);
+int cmd_get(struct call *c);
+int cmd_settings(struct call *c);
+int cmd_trust(struct call *c);
+int cmd_complete(struct call *c);
+int cmd_report(struct call *c);
+int cmd_calc(struct call *c);
+
+/* Options that single verbs add to the common ones. */
+extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
+    opts_convert[], opts_init[], opts_report[], opts_log[], opts_undo[],
+    opts_check[], opts_export[], opts_stage[], opts_rm[];
+
+/*
+ * "field=value" words onto a record being made or changed: entry grammar,
+ * money with its currency, errors name the field. fields set are marked in
+ * seen (by index; may be NULL).
+ */
+int assign_words(struct call *c, struct changes *ch, struct record *r,
+    char *const *word, int n);
+int assign_one(struct call *c, struct changes *ch, struct record *r,
+    struct span field, struct span value);
+
+#endif

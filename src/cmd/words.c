@@ -1,0 +1,201 @@
+/* What a command's words mean: records, filters, assignments, stdin. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/strmap.h"
+#include "cmd/cli.h"
+#include "crm/resolve.h"
+#include "store/csvfile.h"
+#include "store/id.h"
+
+/* Rows that a pipe may bring: 2 GiB of them. */
+#define STDIN_MAX ((size_t)2 << 30)
+
+void
+targets_release(struct targets *t)
+{
+	free(t->id);
+	memset(t, 0, sizeof *t);
+}
+
+static void
+add_target(struct targets *t, uint64_t id)
+{
+	GROW(t->id, t->n, t->cap);
+	t->id[t->n++] = id;
+}
+
+/* Keeps the first of each id. */
+static void
+drop_repeats(struct targets *t)
+{
+	struct strmap seen = { 0 };
+	uint64_t *all = t->id;
+	size_t n = t->n;
+
+	t->id = NULL;
+	t->n = t->cap = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool added;
+
+		strmap_add(&seen,
+		    span_n((const char *)&all[i], sizeof all[i]), i, &added);
+		if (added)
+			add_target(t, all[i]);
+	}
+	strmap_release(&seen);
+	free(all);
+}
+
+struct rows_in {
+	struct call *c;
+	const struct entity *ent;
+	struct targets *out;
+	size_t col;
+	bool header;
+};
+
+/* A bare id, or a name, as one word on a line. */
+static int
+take_id(struct rows_in *in, struct span word, size_t line, struct err *e)
+{
+	uint64_t id = id_pack(word);
+
+	if (!id || id_letter(id) != in->ent->letter) {
+		if (resolve_one(&in->c->s, in->ent, word, in->c->ids_only,
+			&id, e))
+			return err_prefix(e, "stdin:%zu: ", line);
+	}
+	add_target(in->out, id);
+	return 0;
+}
+
+static int
+take_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
+    size_t end, struct err *e)
+{
+	struct rows_in *in = ctx;
+
+	(void)at;
+	(void)end;
+	if (!in->header) {
+		in->header = true;
+		for (in->col = 0; in->col < n; in->col++)
+			if (span_eqs(cell[in->col], "id"))
+				return 0;
+		in->col = 0;
+		return n == 1 ? take_id(in, cell[0], line, e)
+			      : err_set(e, ERR_DATA,
+				    "stdin:%zu: rows need an id column", line);
+	}
+	if (in->col >= n || cell[in->col].n == 0)
+		return err_set(e, ERR_DATA, "stdin:%zu: a row without an id",
+		    line);
+	return take_id(in, cell[in->col], line, e);
+}
+
+int
+cli_stdin_ids(
+    struct call *c, const struct entity *ent, struct targets *out)
+{
+	struct rows_in in = { c, ent, out, 0, false };
+	struct csv_options o = { 0 };
+	struct buf data = { 0 };
+	struct span text, head;
+	int r = -1;
+
+	if (file_slurp(STDIN_FILENO, "stdin", STDIN_MAX, &data, &c->err))
+		goto out;
+	text = buf_span(&data);
+	if (span_starts(text, span("\xef\xbb\xbf")))
+		text = span_n(text.p + 3, text.n - 3);
+	head = text;
+	head = span_cut(&head, '\n');
+	o.sep = head.n && memchr(head.p, '\t', head.n) ? '\t' : ',';
+	r = csv_read(text, "stdin", &o, take_row, NULL, &in, &c->err);
+	if (r == 0)
+		drop_repeats(out);
+out:
+	buf_release(&data);
+	return r;
+}
+
+static bool
+is_filter_word(const char *w)
+{
+	return strpbrk(w, ":~") || strchr("+@(", w[0]) ||
+	    (w[0] == '-' && w[1]) || strcmp(w, "or") == 0 ||
+	    strcmp(w, "not") == 0;
+}
+
+struct collect {
+	struct targets *out;
+};
+
+static int
+collect_id(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct targets *t = ctx;
+
+	(void)n;
+	(void)e;
+	add_target(t, id_pack_canonical(cell[0]));
+	return 0;
+}
+
+static int
+by_filter(struct call *c, int argc, char **argv, struct targets *out)
+{
+	struct query *q = query_new(&c->s, c->ent);
+	struct path *id;
+	bool label = false;
+	int r = -1;
+
+	if (query_filter(q, argv, (size_t)argc, &c->err) == 0 &&
+	    query_path(q, span("id"), false, &id, &c->err) == 0)
+		r = query_stream(q, &id, &label, 1, collect_id, out, &c->err);
+	query_free(q);
+	return r;
+}
+
+int
+cli_targets(struct call *c, int argc, char **argv, struct targets *out)
+{
+	bool filter = false;
+
+	if (argc == 0)
+		return err_set(&c->err, ERR_USAGE,
+		    "which records? give ids, names, a filter, or - for rows "
+		    "on stdin");
+	for (int i = 0; i < argc; i++)
+		filter |= is_filter_word(argv[i]);
+	if (filter)
+		return by_filter(c, argc, argv, out);
+	for (int i = 0; i < argc; i++) {
+		uint64_t id;
+
+		if (strcmp(argv[i], "-") == 0) {
+			if (cli_stdin_ids(c, c->ent, out))
+				return -1;
+			continue;
+		}
+		if (resolve_one(&c->s, c->ent, span(argv[i]), c->ids_only, &id,
+			&c->err))
+			return -1;
+		add_target(out, id);
+	}
+	drop_repeats(out);
+	return 0;
+}
+
+bool
+cli_is_assignment(const struct call *c, const char *word)
+{
+	const char *eq = strpbrk(word, "=:~");
+
+	(void)c;
+	return eq && *eq == '=' && eq > word;
+}
