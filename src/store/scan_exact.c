@@ -223,6 +223,8 @@ scan_header(struct scan *s, const char *name, struct span data, size_t *at,
 	}
 	ret = check_names(s, &r, e);
 out:
+	if (ret)
+		s->nheader = 0;
 	free(r.field);
 	return ret;
 }

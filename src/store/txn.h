@@ -1,7 +1,7 @@
 /*
  * txn: the one way by which files of a store change. A transaction is the
  * exclusive right to write, a set of new file contents, and one commit of
- * them, with this promise: whatever happens (a kill, a full disk, an I/O
+ * them. The process's umask is that of the store until txn_end(). The promise: whatever happens (a kill, a full disk, an I/O
  * error, at any point), the next command finds the old state or the new one,
  * never something between, and what the user has staged or edited stays.
  *
@@ -18,7 +18,8 @@
  *  8 the journal goes, locks go
  *
  * Readers of the work tree hold .git/crm/read shared while they read files;
- * steps 6 and 7 hold it exclusively, so that a reader sees one state.
+ * steps 4 to 8 hold it exclusively, so that a reader sees one state, and so
+ * that a journal seen by a reader is known to be a dead writer's.
  */
 #ifndef CRM_STORE_TXN_H
 #define CRM_STORE_TXN_H
@@ -62,9 +63,10 @@ int txn_state(struct txn *t, const char *path, enum txn_state *st,
 int txn_read(struct txn *t, const char *path, struct buf *out, struct err *e);
 
 /*
- * Sets the content of path (0644 & ~umask, 0600 where core.sharedRepository is unset; folders are made). Takes the bytes
- * of data, which is empty afterwards. Refuses unsafe paths, links, submodules
- * on the way (ERR_DATA) and TXN_PARTLY (ERR_BUSY).
+ * Sets the content of path (0600, or as core.sharedRepository says; folders
+ * are made). Takes the bytes of data, which is empty afterwards. Refuses
+ * unsafe paths, links, submodules on the way (ERR_DATA), TXN_PARTLY, and
+ * TXN_EDITED unless data is the work tree's content (ERR_BUSY).
  */
 int txn_put(
     struct txn *t, const char *path, struct buf *data, struct err *e);
