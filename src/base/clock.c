@@ -10,6 +10,10 @@
 
 #define DAY_SECONDS 86400
 
+/* 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z */
+#define INSTANT_MIN (-62135596800)
+#define INSTANT_MAX 253402300799
+
 static bool
 zone_name_ok(const char *zone)
 {
@@ -60,6 +64,12 @@ clock_zone(const char *zone, struct err *e)
 	return 0;
 }
 
+static bool
+in_years(int64_t t)
+{
+	return t >= INSTANT_MIN && t <= INSTANT_MAX;
+}
+
 /* The value of CRM_NOW: 1 where it is set, 0 where not, -1 where wrong. */
 static int
 fixed_now(int64_t *t)
@@ -72,12 +82,11 @@ fixed_now(int64_t *t)
 	if (s.p[0] == '@') {
 		if (!span_int(span_n(s.p + 1, s.n - 1), t))
 			return -1;
-		/* The years 1 to 9999. */
-		return *t >= -62135596800 && *t <= 253402300799 ? 1 : -1;
+		return in_years(*t) ? 1 : -1;
 	}
 	if (date_parse(s, &day)) {
 		*t = clock_instant(day, 0);
-		return 1;
+		return in_years(*t) ? 1 : -1;
 	}
 	return instant_parse(s, t) ? 1 : -1;
 }
@@ -244,7 +253,7 @@ take_zone(struct span *s, int *east)
 bool
 instant_parse(struct span s, int64_t *t)
 {
-	int minutes, seconds = 0, east, y, m, d, rest;
+	int minutes, seconds = 0, east;
 	int64_t v;
 	int32_t day;
 
@@ -260,8 +269,7 @@ instant_parse(struct span s, int64_t *t)
 		return false;
 	v = (int64_t)day * DAY_SECONDS + (minutes - east) * 60 + seconds;
 	/* An offset can lead out of the years that have a date. */
-	date_civil((int32_t)split(v, &rest), &y, &m, &d);
-	if (y < 1 || y > 9999)
+	if (!in_years(v))
 		return false;
 	*t = v;
 	return true;
@@ -319,24 +327,27 @@ instant_entry(struct span s, const struct date_ctx *c, int64_t *t, bool *timed,
     struct err *e)
 {
 	int minutes = 0;
-	int64_t delta = 0;
+	int64_t delta = 0, v = 0;
+	struct span word;
 	bool has_time;
 	int32_t day;
 
 	s = span_trim(s);
-	if (instant_parse(s, t)) {
-		*timed = true;
-		return 0;
-	}
+	has_time = true;
 	if (span_ieqs(s, "now") || parse_delta(s, &delta)) {
-		*t = c->now + delta;
-		*timed = true;
-		return 0;
+		v = c->now + delta;
+	} else if (!instant_parse(s, &v)) {
+		word = s;
+		has_time = cut_time(&word, &minutes);
+		if (date_entry(word, c, &day, e) < 0)
+			return -1;
+		v = clock_instant(day, minutes);
 	}
-	has_time = cut_time(&s, &minutes);
-	if (date_entry(s, c, &day, e) < 0)
-		return -1;
-	*t = clock_instant(day, minutes);
+	if (!in_years(v))
+		return err_set(e, ERR_USAGE,
+		    "time '%.*s' is outside the years 1 to 9999 of UTC",
+		    SPANF(s));
+	*t = v;
 	*timed = has_time;
 	return 0;
 }

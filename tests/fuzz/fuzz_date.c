@@ -84,17 +84,25 @@ check_period(struct span s, const struct date_ctx *c)
 }
 
 static void
+check_store_form(int64_t t)
+{
+	char text[21];
+	int64_t again;
+
+	instant_format(t, text);
+	assert(instant_parse(span(text), &again) && again == t);
+}
+
+static void
 check_instant(struct span s, const struct date_ctx *c)
 {
-	int64_t t, again;
-	char text[21];
+	int64_t t;
 	bool timed;
 
-	if (instant_parse(s, &t)) {
-		instant_format(t, text);
-		assert(instant_parse(span(text), &again) && again == t);
-	}
-	instant_entry(s, c, &t, &timed, NULL);
+	if (instant_parse(s, &t))
+		check_store_form(t);
+	if (instant_entry(s, c, &t, &timed, NULL) == 0)
+		check_store_form(t);
 }
 
 int
