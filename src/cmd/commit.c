@@ -82,7 +82,7 @@ option_names(const struct call *c, struct buf *out)
 int
 cli_commit(struct call *c, struct changes *ch, const char *verb)
 {
-	struct buf options = { 0 };
+	struct buf options = { 0 }, name = { 0 };
 	struct oid id;
 	int r = -1;
 
@@ -93,8 +93,13 @@ cli_commit(struct call *c, struct changes *ch, const char *verb)
 		return print_cells(c, ch);
 	}
 	option_names(c, &options);
-	if (changes_commit(ch, verb, options.p, NULL, NULL, &id, &c->err) == 0)
+	if (c->ent)
+		buf_addf(&name, "%s ", c->ent->name);
+	buf_adds(&name, verb);
+	if (changes_commit(
+		ch, name.p, options.p, NULL, NULL, &id, &c->err) == 0)
 		r = print_ids(c, ch);
 	buf_release(&options);
+	buf_release(&name);
 	return r;
 }

@@ -1,0 +1,89 @@
+/* crm-lead: convert a lead into account, contact and deal. */
+#include <stdio.h>
+
+#include "cmd/cli.h"
+#include "cmd/verbs.h"
+#include "crm/convert.h"
+#include "crm/resolve.h"
+
+static const char *account, *contact, *opp, *amount, *close_on, *name, *stage;
+static struct convert_options how;
+
+const struct opt opts_convert[] = {
+	{ "account", 0, OPT_STR, "ID|NAME", "into this account", &account },
+	{ "contact", 0, OPT_STR, "ID|NAME", "into this contact", &contact },
+	{ "opp", 0, OPT_STR, "ID|NAME", "into this deal", &opp },
+	{ "new-account", 0, OPT_FLAG, NULL,
+	    "a new account even if one has the name", &how.new_account },
+	{ "new-contact", 0, OPT_FLAG, NULL,
+	    "a new contact even if one has the address", &how.new_contact },
+	{ "no-account", 0, OPT_FLAG, NULL, "no account: a private person",
+	    &how.no_account },
+	{ "no-opp", 0, OPT_FLAG, NULL, "no deal", &how.no_opp },
+	{ "name", 0, OPT_STR, "TEXT", "name of the deal", &name },
+	{ "amount", 'a', OPT_STR, "MONEY", "amount of the deal", &amount },
+	{ "close", 0, OPT_STR, "DATE", "expected close", &close_on },
+	{ "stage", 0, OPT_STR, "STAGE", "its stage (the first)", &stage },
+	{ 0 },
+};
+
+static int
+existing(struct call *c, const char *entity, const char *text, uint64_t *id)
+{
+	struct entity *ent = schema_entity(&c->s.schema, span(entity));
+
+	return text
+	    ? resolve_one(&c->s, ent, span(text), c->ids_only, id, &c->err)
+	    : 0;
+}
+
+static int
+deal_words(struct call *c, struct changes *ch, struct record *r)
+{
+	const struct {
+		const char *field, *value;
+	} given[] = { { "name", name }, { "amount", amount },
+		{ "close", close_on }, { "stage", stage } };
+
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+		if (given[i].value &&
+		    assign_one(c, ch, r, span(given[i].field),
+			span(given[i].value)))
+			return -1;
+	return 0;
+}
+
+static int
+convert_one(struct call *c, struct changes *ch, uint64_t lead)
+{
+	struct conversion v;
+
+	if (convert_prepare(ch, lead, &how, &v, &c->err) ||
+	    (v.has_opp && deal_words(c, ch, &v.opp)))
+		return -1;
+	return convert_finish(ch, &v, c->force ? CHANGE_FORCE : 0, &c->err);
+}
+
+int
+verb_convert(struct call *c)
+{
+	struct changes *ch = NULL;
+	struct targets t = { 0 };
+	int r = -1;
+
+	if (existing(c, "account", account, &how.account) ||
+	    existing(c, "contact", contact, &how.contact) ||
+	    existing(c, "opp", opp, &how.opp) ||
+	    cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch))
+		goto out;
+	for (size_t i = 0; i < t.n; i++)
+		if (convert_one(c, ch, t.id[i]))
+			goto out;
+	/* what was made is of interest, not only the lead */
+	c->ent = NULL;
+	r = cli_commit(c, ch, "lead convert");
+out:
+	changes_close(ch);
+	targets_release(&t);
+	return r;
+}
