@@ -1,0 +1,265 @@
+#include "crm/settings.h"
+
+#include <string.h>
+
+#include "base/money.h"
+#include "crm/session.h"
+
+/* By section, as in crmrc.sample. */
+static const struct setting known[] = {
+	{ "core.currency", SET_CURRENCY, NULL,
+	    "the base currency: default of new amounts, and of totals", false,
+	    0, 0 },
+	{ "core.timezone", SET_ZONE, NULL,
+	    "decides days, buckets and as-of; unset: this machine's zone",
+	    false, 0, 0 },
+	{ "core.fiscal-year-start", SET_INT, "1",
+	    "month in which the fiscal year starts, 1 to 12", false, 1, 12 },
+	{ "core.lock-wait", SET_INT, "10", "seconds to wait for another writer",
+	    false, 0, 3600 },
+	{ "core.default-pipeline", SET_TEXT, NULL,
+	    "pipeline of deals without one; unset: the first in "
+	    "config/stages.csv",
+	    false, 0, 0 },
+	{ "label.*", SET_TEXT, NULL,
+	    "what your company calls a kind of record, such as opp = deal",
+	    false, 0, 0 },
+	{ "view.*.entity", SET_TEXT, NULL,
+	    "a saved view, used as @name: of these records", false, 0, 0 },
+	{ "view.*.filter", SET_TEXT, NULL, "which of them, see crm-filter(7)",
+	    false, 0, 0 },
+	{ "view.*.columns", SET_TEXT, NULL, "its columns, a,b,c", false, 0, 0 },
+	{ "view.*.sort", SET_TEXT, NULL, "its order, such as -amount,name",
+	    false, 0, 0 },
+	{ "report.*.*", SET_TEXT, NULL,
+	    "a report of your own, or a change of a built-in one, see "
+	    "crm-report(1)",
+	    false, 0, 0 },
+	{ "import.*", SET_TEXT, NULL, "defaults of import, see crm-import(1)",
+	    false, 0, 0 },
+	{ "import.*.*", SET_TEXT, NULL, "the same for files of one source",
+	    false, 0, 0 },
+	{ "user.login", SET_TEXT, NULL,
+	    "who I am in config/users.csv; unset: my login on this machine",
+	    true, 0, 0 },
+	{ "user.name", SET_TEXT, NULL, "my name; unset: git's user.name", true,
+	    0, 0 },
+	{ "user.email", SET_TEXT, NULL, "my address; unset: git's user.email",
+	    true, 0, 0 },
+	{ "ui.pager", SET_PROGRAM, NULL,
+	    "shows what is longer than the terminal; unset: $PAGER, else less",
+	    true, 0, 0 },
+	{ "ui.color", SET_COLOR, "auto", "auto, always or never", true, 0, 0 },
+	{ "ui.editor", SET_PROGRAM, NULL,
+	    "for crm edit; unset: $VISUAL, else $EDITOR, else vi", true, 0, 0 },
+	{ "ui.mailer", SET_PROGRAM, NULL, "sends mail; unset: sendmail", true,
+	    0, 0 },
+	{ "hook.timeout", SET_INT, "30",
+	    "seconds that a program around a change may take", true, 1, 3600 },
+	{ "hook.*", SET_PROGRAM, NULL,
+	    "a program run around every change, see crm-hooks(5)", true, 0, 0 },
+	{ "hook.*.*", SET_PROGRAM, NULL, "the same for one kind of record",
+	    true, 0, 0 },
+};
+
+#define NKNOWN (sizeof known / sizeof *known)
+
+/* Names of programs elsewhere (git's, other tools'): said by name, so that
+ * nobody thinks they do something here. */
+static const char *const programs[] = { "core.pager", "core.editor",
+	"core.sshcommand", "core.hookspath", "core.fsmonitor", "core.askpass" };
+
+/*
+ * section.key or section.sub.key, where sub may have dots. The parts of a
+ * pattern have none.
+ */
+static bool
+matches(const char *pattern, const char *key)
+{
+	const char *p = strchr(pattern, '.'), *k = strchr(key, '.');
+	const char *plast = strrchr(pattern, '.'), *klast = strrchr(key, '.');
+
+	if (!k || p - pattern != k - key ||
+	    memcmp(pattern, key, (size_t)(k - key)) != 0 ||
+	    (p == plast) != (k == klast))
+		return false;
+	return strcmp(plast, ".*") == 0 || strcmp(plast, klast) == 0;
+}
+
+const struct setting *
+setting_find(const char *key)
+{
+	for (size_t i = 0; i < NKNOWN; i++) {
+		if (matches(known[i].key, key))
+			return &known[i];
+	}
+	return NULL;
+}
+
+const char *
+setting_get(const struct rc *rc, const char *key)
+{
+	const char *v = rc_get(rc, key);
+	const struct setting *s = v ? NULL : setting_find(key);
+
+	return v ? v : s ? s->dflt : NULL;
+}
+
+static int
+unknown(const struct rc_entry *x, struct err *e)
+{
+	const char *near = NULL;
+	int best = 4;
+
+	for (size_t i = 0; i < NKNOWN; i++) {
+		int d = span_distance(span(x->key), span(known[i].key), 3);
+
+		if (d < best && !strchr(known[i].key, '*')) {
+			best = d;
+			near = known[i].key;
+		}
+	}
+	if (near)
+		return err_set(e, ERR_DATA,
+		    "%s:%zu: there is no setting '%s'; did you mean '%s'?",
+		    x->file, x->line, x->key, near);
+	return err_set(e, ERR_DATA,
+	    "%s:%zu: there is no setting '%s'; crm settings lists them",
+	    x->file, x->line, x->key);
+}
+
+static int
+persons(const struct rc_entry *x, struct err *e)
+{
+	return err_set(e, ERR_DATA,
+	    "%s:%zu: '%s' can only be set in your own crmrc "
+	    "(~/.config/crm/crmrc), not in that of a store: programs and "
+	    "persons are not the team's to choose",
+	    x->file, x->line, x->key);
+}
+
+static bool
+names_program(const char *key)
+{
+	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+		if (strcmp(key, programs[i]) == 0)
+			return true;
+	}
+	return strncmp(key, "hook.", 5) == 0;
+}
+
+static int
+wrong(const struct rc_entry *x, const char *what, struct err *e)
+{
+	return err_set(e, ERR_DATA, "%s:%zu: %s is %s, not '%s'", x->file,
+	    x->line, x->key, what, x->value);
+}
+
+static bool
+is_one_of(struct span v, const char *const *name)
+{
+	for (; *name; name++) {
+		if (span_ieqs(v, *name))
+			return true;
+	}
+	return false;
+}
+
+static int
+check_value(const struct setting *s, const struct rc_entry *x, struct err *e)
+{
+	static const char *const yes_no[] = { "true", "yes", "on", "1", "false",
+		"no", "off", "0", NULL };
+	static const char *const color[] = { "auto", "always", "never", NULL };
+	struct span v = span(x->value);
+	int64_t n;
+
+	switch (s->type) {
+	case SET_BOOL:
+		return is_one_of(v, yes_no) ? 0 : wrong(x, "yes or no", e);
+	case SET_COLOR:
+		return is_one_of(v, color)
+			   ? 0
+			   : wrong(x, "auto, always or never", e);
+	case SET_CURRENCY:
+		return currency_exponent(v) >= 0
+			   ? 0
+			   : wrong(x, "a currency such as EUR (ISO 4217)", e);
+	case SET_INT:
+		if (span_int(v, &n) && n >= s->min && n <= s->max)
+			return 0;
+		return err_set(e, ERR_DATA,
+		    "%s:%zu: %s is a whole number from %d to %d, not '%s'",
+		    x->file, x->line, x->key, s->min, s->max, x->value);
+	case SET_ZONE:	  /* clock_zone() tells */
+	case SET_PROGRAM: /* whoever runs it tells */
+	case SET_TEXT:
+		break;
+	}
+	return 0;
+}
+
+int
+settings_check(const struct rc *rc, bool team, struct err *e)
+{
+	for (size_t i = 0; i < rc->n; i++) {
+		const struct rc_entry *x = &rc->entry[i];
+		const struct setting *s = setting_find(x->key);
+
+		if (team && ((s && s->person) || names_program(x->key)))
+			return persons(x, e);
+		if (!s)
+			return unknown(x, e);
+		if (check_value(s, x, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The line that opens the section of key; '*' becomes a name to replace. */
+static void
+sample_section(struct buf *out, const char *key)
+{
+	const char *dot = strchr(key, '.'), *last = strrchr(key, '.');
+
+	buf_addf(out, "\n[%.*s", (int)(dot - key), key);
+	if (last != dot)
+		buf_adds(out, " \"NAME\"");
+	buf_adds(out, "]\n");
+}
+
+/* Length of what two settings of one section share: all but the last part. */
+static size_t
+head(const char *key)
+{
+	return (size_t)(strrchr(key, '.') - key);
+}
+
+void
+settings_sample(struct buf *out)
+{
+	const char *last = "";
+
+	buf_addf(out,
+	    "# crm store, format %d\n"
+	    "#\n"
+	    "# Every setting, with its default. A team's crmrc is at the top "
+	    "of its store and\n"
+	    "# begins with the line above; a person's is "
+	    "~/.config/crm/crmrc. See crmrc(5).\n",
+	    STORE_FORMAT);
+	for (size_t i = 0; i < NKNOWN; i++) {
+		const struct setting *s = &known[i];
+		size_t n = head(s->key);
+		const char *name = s->key + n + 1;
+
+		if (!last[0] || head(last) != n ||
+		    strncmp(last, s->key, n) != 0)
+			sample_section(out, s->key);
+		last = s->key;
+		buf_addf(out, "\t# %s%s\n\t# %s = %s\n", s->help,
+		    s->person ? " (person's crmrc only)" : "",
+		    strcmp(name, "*") == 0 ? "NAME" : name,
+		    s->dflt ? s->dflt : "");
+	}
+}
