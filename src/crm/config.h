@@ -32,25 +32,33 @@ struct rate {
 	struct dec rate;
 };
 
-/* A config table of keys and labels: sources, reasons, ... */
+/* A config table of keys and labels: sources, reasons, ... (as the config) */
 struct keyset {
 	struct span *key, *label;
 	size_t n;
 };
+
+struct config_table; /* a keyset that was read, by its entity */
 
 struct config {
 	struct stage *stage;
 	size_t nstages;
 	struct rate *rate; /* sorted by currency, then date */
 	size_t nrates;
+	struct span pipeline; /* the default one */
+	struct rate base;     /* of the base currency; "" where none is set */
+	struct config_table *tables;
 	struct arena arena;
-	struct buf data; /* file contents that spans point into */
 };
 
 int session_config(struct session *s, struct config **c, struct err *e);
 void config_free(struct config *c);
 
-/* The stage by key (or label, folded); pipeline "" is the default one. */
+/*
+ * The stage by key (or label, folded); pipeline "" is the default one. Rows
+ * without a pipeline belong to the default one, too. The default pipeline is
+ * core.default-pipeline, else that of the first row.
+ */
 const struct stage *config_stage(
     const struct config *c, struct span pipeline, struct span stage);
 /* first stage of a state in a pipeline, or NULL */
@@ -66,7 +74,11 @@ const char *stage_state_name(enum stage_state st); /* "open" ... */
 const struct rate *config_rate(
     const struct config *c, struct span currency, int32_t day);
 
-/* Keys of a config table such as "sources": ERR_DATA where malformed. */
+/*
+ * Keys of a config table such as "sources" (those of @sources), in the order
+ * of its rows. Read once; valid until the session ends. ERR_DATA where the file
+ * is malformed, ERR_USAGE where there is no such table.
+ */
 int config_keys(struct session *s, const char *table, struct keyset *out,
     struct err *e);
 

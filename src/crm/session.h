@@ -18,7 +18,7 @@
 
 #define STORE_FORMAT 1
 
-struct config; /* crm/config.h: stages, sources, users' names, rates */
+struct config; /* crm/config.h: stages, rates, keys of config tables */
 
 struct session {
 	char *root; /* absolute path of the store */
@@ -54,6 +54,13 @@ int session_open_write(struct session *s, const char *dir, struct err *e);
 
 /* Lets the read lock go; call before the first output byte. */
 void session_unlock(struct session *s);
+
+/*
+ * A file of the store as this session sees it: of the view, or, where opened
+ * for writing, of the work tree. Replaces out. 0; 1 where absent; -1.
+ */
+int session_read(struct session *s, const char *path, struct buf *out,
+    struct err *e);
 
 /* The repository, opened on first use. */
 int session_repo(struct session *s, struct repo **r, struct err *e);
