@@ -16,10 +16,10 @@
  * b, (size_t)-1 where the record is absent there. A row that only differs in
  * its quoting does not differ.
  */
-typedef int tdiff_fn(void *ctx, struct table *a, size_t row_a,
-    struct table *b, size_t row_b, struct err *e);
-int tdiff(struct table *a, struct table *b, tdiff_fn *fn, void *ctx,
-    struct err *e);
+typedef int tdiff_fn(void *ctx, struct table *a, size_t row_a, struct table *b,
+    size_t row_b, struct err *e);
+int tdiff(
+    struct table *a, struct table *b, tdiff_fn *fn, void *ctx, struct err *e);
 
 /*
  * The cells in which two rows differ: columns in the order of b, then those
