@@ -180,6 +180,19 @@ out:
 	return r;
 }
 
+static int
+save_form(const char *path, const struct buf *form, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int bad = fd < 0 || file_write_all(fd, form->p, form->n);
+
+	if (bad)
+		err_errno(e, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return bad ? -1 : 0;
+}
+
 /* One round: editor, read back, commit. 1: the user gave up. */
 static int
 edit_round(struct call *c, const char *path, struct buf *form)
@@ -188,8 +201,7 @@ edit_round(struct call *c, const char *path, struct buf *form)
 	struct buf back = { 0 };
 	int fd, r = -1;
 
-	if (file_write(AT_FDCWD, path, buf_span(form), 0600, false, &c->err) ||
-	    run_editor(c, path))
+	if (save_form(path, form, &c->err) || run_editor(c, path))
 		goto out;
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || file_slurp(fd, path, 64u << 20, &back, &c->err)) {

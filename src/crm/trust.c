@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -41,17 +42,31 @@ load(const char *path, size_t max, struct buf *out, struct err *e)
 	return r;
 }
 
-/* Replaces it by way of a new file beside it. */
+/* Replaces it by way of a new file beside it; its folders are made. */
 static int
 store(const char *path, struct span data, struct err *e)
 {
 	struct buf tmp = { 0 };
-	int r;
+	int fd, r = -1;
 
 	buf_addf(&tmp, "%s.new", path);
-	r = file_write(AT_FDCWD, tmp.p, data, 0600, true, e);
-	if (r == 0 && rename(tmp.p, path))
-		r = err_errno(e, "%s", path);
+	for (char *p = strchr(tmp.p + 1, '/'); p; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		mkdir(tmp.p, 0700);
+		*p = '/';
+	}
+	fd = open(tmp.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || file_write_all(fd, data.p, data.n) || fsync(fd)) {
+		err_errno(e, "%s", tmp.p);
+		if (fd >= 0)
+			close(fd);
+		goto out;
+	}
+	if (close(fd) || rename(tmp.p, path))
+		err_errno(e, "%s", path);
+	else
+		r = 0;
+out:
 	buf_release(&tmp);
 	return r;
 }
