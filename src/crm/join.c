@@ -166,9 +166,7 @@ jtable_take(struct jtable *t, struct part *p)
 static int
 load_query(struct jtable *t, struct query *q, struct loader *l, struct err *e)
 {
-	struct sink sink = {
-		.begin = part_begin, .row = part_row, .ctx = l
-	};
+	struct sink sink = { .begin = part_begin, .row = part_row, .ctx = l };
 	struct path *p;
 
 	for (size_t i = 0; i < t->want.n; i++) {

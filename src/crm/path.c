@@ -5,6 +5,8 @@
 #include "crm/query_priv.h"
 #include "store/id.h"
 
+enum { MAX_HOPS = 16 };
+
 static const struct span nothing = { "", 0 };
 
 size_t
@@ -110,7 +112,7 @@ walk(struct query *q, struct span text, struct node **n, struct field **last,
 	struct node *next;
 
 	*n = q->node[0];
-	for (;;) {
+	for (int hops = 0; hops <= MAX_HOPS; hops++) {
 		head = span_cut(&rest, '.');
 		if (find_field(q, (*n)->ent, head, last, e) < 0)
 			return -1;
@@ -122,10 +124,12 @@ walk(struct query *q, struct span text, struct node **n, struct field **last,
 			    SPANF(text), (*last)->name);
 		next = query_node(q, *n, *last);
 		if (!next)
-			return err_set(e, ERR_BUG, "no entity '%s'",
-			    (*last)->ref);
+			return err_set(
+			    e, ERR_BUG, "no entity '%s'", (*last)->ref);
 		*n = next;
 	}
+	return err_set(e, ERR_USAGE, "'%.*s' follows more than %d references",
+	    SPANF(text), MAX_HOPS);
 }
 
 static int
@@ -220,9 +224,11 @@ query_path(struct query *q, struct span text, bool labels, struct path **out,
 }
 
 void
-path_early(struct path *p)
+path_early(struct path *p, bool label)
 {
-	for (struct node *n = p->node; n && !n->early; n = n->parent)
+	struct node *n = label && p->label ? p->label : p->node;
+
+	for (; n && !n->early; n = n->parent)
 		n->early = true;
 }
 
@@ -250,8 +256,7 @@ node_cells(const struct node *n, const struct row *r)
 		return t->memo[n->index].cell;
 	up = node_cells(n->parent, r);
 	t->memo[n->index].seq = r->seq;
-	t->memo[n->index].cell =
-	    up ? jtable_find(n->table, up[n->ref]) : NULL;
+	t->memo[n->index].cell = up ? jtable_find(n->table, up[n->ref]) : NULL;
 	return t->memo[n->index].cell;
 }
 

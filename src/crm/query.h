@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/money.h"
 #include "base/span.h"
 #include "crm/session.h"
 #include "store/schema.h"
@@ -33,7 +34,7 @@ const char *path_text(const struct path *p); /* as written */
 struct row {
 	const struct query *q;
 	const struct span *cell; /* base columns, by slot */
-	uint64_t seq; /* place of the row in store order (file, row) */
+	uint64_t seq;  /* place of the row in store order (file, row) */
 	void *scratch; /* of this thread: for virtual fields */
 };
 
@@ -50,6 +51,15 @@ struct span path_value(const struct path *p, const struct row *r);
  */
 struct span path_label(const struct path *p, const struct row *r);
 
+/*
+ * The value of a number as it is written, without a detour through text for
+ * virtual fields: 1; 0 where it is empty; -1 where it is no number or does not
+ * fit. "weighted" is exact, also in path_value(), where it has at least the
+ * digits of the row's currency and more where there are more: whoever prints
+ * rounds.
+ */
+int path_dec(const struct path *p, const struct row *r, struct dec *out);
+
 struct query *query_new(struct session *s, struct entity *ent);
 
 /*
@@ -62,16 +72,24 @@ int query_path(struct query *q, struct span text, bool labels,
     struct path **out, struct err *e);
 
 /* Parses and binds filter words (argv style) and ANDs them to the query. */
-int query_filter(
-    struct query *q, char *const *word, size_t n, struct err *e);
+int query_filter(struct query *q, char *const *word, size_t n, struct err *e);
 
-/* Only these records (packed ids; copied): rows from "-" or named ids. */
+/*
+ * Only these records (packed ids; copied): rows from "-" or named ids. Called
+ * again it replaces them.
+ */
 void query_ids(struct query *q, const uint64_t *id, size_t n);
 
 /*
  * A sink: begin() makes a thread's state, row() gets each passing row in store
  * order within a file (files reach threads in any order), file_end() follows a
  * file's last row (file is its number in store order). All may be NULL but row.
+ * begin() and end() are called by the thread that calls query_run(), one at a
+ * time; end() for every state that begin() made, in the same order, also after
+ * a failure. Without begin() one thread does everything and state is ctx.
+ * row() and file_end() return 0, -1, or 1 for "enough": query_run() then
+ * returns 0 without opening further files. The error that is reported is that
+ * of the first file in store order.
  */
 struct sink {
 	void *(*begin)(void *ctx, struct err *e);
@@ -88,8 +106,10 @@ void query_free(struct query *q);
 
 /*
  * Rows in memory, for lists: the values of given paths of all rows, sorted and
- * limited. Sort keys compare by type (dates, numbers, money in the base
- * currency, text folded); empty last; ties in store order.
+ * limited (0: no limit). Sort keys compare by type: dates, numbers, money in
+ * the base currency, stages by rank, choices in the order of the schema,
+ * references by name, all else as folded text; empty last, also when
+ * descending; ties in store order.
  */
 struct sort_key {
 	struct path *path;
@@ -103,14 +123,15 @@ struct result {
 	size_t narenas;
 };
 
-int query_rows(struct query *q, struct path *const *col,
-    const bool *label, size_t ncols, const struct sort_key *sort,
-    size_t nsort, size_t limit, struct result *out, struct err *e);
+int query_rows(struct query *q, struct path *const *col, const bool *label,
+    size_t ncols, const struct sort_key *sort, size_t nsort, size_t limit,
+    struct result *out, struct err *e);
 void result_release(struct result *r);
 
 /*
  * Streams rows in store order (no sort): fn is called on the calling thread in
- * order with ncols cells. For lists of any size in bounded memory.
+ * order with ncols cells. For lists of any size in bounded memory. fn returns
+ * 0, -1, or 1 for "enough".
  */
 typedef int query_row_fn(
     void *ctx, const struct span *cell, size_t n, struct err *e);

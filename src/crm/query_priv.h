@@ -64,16 +64,15 @@ struct node {
 	size_t ref;	     /* column of the reference in parent */
 	struct entity *ent;
 	struct jtable *table; /* NULL for the root */
-	bool early; /* a filter or sort key needs it */
-	bool used;  /* a path needs it */
+	bool early;	      /* a filter or sort key needs it */
+	bool used;	      /* a path needs it */
 };
 
 /* The columns of a node: the query's own or its table's. */
 struct columns *node_columns(struct query *q, struct node *n);
 
 /* The node behind the reference field f of n, made where it is new. */
-struct node *query_node(
-    struct query *q, struct node *n, const struct field *f);
+struct node *query_node(struct query *q, struct node *n, const struct field *f);
 
 enum { VIRT_DEPS = 5, LABELS = 3 };
 struct virt;
@@ -115,7 +114,7 @@ struct qthread {
 	struct {
 		uint64_t seq;
 		const struct span *cell;
-	} *memo; /* of each node: the record for a row */
+	} * memo;	  /* of each node: the record for a row */
 	struct buf *text; /* of each path: a virtual value */
 	struct buf fold;
 	struct stage_memo stage[MEMO_SLOTS];
@@ -139,8 +138,8 @@ struct virt {
 	const char *dep[VIRT_DEPS];
 	const char *choices;
 	bool config;
-	struct span (*value)(struct qthread *t, const struct path *p,
-	    const struct span *cell);
+	struct span (*value)(
+	    struct qthread *t, const struct path *p, const struct span *cell);
 	int (*dec)(struct qthread *t, const struct path *p,
 	    const struct span *cell, struct dec *out);
 };
@@ -154,17 +153,18 @@ const struct stage *qthread_stage(
 /* Numbers on one scale, for comparing. */
 enum { NUM_SCALE = 18 };
 int128 dec_num(struct dec d);
+int128 num_times_rate(int128 num, struct dec rate);
 
 /*
  * A money value in the base currency on NUM_SCALE. 1, 0 where empty, -1 where
  * malformed or, with t->err set, where a rate is missing.
  */
-int path_base_money(
-    const struct path *p, const struct row *r, int128 *out);
+int path_base_money(const struct path *p, const struct row *r, int128 *out);
 int money_to_base(struct qthread *t, struct span currency, int128 *num);
 
 struct query {
 	struct session *s;
+	struct view *view, *own_view; /* a session for writing has none */
 	struct entity *ent;
 	struct config *config; /* where something needs it */
 	struct columns want;
@@ -176,19 +176,21 @@ struct query {
 	size_t ntables, table_cap;
 	struct filter **filter;
 	size_t nfilters, filter_cap;
-	uint64_t *id; /* sorted */
+	uint64_t *id; /* sorted, each once */
 	size_t nids;
 	bool has_ids;
 	size_t id_slot;
-	size_t stop_after; /* rows in store order suffice; 0: all */
 	_Atomic uint32_t currency; /* seen, where no base currency is set */
 };
 
 /* The config tables, once; 0 or -1. */
 int query_config(struct query *q, struct err *e);
 
-/* Marks the nodes that lead to a path as needed before rows are selected. */
-void path_early(struct path *p);
+/*
+ * Marks the nodes that lead to a path, or to its label, as needed before rows
+ * are selected.
+ */
+void path_early(struct path *p, bool label);
 /* Binds what path_label() needs. */
 void path_bind_label(struct query *q, struct path *p);
 
@@ -196,15 +198,38 @@ void path_bind_label(struct query *q, struct path *p);
 bool filter_ids(const struct filter *f, const uint64_t **id, size_t *n);
 
 /*
- * Loads the join tables of nodes that are early, or of all. Where rows are
- * given only the records that they refer to need to be there.
+ * Loads the join tables of nodes that are early, or of all that some path
+ * uses; query_load_for() only the records that these rows lead to.
  */
 int query_load(struct query *q, bool early_only, struct err *e);
-int query_load_for(struct query *q, const struct span *const *row, size_t n,
-    struct err *e);
+int query_load_for(
+    struct query *q, const struct span *const *row, size_t n, struct err *e);
 
-/* As query_run, joins loaded already. */
-int query_scan(struct query *q, const struct sink *sink, struct err *e);
+/* The same for the rows of the few records that the query is about. */
+int query_load_few(struct query *q, struct err *e);
+
+struct scan_opt {
+	bool all;	   /* ids only, filters are not applied */
+	size_t stop_after; /* so many rows in store order suffice; 0: all */
+};
+
+/* As query_run, with joins loaded already. */
+int query_scan(struct query *q, const struct sink *sink,
+    const struct scan_opt *opt, struct err *e);
+
+/* The files of a query in store order. */
+struct files {
+	char **path;
+	size_t *size; /* NULL: not known; there are few */
+	size_t n;
+};
+int query_files(struct query *q, struct files *f, struct err *e);
+void files_release(struct files *f);
+size_t query_threads(const struct files *f);
+/* Reads and scans one file into t: 0; 1 where there is none; -1. */
+int query_read(
+    struct query *q, struct qthread *t, const char *path, struct err *e);
+bool query_has_id(const struct query *q, const struct row *r);
 
 /* true where only a few named records are read */
 bool query_few(const struct query *q);

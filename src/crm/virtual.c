@@ -26,7 +26,8 @@ static bool
 memo_is(const struct stage_memo *m, struct span pipeline, struct span stage)
 {
 	return m->set && m->npipe == pipeline.n && m->nstage == stage.n &&
-	       (pipeline.n == 0 || memcmp(m->key, pipeline.p, pipeline.n) == 0) &&
+	       (pipeline.n == 0 ||
+		   memcmp(m->key, pipeline.p, pipeline.n) == 0) &&
 	       (stage.n == 0 ||
 		   memcmp(m->key + pipeline.n, stage.p, stage.n) == 0);
 }
@@ -68,8 +69,8 @@ opp_state(struct qthread *t, const struct path *p, const struct span *cell)
 
 /* The row's own probability, else its stage's. */
 static int
-opp_chance_dec(struct qthread *t, const struct path *p,
-    const struct span *cell, struct dec *out)
+opp_chance_dec(struct qthread *t, const struct path *p, const struct span *cell,
+    struct dec *out)
 {
 	struct span own = cell[p->dep[2]];
 	const struct stage *st;
@@ -143,9 +144,8 @@ opp_weighted(struct qthread *t, const struct path *p, const struct span *cell)
 
 	if (weighted(t, p, cell, &units, &scale) != 1)
 		return span_n("", 0);
-	least = currency_exponent(cell[p->dep[4]].n
-		? cell[p->dep[4]]
-		: span(t->q->s->currency));
+	least = currency_exponent(
+	    cell[p->dep[4]].n ? cell[p->dep[4]] : span(t->q->s->currency));
 	if (least < 0)
 		least = 2;
 	while (scale > least && units % 10 == 0) {
