@@ -175,6 +175,8 @@ columns(void **state)
 	good("a,b\n@,2\n", "", "\n");
 	good("a,b\n@,2\n3,4\n", "z,b,y", "<><2><>\n<><4><>\n");
 	good("a,b\n@,2\n", "b,b,a", "<2><2><@>\n");
+	/* unquoted as often as it is wanted, so longer than the file */
+	good("a,b\n1,\"@\"\"@@\"\n", "b,b,b", "<@\"@@><@\"@@><@\"@@>\n");
 	good("\"a\"\"x\",\"b,c\"\n@,2\n", "b,c", "<><>\n");
 	good("\"a\"\"x\",b\n@,2\n", "a\"x,b", "<@><2>\n");
 }
@@ -259,6 +261,38 @@ refused_header(void **state)
 	bad("a@a,b,\"\n\",^\"b\"\n", "column name used twice");
 	bad("a@a^\"", "quote inside a bare cell");
 	bad("a@a,^\"b\n1,2\n", "this quote is never closed");
+}
+
+/* What is well-formed is not left to the exact way, wherever it lies. */
+static void
+fast_way(void **state)
+{
+	static const char text[] = "\"@\",b\n\"\",\"x\"\"\"\n\"\"\"\"\"\",c\n"
+				   ",\"\n,\r\n\"\n,\n\"\",\"\"\n";
+	uint32_t pos[5 * SCAN_BLOCK + SCAN_SLACK];
+	char block[5 * SCAN_BLOCK];
+	struct span data;
+	size_t m, pad;
+	long at;
+
+	(void)state;
+	for (m = 1; m < 3; m++) {
+		for (pad = 0; mode(m) && pad < PADS; pad++) {
+			struct scan_mask mask = { .before = 1 };
+
+			data = expand(text, pad, &at);
+			memset(block, ' ', sizeof block);
+			memcpy(block, data.p, data.n);
+			assert_int_equal(
+			    mode(m)->split(&mask, block, 5, 0, pos), 12);
+			assert_int_equal(mask.nnl, 6);
+			assert_int_equal(pos[0], pad + 2);
+			assert_int_equal(pos[11], data.n - 1);
+			CHECK(!mask.bad && !mask.in, "%s, pad %zu", modes[m],
+			    pad);
+			free((char *)data.p);
+		}
+	}
 }
 
 /* More names than are compared pair by pair. */
@@ -567,6 +601,7 @@ main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(refused_bytes),
 		cmocka_unit_test(refused_header),
+		cmocka_unit_test(fast_way),
 		cmocka_unit_test(many_columns),
 		cmocka_unit_test(row_offsets),
 		cmocka_unit_test(large),
