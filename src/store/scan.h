@@ -43,7 +43,8 @@ enum { SCAN_ROWS = 1 };
 /*
  * Scans data, a whole file named name in messages. want holds the names of the
  * wanted columns. Fails with ERR_DATA and "name:line:col: what" (line and byte
- * column from 1) for: a quote where none may be, an open quote at the end (the
+ * column from 1, a BOM not counted; of a row with the wrong number of fields
+ * its start) for: a quote where none may be, an open quote at the end (the
  * line is that of the opening quote), a row with too few or too many fields, a
  * bare CR, a NUL, a blank line, no header, an empty or repeated header name.
  * An empty file has no rows and no header and is no error. The last newline
