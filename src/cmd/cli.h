@@ -79,7 +79,10 @@ struct targets {
 int cli_targets(struct call *c, int argc, char **argv, struct targets *out);
 void targets_release(struct targets *t);
 
-/* ids of the rows or bare ids on stdin, in order, repeats removed */
+/*
+ * Ids of the rows or bare ids on stdin, in order, repeats removed. ent NULL:
+ * records of any one entity, by full ids.
+ */
 int cli_stdin_ids(struct call *c, const struct entity *ent,
     struct targets *out);
 

@@ -64,6 +64,12 @@ take_id(struct rows_in *in, struct span word, size_t line, struct err *e)
 {
 	uint64_t id = id_pack(word);
 
+	/* rows of any one entity: the first id tells which */
+	if (!in->ent && id)
+		in->ent = schema_letter(&in->c->s.schema, id_letter(id));
+	if (!in->ent)
+		return err_set(e, ERR_DATA, "stdin:%zu: '%.*s' is not an id",
+		    line, SPANF(word));
 	if (!id || id_letter(id) != in->ent->letter) {
 		if (resolve_one(&in->c->s, in->ent, word, in->c->ids_only,
 			&id, e))

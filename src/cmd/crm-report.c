@@ -1,0 +1,132 @@
+/* crm-report: a report by name; which there are, share/reports tells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cli.h"
+#include "cmd/verbs.h"
+#include "crm/report.h"
+#include "store/id.h"
+
+static const char *by, *period, *unit;
+static bool list;
+
+const struct opt opts_report[] = {
+	{ "by", 'b', OPT_STR, "FIELD",
+	    "group by this field, e.g. owner.team", &by },
+	{ "period", 'p', OPT_STR, "PERIOD",
+	    "only this period, e.g. 2026-Q4", &period },
+	{ "unit", 'u', OPT_STR, "UNIT", "day, week, month, quarter, year",
+	    &unit },
+	{ "list", 0, OPT_FLAG, NULL, "which reports there are", &list },
+	{ 0 },
+};
+
+static int
+list_reports(struct call *c)
+{
+	static const struct emit_column col[] = { { .name = "report" },
+		{ .name = "title" } };
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+	char **name, **title;
+	struct emit *em;
+	size_t n;
+
+	if (report_names(&c->s, &name, &title, &n, &c->err) ||
+	    emit_open(&em, &o, col, 2, &c->err))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct span row[2] = { span(name[i]), span(title[i]) };
+
+		if (emit_row(em, row, 2, &c->err)) {
+			emit_drop(em);
+			return -1;
+		}
+	}
+	return emit_close(em, NULL, &c->err);
+}
+
+/* What stands below the table: the commit and the rates it stands on. */
+static void
+foot(struct call *c, const struct report_result *r, struct buf *out)
+{
+	if (c->s.base.hex[0])
+		buf_addf(out, "%s at %.7s", r->title, c->s.base.hex);
+	if (r->currency[0])
+		buf_addf(out, ", amounts in %s", r->currency);
+	if (r->rates.n)
+		buf_addf(out, ", %.*s", SPANF(r->rates));
+}
+
+static int
+print(struct call *c, const struct report_result *r)
+{
+	struct emit_options o = { .format = c->format, .title = r->title,
+		.porcelain = c->porcelain, .total = r->total };
+	struct emit_column *col = calloc(r->ncols + 1, sizeof *col);
+	struct buf below = { 0 };
+	struct emit *em;
+	int ret = -1;
+
+	for (size_t i = 0; col && i < r->ncols; i++) {
+		col[i].name = r->col[i].name;
+		col[i].label = r->col[i].label;
+		col[i].type = r->col[i].type;
+		col[i].bar = r->col[i].bar;
+		col[i].none = r->col[i].type == F_TEXT ? "(none)" : NULL;
+	}
+	foot(c, r, &below);
+	o.foot = below.p;
+	if (!col || emit_open(&em, &o, col, r->ncols, &c->err))
+		goto out;
+	for (size_t i = 0; i < r->nrows; i++)
+		if (emit_row(
+			em, r->cell + i * r->ncols, r->ncols, &c->err)) {
+			emit_drop(em);
+			goto out;
+		}
+	/* a machine's output has no foot: the rates are said beside it */
+	if (r->rates.n && emit_is_machine(&o))
+		cli_say(c, "%.*s", SPANF(r->rates));
+	ret = emit_close(em, NULL, &c->err);
+	if (ret == 0 && c->fail_empty && r->nrows == (size_t)r->total)
+		ret = 1;
+out:
+	free(col);
+	buf_release(&below);
+	return ret;
+}
+
+int
+cmd_report(struct call *c)
+{
+	struct report_args a = { .by = by, .period = period, .unit = unit };
+	struct report_result res = { 0 };
+	struct targets t = { 0 };
+	const char *name;
+	int n = 0, r = -1;
+
+	if (list || c->argc == 0)
+		return list_reports(c);
+	name = c->argv[0];
+	for (int i = 1; i < c->argc; i++) {
+		if (strcmp(c->argv[i], "-") == 0)
+			a.has_ids = true;
+		else
+			c->argv[n++] = c->argv[i];
+	}
+	if (a.has_ids && cli_stdin_ids(c, NULL, &t))
+		goto out;
+	a.id = t.id;
+	a.nids = t.n;
+	a.filter = c->argv;
+	a.nfilter = (size_t)n;
+	if (report_run(&c->s, name, &a, &res, &c->err))
+		goto out;
+	session_unlock(&c->s);
+	r = print(c, &res);
+out:
+	report_result_release(&res);
+	targets_release(&t);
+	return r;
+}

@@ -1,0 +1,257 @@
+#include "crm/init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/money.h"
+#include "crm/session.h"
+#include "crm/share.h"
+#include "store/csvwrite.h"
+#include "store/id.h"
+#include "store/repo.h"
+#include "store/txn.h"
+
+/* What every store begins with; all of it is the team's to change. */
+static const char sources[] = "source,label\n"
+			      "web,Web site\n"
+			      "email,E-mail\n"
+			      "phone,Telephone\n"
+			      "social,Social media\n"
+			      "advertisement,Advertisement\n"
+			      "campaign,Marketing campaign\n"
+			      "fair,Trade fair\n"
+			      "referral,Referral\n"
+			      "partner,Partner\n"
+			      "outlet,Sales outlet\n"
+			      "direct,Direct contact\n"
+			      "cold-call,Cold call\n"
+			      "other,Other\n";
+
+static const char reasons[] = "reason,label,class\n"
+			      "price,Price,price\n"
+			      "competitor,Competitor was better,competitor\n"
+			      "features,Something was missing,competitor\n"
+			      "timing,Wrong time,no decision\n"
+			      "no-budget,No budget,no decision\n"
+			      "no-decision,No decision,no decision\n"
+			      "no-response,No answer any more,no decision\n"
+			      "disqualified,Not a customer for us,"
+			      "disqualified\n"
+			      "other,Other,other\n";
+
+static const char attributes[] =
+    "# Tables are merged record by record (crm-store(5)), never as text.\n"
+    "* -text\n"
+    "*.csv merge=crm\n";
+
+static int
+put(struct txn *t, const char *path, struct span text, struct err *e)
+{
+	struct buf b = { 0 };
+	int r;
+
+	buf_addspan(&b, text);
+	r = txn_put(t, path, &b, e);
+	buf_release(&b);
+	return r;
+}
+
+/* The zone's name as /etc/localtime or TZ has it; "UTC" where neither has. */
+static void
+system_zone(struct buf *out)
+{
+	const char *tz = getenv("TZ"), *name;
+	char link[PATH_MAX];
+	ssize_t n;
+
+	if (tz && *tz) {
+		buf_adds(out, tz[0] == ':' ? tz + 1 : tz);
+		return;
+	}
+	n = readlink("/etc/localtime", link, sizeof link - 1);
+	link[n > 0 ? n : 0] = '\0';
+	name = strstr(link, "zoneinfo/");
+	buf_adds(out, name ? name + strlen("zoneinfo/") : "UTC");
+	if (strcmp(out->p, "Etc/UTC") == 0) {
+		buf_reset(out);
+		buf_adds(out, "UTC");
+	}
+}
+
+static int
+put_settings(struct txn *t, const struct init_options *o, struct err *e)
+{
+	struct buf b = { 0 }, zone = { 0 };
+	int r;
+
+	if (o->timezone)
+		buf_adds(&zone, o->timezone);
+	else
+		system_zone(&zone);
+	buf_addf(&b, "# crm store, format %d\n[core]\n", STORE_FORMAT);
+	if (o->currency)
+		buf_addf(&b, "\tcurrency = %s\n", o->currency);
+	buf_addf(&b, "\ttimezone = %s\n", zone.p);
+	r = txn_put(t, "crmrc", &b, e);
+	buf_release(&b);
+	buf_release(&zone);
+	return r;
+}
+
+/* The stages of the chosen pipelines, under one header. */
+static int
+put_stages(struct txn *t, const char *names, struct err *e)
+{
+	struct buf all = { 0 }, one = { 0 }, path = { 0 };
+	struct span rest = span(names);
+	int r = -1;
+
+	while (rest.n) {
+		struct span name = span_trim(span_cut(&rest, ','));
+		struct span body;
+
+		buf_reset(&path);
+		buf_addf(&path, "pipelines/%.*s.csv", SPANF(name));
+		buf_reset(&one);
+		if (share_read(path.p, &one, e)) {
+			err_prefix(e, "pipeline '%.*s': ", SPANF(name));
+			goto out;
+		}
+		body = buf_span(&one);
+		if (all.n)
+			span_cut(&body, '\n');
+		buf_addspan(&all, body);
+	}
+	r = txn_put(t, "config/stages.csv", &all, e);
+out:
+	buf_release(&all);
+	buf_release(&one);
+	buf_release(&path);
+	return r;
+}
+
+static const char *
+login_name(const struct init_options *o)
+{
+	const struct passwd *pw;
+	const char *name = o->login;
+
+	if (!name)
+		name = getenv("LOGNAME");
+	if (!name || !*name)
+		name = getenv("USER");
+	if (!name || !*name) {
+		pw = getpwuid(getuid());
+		name = pw ? pw->pw_name : "me";
+	}
+	return name;
+}
+
+/* The person who makes the store is its first user, so that "me" is known. */
+static int
+put_user(struct txn *t, const struct init_options *o, struct err *e)
+{
+	struct buf who = { 0 }, b = { 0 };
+	struct span rest, row[4];
+	char id[ID_LEN + 1], at[21];
+	uint64_t packed;
+	bool made;
+	int y, m, d, r = -1;
+
+	date_civil(clock_day(clock_now(), NULL), &y, &m, &d);
+	if (repo_identity(txn_repo(t), &who, &made, e) ||
+	    id_make('U', y, m, &packed, e))
+		goto out;
+	id_unpack(packed, id);
+	instant_format(clock_now(), at);
+	rest = buf_span(&who);
+	row[0] = span(id);
+	row[1] = span_trim(span_cut(&rest, '<'));
+	row[2] = span(login_name(o));
+	row[3] = span_cut(&rest, '>');
+	buf_adds(&b, "id,name,login,email,phone,manager,team,department,role,"
+		     "active,tags,note,created,ext_id\n");
+	for (size_t i = 0; i < 4; i++) {
+		csv_cell(&b, row[i], ',');
+		buf_addc(&b, ',');
+	}
+	buf_addf(&b, ",,,,,yes,,,%s,\n", at);
+	r = txn_put(t, "config/users.csv", &b, e);
+out:
+	buf_release(&who);
+	buf_release(&b);
+	return r;
+}
+
+static int
+make_dir(const char *dir, struct err *e)
+{
+	struct stat st;
+
+	if (mkdir(dir, 0700) == 0)
+		return 0;
+	if (errno == EEXIST && stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return err_errno(e, "%s", dir);
+}
+
+static int
+check_options(const struct init_options *o, struct err *e)
+{
+	if (o->currency && currency_exponent(span(o->currency)) < 0)
+		return err_set(e, ERR_USAGE,
+		    "'%s' is not a currency of ISO 4217 (USD, EUR, ...)",
+		    o->currency);
+	return clock_zone(o->timezone ? o->timezone : "", e);
+}
+
+static int
+first_commit(const char *root, const struct init_options *o, struct err *e)
+{
+	static const char message[] =
+	    "init: a new store\n\nCrm-Verb: init\n";
+	struct txn *t = NULL;
+	struct oid id;
+	int r = -1;
+
+	if (txn_begin(&t, root, 10000, e) || put_settings(t, o, e) ||
+	    put(t, ".gitattributes", span(attributes), e) ||
+	    put(t, "config/sources.csv", span(sources), e) ||
+	    put(t, "config/reasons.csv", span(reasons), e) ||
+	    put_stages(t, o->pipelines ? o->pipelines : "sales", e) ||
+	    put_user(t, o, e))
+		goto out;
+	r = txn_commit(t, message, &id, e);
+out:
+	txn_end(t);
+	return r;
+}
+
+int
+store_init(const struct init_options *o, bool *fresh, struct err *e)
+{
+	struct buf path = { 0 };
+	char root[PATH_MAX];
+	int r = -1;
+
+	if (check_options(o, e) || make_dir(o->dir, e))
+		return -1;
+	if (!realpath(o->dir, root))
+		return err_errno(e, "%s", o->dir);
+	buf_addf(&path, "%s/crmrc", root);
+	*fresh = access(path.p, F_OK) != 0;
+	if (repo_setup(root, e))
+		goto out;
+	r = *fresh ? first_commit(root, o, e) : 0;
+out:
+	buf_release(&path);
+	return r;
+}
