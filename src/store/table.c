@@ -55,6 +55,7 @@ map_fields(struct table *t)
 
 	if (t->nfield_col == n)
 		return;
+	t->id_col = table_col(t, span("id"));
 	t->field_col = xreallocarray(t->field_col, n, sizeof *t->field_col);
 	for (; t->nfield_col < n; t->nfield_col++)
 		t->field_col[t->nfield_col] =
@@ -76,23 +77,32 @@ add_column(struct table *t, struct span name)
 }
 
 /*
- * The hash holds row numbers. A row whose key was changed leaves its old
- * entry behind, which then no longer matches; nused counts it.
+ * A slot has the upper half of the id's hash, so that most slots are passed by
+ * without a look at their row, and the row's number plus one; 0 is free. A row
+ * whose key was changed leaves its old slot behind, which then no longer
+ * matches; nused counts it.
  */
-static size_t
-slot_of(const struct table *t, uint64_t id)
+static uint64_t
+hash_of(uint64_t id)
 {
-	return (id * 0x9e3779b97f4a7c15u) >> 32 & (t->nslots - 1);
+	return id * 0x9e3779b97f4a7c15u;
+}
+
+static size_t
+slot_of(const struct table *t, uint64_t hash)
+{
+	return hash >> 20 & (t->nslots - 1);
 }
 
 static void
 hash_put(struct table *t, size_t row)
 {
-	size_t i = slot_of(t, t->row[row].id);
+	uint64_t hash = hash_of(t->row[row].id);
+	size_t i = slot_of(t, hash);
 
 	while (t->slot[i])
 		i = (i + 1) & (t->nslots - 1);
-	t->slot[i] = (uint32_t)(row + 1);
+	t->slot[i] = hash >> 32 << 32 | (row + 1);
 	t->nused++;
 }
 
@@ -126,14 +136,17 @@ hash_note(struct table *t, size_t row)
 size_t
 table_find(struct table *t, uint64_t id)
 {
+	uint64_t hash = hash_of(id), slot;
+
 	if (!t->slot)
 		hash_build(t);
-	for (size_t i = slot_of(t, id); t->slot[i];
+	for (size_t i = slot_of(t, hash); (slot = t->slot[i]);
 	     i = (i + 1) & (t->nslots - 1)) {
-		const struct table_row *r = &t->row[t->slot[i] - 1];
+		size_t row = (uint32_t)slot - 1;
 
-		if (r->id == id && !r->removed)
-			return t->slot[i] - 1;
+		if (slot >> 32 == hash >> 32 && t->row[row].id == id &&
+		    !t->row[row].removed)
+			return row;
 	}
 	return NONE;
 }
@@ -305,7 +318,7 @@ new_line(
 			t->line[t->field_col[f]] = value[f];
 	}
 	if (t->ent->letter)
-		t->line[table_col(t, span("id"))] = span(id_text);
+		t->line[t->id_col] = span_n(id_text, ID_LEN);
 	return t->line;
 }
 

@@ -46,10 +46,11 @@ struct table {
 	/* internal */
 	struct span head;  /* header as read */
 	size_t head_cols;  /* columns that it has */
-	uint32_t *slot;	   /* hash of ids: row + 1; built by table_find */
+	uint64_t *slot;	   /* hash of ids; built by table_find */
 	size_t nslots, nused;
 	size_t *field_col; /* column of each field of ent */
 	size_t nfield_col;
+	size_t id_col;	   /* with field_col */
 	struct span *line; /* a new row's cells */
 	size_t line_cap;
 	struct buf text;   /* a new row's text */
