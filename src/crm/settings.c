@@ -52,8 +52,6 @@ static const struct setting known[] = {
 	{ "ui.color", SET_COLOR, "auto", "auto, always or never", true, 0, 0 },
 	{ "ui.editor", SET_PROGRAM, NULL,
 	    "for crm edit; unset: $VISUAL, else $EDITOR, else vi", true, 0, 0 },
-	{ "ui.mailer", SET_PROGRAM, NULL, "sends mail; unset: sendmail", true,
-	    0, 0 },
 	{ "hook.timeout", SET_INT, "30",
 	    "seconds that a program around a change may take", true, 1, 3600 },
 	{ "hook.*", SET_PROGRAM, NULL,
