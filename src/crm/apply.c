@@ -28,7 +28,7 @@ struct apply {
 	struct base_table **base;
 	size_t nbases, base_cap;
 	struct strmap by_key;
-	char last[20]; /* the revision resolved last, and its commit */
+	char last[OID_HEX + 1]; /* the revision resolved last, its commit */
 	struct oid last_oid;
 };
 
@@ -78,13 +78,13 @@ base_commit(struct apply *a, struct span rev, struct oid *out, struct err *e)
 		    SPANF(rev));
 	memcpy(text, rev.p, rev.n);
 	text[rev.n] = '\0';
-	if (strncmp(a->last, text, sizeof a->last - 1) == 0 && a->last[0]) {
+	if (strcmp(a->last, text) == 0) {
 		*out = a->last_oid;
 		return 0;
 	}
 	if (repo_resolve(txn_repo(a->c->txn), text, out, e))
 		return err_prefix(e, "_base: ");
-	strncpy(a->last, text, sizeof a->last - 1);
+	memcpy(a->last, text, rev.n + 1);
 	a->last_oid = *out;
 	return 0;
 }

@@ -206,7 +206,8 @@ add_record(struct changes *c, struct record *after, struct err *e)
 	}
 	table_add(&ct->t, after->id, after->value, after->n);
 	ct->live++;
-	c->added++;
+	/* what a change entails is not counted: it is not what was asked */
+	c->added += !ent->append_only;
 	for (size_t i = 0; c->keep_cells && i < after->n; i++)
 		if (after->value[i].n && ent->field[i] != idf)
 			note_cell(c, after, ent->field[i], span(""),
@@ -229,7 +230,7 @@ remove_record(struct changes *c, const struct record *before, struct err *e)
 			    before->value[i], span(""));
 	table_remove(&ct->t, row);
 	ct->live--;
-	c->removed++;
+	c->removed += !before->ent->append_only;
 	return 0;
 }
 

@@ -1,64 +1,104 @@
 #include "crm/stage.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/mem.h"
 #include "crm/query.h"
 #include "crm/value.h"
 #include "store/id.h"
 
-struct last_open {
-	const struct config *cf;
-	struct span pipeline;
-	const struct stage *found;
-	char at[24];
+/* The moves of one deal, as stage-changes tells them. */
+struct move {
+	struct span from, to, at;
+	bool used;
 };
 
-/* Rows come in the order of files; the newest `at` tells. */
+struct moves {
+	struct move *move;
+	size_t n, cap;
+	struct arena arena;
+};
+
 static int
-last_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+move_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 {
-	struct last_open *l = ctx;
-	const struct stage *st = config_stage(l->cf, l->pipeline, cell[0]);
+	struct moves *m = ctx;
 
 	(void)n;
 	(void)e;
-	if (!st || st->state != ST_OPEN ||
-	    span_cmp(cell[1], span(l->at)) < 0 || cell[1].n >= sizeof l->at)
-		return 0;
-	memcpy(l->at, cell[1].p, cell[1].n);
-	l->at[cell[1].n] = '\0';
-	l->found = st;
+	GROW(m->move, m->n, m->cap);
+	m->move[m->n].from = arena_span(&m->arena, cell[0]);
+	m->move[m->n].to = arena_span(&m->arena, cell[1]);
+	m->move[m->n].at = arena_span(&m->arena, cell[2]);
+	m->move[m->n++].used = false;
 	return 0;
 }
 
-/* The open stage that the deal last left, as stage-changes tells. */
-static int
-by_history(struct changes *c, const struct config *cf,
-    const struct record *opp, const struct stage **out, struct err *e)
+/* The newest move into stage that was not followed yet. */
+static struct move *
+newest_into(struct moves *m, struct span stage)
 {
-	struct entity *log =
-	    schema_entity(&c->s->schema, span("stage-change"));
-	struct last_open l = { .cf = cf,
-		.pipeline = record_get(opp, "pipeline") };
-	struct query *q = query_new(c->s, log);
-	struct path *path[2];
-	bool label[2] = { false, false };
+	struct move *best = NULL;
+
+	for (size_t i = 0; i < m->n; i++)
+		if (!m->move[i].used && span_eq(m->move[i].to, stage) &&
+		    (!best || span_cmp(m->move[i].at, best->at) > 0))
+			best = &m->move[i];
+	return best;
+}
+
+static int
+read_moves(struct changes *c, const struct record *opp, struct moves *m,
+    struct err *e)
+{
+	static const char *const name[] = { "from", "to", "at" };
+	struct query *q =
+	    query_new(c->s, schema_entity(&c->s->schema, span("stage-change")));
+	struct path *path[3];
+	bool label[3] = { false, false, false };
 	char id[ID_LEN + 1], term[32], *word = term;
 	int r = -1;
 
 	id_unpack(opp->id, id);
 	snprintf(term, sizeof term, "opp:%s", id);
-	if (query_filter(q, &word, 1, e) ||
-	    query_path(q, span("from"), false, &path[0], e) ||
-	    query_path(q, span("at"), false, &path[1], e) ||
-	    query_stream(q, path, label, 2, last_row, &l, e) < 0)
+	if (query_filter(q, &word, 1, e))
 		goto out;
-	*out = l.found ? l.found
-		       : config_stage_of(cf, l.pipeline, ST_OPEN);
-	r = 0;
+	for (size_t i = 0; i < 3; i++)
+		if (query_path(q, span(name[i]), false, &path[i], e))
+			goto out;
+	r = query_stream(q, path, label, 3, move_row, m, e) < 0 ? -1 : 0;
 out:
 	query_free(q);
+	return r;
+}
+
+/*
+ * The open stage from which the deal came to where it is: moves are followed
+ * back, since several can have been made within one second.
+ */
+static int
+by_history(struct changes *c, const struct config *cf,
+    const struct record *opp, const struct stage **out, struct err *e)
+{
+	struct span pipeline = record_get(opp, "pipeline");
+	struct span stage = record_get(opp, "stage");
+	struct moves m = { 0 };
+	struct move *step;
+	int r = read_moves(c, opp, &m, e);
+
+	while (r == 0 && !*out && (step = newest_into(&m, stage)) != NULL) {
+		const struct stage *st = config_stage(cf, pipeline, step->from);
+
+		step->used = true;
+		stage = step->from;
+		if (st && st->state == ST_OPEN)
+			*out = st;
+	}
+	if (r == 0 && !*out)
+		*out = config_stage_of(cf, pipeline, ST_OPEN);
+	free(m.move);
+	arena_release(&m.arena);
 	return r;
 }
 

@@ -1,0 +1,284 @@
+/*
+ * crm complete: what the shell offers for the last of its words. The words are
+ * those of the command line, the program's name first:
+ *
+ *	crm complete crm-opp set 9b
+ *	crm complete crm-opp list stage:
+ *
+ * One candidate a line. Nothing is said where nothing is known: completion
+ * never disturbs.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/cli.h"
+#include "cmd/verbs.h"
+#include "crm/config.h"
+#include "crm/report.h"
+#include "store/id.h"
+
+/* Ids offered at most; more is no help to anybody. */
+#define MOST 200
+
+struct offer {
+	struct buf out;
+	struct span prefix; /* what is there of the word already */
+	const char *lead;   /* what stands before it: "stage:" */
+	size_t n;
+};
+
+static void
+offer(struct offer *o, struct span word)
+{
+	if (o->n >= MOST || !span_istarts(word, o->prefix))
+		return;
+	buf_addf(&o->out, "%s%.*s\n", o->lead, SPANF(word));
+	o->n++;
+}
+
+static void
+offer_commands(struct offer *o, const struct command *table,
+    const char *entity)
+{
+	for (const struct command *k = table; k->name; k++)
+		if (!(k->flags & CMD_HIDDEN) &&
+		    (!k->entity ||
+			(entity && strcmp(k->entity, entity) == 0)))
+			offer(o, span(k->name));
+}
+
+static int
+offer_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct offer *o = ctx;
+
+	(void)e;
+	for (size_t i = 0; i < n; i++)
+		if (cell[i].n)
+			offer(o, cell[i]);
+	return o->n >= MOST;
+}
+
+/* The values of one field of the records there are: ids, names, logins. */
+static void
+offer_values(
+    struct call *c, struct offer *o, struct entity *ent, const char *field)
+{
+	struct query *q = query_new(&c->s, ent);
+	struct path *path;
+	bool label = false;
+	struct err ignored = { 0 };
+
+	if (query_path(q, span(field), false, &path, &ignored) == 0)
+		query_stream(
+		    q, &path, &label, 1, offer_row, o, &ignored);
+	err_release(&ignored);
+	query_free(q);
+}
+
+static void
+offer_fields(struct offer *o, const struct entity *ent, char end)
+{
+	for (size_t i = 0; i < ent->nfields; i++) {
+		const struct field *f = ent->field[i];
+		struct buf word = { 0 };
+
+		if (f->flags & FIELD_HIDDEN)
+			continue;
+		buf_addf(&word, "%s%c", f->name, end);
+		offer(o, buf_span(&word));
+		buf_release(&word);
+	}
+}
+
+static void
+offer_stages(struct call *c, struct offer *o)
+{
+	struct err ignored = { 0 };
+	struct config *cf;
+
+	if (session_config(&c->s, &cf, &ignored) == 0)
+		for (size_t i = 0; i < cf->nstages; i++)
+			offer(o, cf->stage[i].key);
+	err_release(&ignored);
+}
+
+static void
+offer_choices(struct call *c, struct offer *o, const struct field *f)
+{
+	struct span rest = span(f->choices);
+	struct err ignored = { 0 };
+	struct keyset k;
+
+	if (f->choices[0] != '@') {
+		while (rest.n)
+			offer(o, span_cut(&rest, ';'));
+		return;
+	}
+	if (config_keys(&c->s, f->choices + 1, &k, &ignored) == 0)
+		for (size_t i = 0; i < k.n; i++)
+			offer(o, k.key[i]);
+	err_release(&ignored);
+}
+
+/* What may stand behind "field:" or "field=". */
+static void
+offer_field_values(struct call *c, struct offer *o, const struct field *f)
+{
+	struct entity *ref =
+	    f->ref ? schema_entity(&c->s.schema, span(f->ref)) : NULL;
+
+	if (f->type == F_STAGE)
+		offer_stages(c, o);
+	else if (f->choices)
+		offer_choices(c, o, f);
+	else if (ref && strcmp(ref->name, "user") == 0) {
+		offer(o, span("me"));
+		offer_values(c, o, ref, "login");
+		offer_values(c, o, ref, "name");
+	} else if (ref)
+		offer_values(c, o, ref, "name");
+}
+
+static void
+offer_options(struct offer *o, const struct command *cmd)
+{
+	static const char *const common[] = { "--dir", "--now", "--color",
+		"--no-pager", "--help", "--id" };
+	static const char *const reads[] = { "--as-of", "--output",
+		"--columns", "--sort", "--limit", "--fail-empty",
+		"--porcelain" };
+	static const char *const writes[] = { "--dry-run", "--force",
+		"--wait", "--no-hooks", "--output" };
+
+	for (const struct opt *k = cmd->opts; k && k->name; k++) {
+		struct buf word = { 0 };
+
+		buf_addf(&word, "--%s", k->name);
+		offer(o, buf_span(&word));
+		buf_release(&word);
+	}
+	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+		offer(o, span(common[i]));
+	for (size_t i = 0; cmd->flags & CMD_READS && i < 7; i++)
+		offer(o, span(reads[i]));
+	for (size_t i = 0; cmd->flags & CMD_WRITES && i < 5; i++)
+		offer(o, span(writes[i]));
+}
+
+/* A word behind a verb: an option, a field, its value, a stage or an id. */
+static void
+offer_word(struct call *c, struct offer *o, const struct command *cmd,
+    const char *word)
+{
+	size_t k = strcspn(word, ":=~");
+	const struct field *f =
+	    word[k] ? entity_field(c->ent, span_n(word, k)) : NULL;
+
+	if (word[0] == '-') {
+		offer_options(o, cmd);
+	} else if (f) {
+		char *lead = xstrndup(word, k + 1);
+
+		o->lead = lead;
+		o->prefix = span(word + k + 1);
+		offer_field_values(c, o, f);
+		o->lead = "";
+		free(lead);
+	} else if (!word[k]) {
+		if (cmd->entity && strcmp(cmd->name, "stage") == 0)
+			offer_stages(c, o);
+		offer_fields(o, c->ent, cmd->flags & CMD_WRITES ? '=' : ':');
+		if (c->ent->letter)
+			offer_values(c, o, c->ent, "id");
+	}
+}
+
+static const struct command *
+verb_named(const char *name, const char *entity)
+{
+	for (const struct command *k = verbs; k->name; k++)
+		if (strcmp(k->name, name) == 0 &&
+		    (!k->entity || strcmp(k->entity, entity) == 0))
+			return k;
+	return NULL;
+}
+
+static void
+offer_entity(struct call *c, struct offer *o)
+{
+	const struct command *cmd = NULL;
+
+	if (c->argc == 2) {
+		offer_commands(o, verbs, c->ent->name);
+		cmd = verb_named("list", c->ent->name);
+	} else {
+		cmd = verb_named(c->argv[1], c->ent->name);
+	}
+	if (cmd)
+		offer_word(c, o, cmd, c->argv[c->argc - 1]);
+}
+
+static void
+offer_reports(struct call *c, struct offer *o)
+{
+	struct err ignored = { 0 };
+	char **name, **title;
+	size_t n;
+
+	if (report_names(&c->s, &name, &title, &n, &ignored) == 0)
+		for (size_t i = 0; i < n; i++)
+			offer(o, span(name[i]));
+	err_release(&ignored);
+}
+
+static void
+offer_crm(struct call *c, struct offer *o)
+{
+	if (c->argc == 2) {
+		offer_commands(o, commands, NULL);
+		for (size_t i = 0; i < c->s.schema.n; i++)
+			if (c->s.schema.entity[i]->command)
+				offer(o, span(c->s.schema.entity[i]->name));
+	} else if (c->argc == 3 && strcmp(c->argv[1], "report") == 0) {
+		offer_reports(c, o);
+	}
+}
+
+int
+cmd_complete(struct call *c)
+{
+	struct offer o = { .lead = "" };
+	const char *name;
+	struct err ignored = { 0 };
+	int r;
+
+	if (c->argc < 2 || session_open(&c->s, c->dir, NULL, &ignored)) {
+		err_release(&ignored);
+		return 0;
+	}
+	c->opened = true;
+	name = strrchr(c->argv[0], '/');
+	name = name ? name + 1 : c->argv[0];
+	o.prefix = span(c->argv[c->argc - 1]);
+	/* "crm opp list" is "crm-opp list" */
+	if (strcmp(name, "crm") == 0 && c->argc > 2 &&
+	    schema_entity(&c->s.schema, span(c->argv[1]))) {
+		c->argv++;
+		c->argc--;
+		name = c->argv[0];
+	} else if (strncmp(name, "crm-", 4) == 0) {
+		name += 4;
+	}
+	c->ent = schema_entity(&c->s.schema, span(name));
+	if (c->ent)
+		offer_entity(c, &o);
+	else if (strcmp(name, "report") == 0 && c->argc == 2)
+		offer_reports(c, &o);
+	else
+		offer_crm(c, &o);
+	r = emit_text(buf_span(&o.out), &c->err);
+	buf_release(&o.out);
+	return r;
+}
