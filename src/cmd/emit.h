@@ -63,6 +63,14 @@ bool emit_wants_ids(const struct emit_options *o); /* ids: one column */
  */
 void emit_setup(const char *pager, const char *color);
 
+/*
+ * A reader of the store must not wait for whoever reads its output while it
+ * holds the store: between the two, output is kept (in memory, beyond 8 MB in
+ * an unnamed file). emit_release() lets it out.
+ */
+void emit_hold(void);
+int emit_release(struct err *e);
+
 /* Plain text to stdout through the same buffer, pager and checks. */
 int emit_text(struct span text, struct err *e);
 /*

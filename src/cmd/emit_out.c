@@ -18,7 +18,7 @@
 
 extern char **environ;
 
-enum { PIECE = 128 * 1024 };
+enum { PIECE = 128 * 1024, HELD = 8 * 1024 * 1024 };
 
 static struct {
 	struct buf buf;
@@ -30,6 +30,8 @@ static struct {
 	size_t cols;
 	size_t counted, lines; /* of buf, while a pager may be needed */
 	bool failed, quiet;    /* quiet: nobody reads any more */
+	bool held;	       /* nothing goes out yet */
+	int spool;	       /* what is held beyond memory; 0: none */
 } out = { .fd = STDOUT_FILENO };
 
 static void
@@ -215,9 +217,66 @@ fits(void)
 	return out.lines < out.rows && out.buf.n < out.rows * out.cols;
 }
 
+/* Moves the buffer to an unnamed file. */
+static int
+spool_out(struct err *e)
+{
+	char name[] = "/tmp/crm-out-XXXXXX";
+
+	if (!out.spool) {
+		out.spool = mkostemp(name, O_CLOEXEC);
+		if (out.spool < 0) {
+			out.spool = 0;
+			return err_errno(e, "%s", name);
+		}
+		unlink(name);
+	}
+	if (file_write_all(out.spool, out.buf.p, out.buf.n))
+		return err_errno(e, "cannot hold the output back in /tmp");
+	buf_reset(&out.buf);
+	return 0;
+}
+
+void
+emit_hold(void)
+{
+	out.held = true;
+}
+
+int
+emit_release(struct err *e)
+{
+	static char piece[PIECE];
+	ssize_t n = 0;
+	int rc = 0;
+
+	if (!out.held)
+		return 0;
+	if (out.spool) {
+		rc = spool_out(e);
+		if (rc == 0 && lseek(out.spool, 0, SEEK_SET) < 0)
+			rc = err_errno(e, "cannot read what was held back");
+	}
+	out.held = false;
+	while (rc == 0 && out.spool &&
+	       (n = read(out.spool, piece, sizeof piece)) != 0) {
+		if (n < 0)
+			rc = err_errno(e, "cannot read what was held back");
+		else
+			rc = emit_text(
+			    (struct span){ piece, (size_t)n }, e);
+	}
+	if (out.spool)
+		close(out.spool);
+	out.spool = 0;
+	return rc ? rc : emit_flush(e);
+}
+
 int
 emit_flush(struct err *e)
 {
+	if (out.held)
+		return out.buf.n < HELD ? 0 : spool_out(e);
 	if (out.buf.n < PIECE && !out.pager)
 		return 0;
 	start();

@@ -152,6 +152,7 @@ list_rows(struct call *c, struct query *q, struct columns *k,
 	int r = -1;
 
 	if (!sort || !*sort) {
+		emit_hold();
 		r = query_stream(
 		    q, k->path, k->label, k->n, list_row, l, &c->err);
 		return r < 0 ? -1 : 0;
@@ -221,7 +222,7 @@ list_query(struct call *c, struct query *q, const char *columns,
 		goto out;
 	}
 	session_unlock(&c->s);
-	if (emit_close(l.em, &rows, &c->err))
+	if (emit_release(&c->err) || emit_close(l.em, &rows, &c->err))
 		goto out;
 	r = c->fail_empty && l.rows == 0 ? 1 : 0;
 out:
