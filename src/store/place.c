@@ -108,16 +108,18 @@ int
 place_tmp(struct place *p, const char *name, struct span data, mode_t mode,
     struct stat *st, struct err *e)
 {
+	const int flags =
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	bool sync = p->sync && data.n;
 	int fd, rc = -1;
 
+	fd = openat(p->tmpfd, name, flags, mode);
 	/* A leftover of that name may be read-only or a link to a lock. */
-	if (unlinkat(p->tmpfd, name, 0) && errno != ENOENT)
-		return err_errno(e, ".git/crm/tmp/%s", name);
-	fd = openat(p->tmpfd, name,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	if (fd < 0 && errno == EEXIST && !unlinkat(p->tmpfd, name, 0))
+		fd = openat(p->tmpfd, name, flags, mode);
 	if (fd < 0)
 		return err_errno(e, ".git/crm/tmp/%s", name);
-	if (file_write_all(fd, data.p, data.n) || (p->sync && fsync(fd)) ||
+	if (file_write_all(fd, data.p, data.n) || (sync && fsync(fd)) ||
 	    (st && fstat(fd, st)))
 		err_errno(e, ".git/crm/tmp/%s", name);
 	else

@@ -1,9 +1,10 @@
 /*
  * txn: the one way by which files of a store change. A transaction is the
  * exclusive right to write, a set of new file contents, and one commit of
- * them. The process's umask is that of the store until txn_end(). The promise: whatever happens (a kill, a full disk, an I/O
+ * them, with this promise: whatever happens (a kill, a full disk, an I/O
  * error, at any point), the next command finds the old state or the new one,
- * never something between, and what the user has staged or edited stays.
+ * never something between, and what the user has staged or edited stays. The
+ * process's umask is the store's until txn_end().
  *
  * The protocol (crm-store(5), THE COMMIT):
  *  0 flock .git/crm/lock; a journal there is recovered first

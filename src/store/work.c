@@ -90,7 +90,9 @@ index_load(struct place *p, struct index_copy *c, struct err *e)
 	index_release(c);
 	if (index_stat(p, &c->st, e))
 		return -1;
-	if (unlinkat(p->tmpfd, "index", 0) && errno != ENOENT) {
+	/* libgit2 locks our copy, too; a kill leaves that. */
+	if ((unlinkat(p->tmpfd, "index", 0) && errno != ENOENT) ||
+	    (unlinkat(p->tmpfd, "index.lock", 0) && errno != ENOENT)) {
 		err_errno(e, ".git/crm/tmp/index");
 		goto out;
 	}
