@@ -22,8 +22,10 @@ CFLAGS_release = -O2 -g
 CFLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
 	-fno-sanitize-recover=undefined
 CFLAGS_cov = -O0 -g --coverage
+CFLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined
 LDFLAGS_asan = -fsanitize=address,undefined
 LDFLAGS_cov = --coverage
+LDFLAGS_fuzz = -fsanitize=address,undefined
 # No PIE: nothing to relocate at start, which is most of a command's start-up.
 PIE_release = -no-pie
 PIEC_release = -fno-pie
@@ -43,48 +45,146 @@ LIBOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_base) $(SRC_store) $(SRC_crm))
 CMDOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_cmd))
 LIB = $(O)/libcrm.a
 
-# One program; every command is a name of it.
-PROGS := $(patsubst src/cmd/%.c,%,$(wildcard src/cmd/crm-*.c))
-UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
+# One program; every command is a name of it, and has a page of that name.
+PROGS := $(patsubst man/%.1,%,$(wildcard man/crm-*.1))
+UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 FAULT := $(patsubst tests/fault/%.c,$(O)/%.so,$(wildcard tests/fault/*.c))
+BENCH := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/*.c))
 
-all: $(BIN)/crm $(PROGS:%=$(BIN)/%) $(FUZZ) $(FAULT)
+# Short lines, unless V=1.
+Q = $(if $(or $(V),$(findstring s,$(firstword -$(MAKEFLAGS)))),,@echo "  $(1) $@" && )
+# All cores, unless told otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+ifneq ($(filter clean,$(MAKECMDGOALS)),)
+.NOTPARALLEL:
+endif
+
+all: $(BIN)/crm $(PROGS:%=$(BIN)/%) ## the commands, in bin/
 
 $(O)/%.o: src/%.c Makefile src/libs.mk
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(LIBS_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call Q,CC)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(LIBS_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIB): $(LIBOBJ)
-	rm -f $@ && ar rcs $@ $^
+	$(call Q,AR)rm -f $@ && ar rcs $@ $^
 
 $(BIN)/crm: $(CMDOBJ) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $(CMDOBJ) $(LIB) $(LIBS)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CMDOBJ) $(LIB) $(LIBS)
 
 $(PROGS:%=$(BIN)/%): $(BIN)/crm
-	ln -sf crm $@
+	@ln -sf crm $@
 
 $(O)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -Itests/unit $(ALL_LDFLAGS) -MMD -MP \
+	$(call Q,LD)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -Itests/unit $(ALL_LDFLAGS) -MMD -MP \
 		-o $@ $< $(LIB) $(LIBS) -lcmocka
 
+# A target by itself replays its corpus; libFuzzer drives it in make fuzz.
+REPLAY = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,tests/fuzz/replay.c)
 $(O)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(ALL_LDFLAGS) -MMD -MP \
-		-o $@ $< tests/fuzz/replay.c $(LIB) $(LIBS)
+	$(call Q,LD)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(ALL_LDFLAGS) -MMD -MP \
+		-o $@ $< $(REPLAY) $(LIB) $(LIBS)
 
 $(O)/%.so: tests/fault/%.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) -O1 -g -fPIC -shared -MMD -MP -o $@ $< -ldl
+	$(call Q,LD)$(CC) $(STD) $(WARN) -O1 -g -fPIC -shared -MMD -MP -o $@ $< -ldl
 
-unit: $(UNIT)
+$(O)/bench/%: tests/bench/%.c $(LIB)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(ALL_LDFLAGS) -MMD -MP \
+		-o $@ $< $(LIB) $(LIBS)
+
+unit: $(UNIT) ## the unit tests' programs
+tests: all $(UNIT) $(FUZZ) $(FAULT)
+
+# Programs that read CRM_SHARE know where it is installed: built anew where
+# that changes. (An installed or a fresh tree finds it by itself.)
+$(O)/.share: FORCE
+	@mkdir -p $(@D)
+	@echo '$(SHAREDIR)' | cmp -s - $@ || echo '$(SHAREDIR)' >$@
+$(patsubst src/%.c,$(O)/%.o,$(shell grep -ls CRM_SHARE src/*/*.c)): $(O)/.share
+
+# make deps check: first the one, then the other.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+$(LIBOBJ) $(CMDOBJ) $(FAULT) $(O)/.share: | deps
+endif
 
 -include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)
 
-clean:
+deps: ## install what building and testing needs (Debian; sudo where not root)
+	sh tests/deps
+
+check: tests ## all tests; T=tests/cli/110-lead.t or T=unit: only these
+	MODE=$(MODE) BIN=$(BIN) sh tests/run $(T)
+
+check-asan: ## the same with address and undefined behaviour sanitizers
+	$(MAKE) MODE=asan check T='$(T)'
+
+# valgrind is slow: only a part, unless T says which.
+check-valgrind: tests ## unit tests and some commands under valgrind
+	MODE=$(MODE) BIN=$(BIN) UNDER=valgrind sh tests/run \
+		$(or $(T),unit tests/cli/1*.t)
+
+lint: all ## rules about the sources, pages and scripts
+	MODE=$(MODE) BIN=$(BIN) sh tests/run lint
+
+bench: all $(BENCH) ## budgets, side by side with other programs
+	MODE=$(MODE) BIN=$(BIN) sh tests/bench/run
+
+SECS ?= 60
+fuzz: ## T=csv SECS=60: fuzz one target with clang; T=all: each
+	for t in $(if $(filter all,$(T)),$(patsubst \
+	    tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)),$(T)); do \
+		$(MAKE) MODE=fuzz CC=clang build/fuzz/fuzz/fuzz_$$t && \
+		mkdir -p build/fuzz/found/$$t && \
+		build/fuzz/fuzz/fuzz_$$t -max_total_time=$(SECS) \
+			-artifact_prefix=build/fuzz/found/crash-$$t- \
+			build/fuzz/found/$$t tests/fuzz/corpus/$$t || exit 1; \
+	done
+
+coverage: ## lines that the tests run, per file, in build/cov/coverage
+	-find build/cov -name '*.gcda' -delete
+	$(MAKE) MODE=cov check T='$(T)'
+	find build/cov -name '*.gcda' | xargs gcov -n -r 2>/dev/null | \
+		sh tests/coverage >build/cov/coverage
+	@tail -n 1 build/cov/coverage
+
+sample: all ## a store with invented data in build/sample, and its reports
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh share/example/show.sh build/sample
+
+install: all ## DESTDIR= PREFIX=/usr/local
+	for d in $(BINDIR) $(COMPDIR) $(SHAREDIR) \
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7; do \
+		install -d $(DESTDIR)$$d; done
+	install -m 755 $(BIN)/crm $(DESTDIR)$(BINDIR)/crm
+	for p in $(PROGS); do ln -sf crm $(DESTDIR)$(BINDIR)/$$p; done
+	for m in man/*.[157]; do install -m 644 $$m \
+		$(DESTDIR)$(MANDIR)/man$${m##*.}/; done
+	cd share && find example pipelines reports -type f -exec \
+		install -D -m 644 '{}' '$(DESTDIR)$(SHAREDIR)/{}' ';'
+	install -m 644 crmrc.sample $(DESTDIR)$(SHAREDIR)/
+	install -m 644 share/completion/crm.bash $(DESTDIR)$(COMPDIR)/crm
+	for p in $(PROGS); do ln -sf crm $(DESTDIR)$(COMPDIR)/$$p; done
+
+uninstall: ## the same DESTDIR and PREFIX
+	for p in crm $(PROGS); do \
+		rm -f $(DESTDIR)$(BINDIR)/$$p $(DESTDIR)$(COMPDIR)/$$p; done
+	for m in man/*.[157]; do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	rm -rf $(DESTDIR)$(SHAREDIR)
+
+clean: ## what was built
 	rm -rf build $(filter-out bin/.gitignore,$(wildcard bin/*))
 
-.PHONY: all unit clean
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
+
+FORCE:
+.PHONY: all unit tests deps check check-asan check-valgrind lint bench fuzz \
+	coverage sample install uninstall clean help
 .SECONDARY:
