@@ -315,8 +315,12 @@ wait_pager(void)
 int
 emit_finish(struct err *e)
 {
-	int rc = write_out(e);
+	int rc;
 
+	/* still held: the command failed half way, and its half is no answer */
+	if (out.held)
+		buf_reset(&out.buf);
+	rc = write_out(e);
 	out.lines = 0;
 	if (out.pid) {
 		wait_pager();
