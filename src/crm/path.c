@@ -158,8 +158,12 @@ bind(struct query *q, struct path *p, struct err *e)
 	} else {
 		p->slot =
 		    columns_slot(node_columns(q, p->node), p->field->name);
-		if (!p->node->parent)
+		if (!p->node->parent) {
 			p->base = p->slot;
+		} else if (p->slot == 0 && !p->node->table->id_text) {
+			p->node->table->id_text = true;
+			p->node->table->stride = 0; /* load again */
+		}
 	}
 	if (p->field->type == F_MONEY) {
 		currency = entity_field(p->node->ent, span("currency"));

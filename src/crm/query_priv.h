@@ -34,17 +34,21 @@ struct columns {
 
 size_t columns_slot(struct columns *c, const char *name);
 
-/* Records of a joined entity, by packed id. */
+/*
+ * Records of a joined entity, by packed id. They stand in the order of their
+ * hash, and first[h]..first[h + 1] are those with hash h: nothing is stored
+ * twice, so that most of it stays in the cache.
+ */
 struct jtable {
 	struct entity *ent;
 	struct columns want; /* want.name[0] is "id" */
-	uint64_t *key;	     /* open addressing; 0 is free */
-	uint32_t *row;	     /* of the key in the same slot */
-	size_t nslots;	     /* a power of two, or 0 */
+	uint32_t *first;     /* nhash + 1 */
+	size_t nhash;	     /* a power of two, or 0 */
+	uint64_t *id, *seq;  /* of each row; seq is its place in the store */
 	struct span *cell;   /* nrows * stride */
-	uint64_t *id;	     /* of each row */
-	size_t nrows, row_cap;
+	size_t nrows;
 	size_t stride; /* columns at the time of loading */
+	bool id_text;  /* a path asks for the id as it is written */
 	bool full;     /* all records, not only some that were asked for */
 	struct arena *arena;
 	size_t narenas;
@@ -53,6 +57,9 @@ struct jtable {
 /* The cells of a record, or NULL where it is not there. */
 const struct span *jtable_find(const struct jtable *t, struct span id);
 const struct span *jtable_get(const struct jtable *t, uint64_t id);
+/* jtable_get() of n ids, whose waits for memory overlap; t is not empty. */
+void jtable_lookup(const struct jtable *t, const uint64_t *id, size_t n,
+    const struct span **cell);
 /* Loads the wanted columns of all records, or, where id, of these. */
 int jtable_load(struct jtable *t, struct session *s, const uint64_t *id,
     size_t n, bool all, struct err *e);
@@ -106,16 +113,25 @@ struct rate_memo {
 	struct dec rate;
 };
 
+/*
+ * The record of a node for the row at hand; and, for nodes next to the root,
+ * for the rows of a batch, looked up together so that they wait for memory
+ * together.
+ */
+enum { BATCH = 64 };
+struct node_memo {
+	uint64_t seq;
+	const struct span *cell;
+	const struct span *batch[BATCH];
+};
+
 /* What one thread needs to evaluate paths and filters: struct row's scratch. */
 struct qthread {
 	struct query *q;
 	struct err err; /* set by what cannot return one: filters */
 	bool failed;
-	struct {
-		uint64_t seq;
-		const struct span *cell;
-	} * memo;	  /* of each node: the record for a row */
-	struct buf *text; /* of each path: a virtual value */
+	struct node_memo *memo; /* of each node */
+	struct buf *text;	/* of each path: a virtual value */
 	struct buf fold;
 	struct stage_memo stage[MEMO_SLOTS];
 	struct rate_memo rate[8];
@@ -210,6 +226,7 @@ int query_load_few(struct query *q, struct err *e);
 
 struct scan_opt {
 	bool all;	   /* ids only, filters are not applied */
+	bool early_only;   /* what is not for filters and keys is not wanted */
 	size_t stop_after; /* so many rows in store order suffice; 0: all */
 };
 
@@ -233,6 +250,15 @@ bool query_has_id(const struct query *q, const struct row *r);
 
 /* true where only a few named records are read */
 bool query_few(const struct query *q);
+
+/*
+ * Calls fn for the rows that pass of the file that t has scanned. *rows is how
+ * many passed. 0; 1 where fn said enough; -1.
+ */
+typedef int query_each_fn(void *ctx, const struct row *r, struct err *e);
+int query_each(struct query *q, struct qthread *t, size_t file,
+    const struct scan_opt *opt, query_each_fn *fn, void *ctx, size_t *rows,
+    struct err *e);
 
 bool row_passes(const struct query *q, const struct row *r);
 

@@ -286,7 +286,8 @@ list_scan(struct list *l, struct err *e)
 	struct sink sink = {
 		.begin = part_begin, .row = part_row, .end = part_end, .ctx = l
 	};
-	struct scan_opt opt = { .stop_after = l->nkeys ? 0 : l->limit };
+	struct scan_opt opt = { .early_only = true,
+		.stop_after = l->nkeys ? 0 : l->limit };
 	int rc = 0;
 
 	if (query_few(l->q))

@@ -234,49 +234,21 @@ run_count(struct run *run, size_t file, size_t rows)
 	pthread_mutex_unlock(&run->lock);
 }
 
-/* 0, 1 to stop, or -1. */
-static int
-run_rows(struct worker *w, size_t file, struct err *e)
-{
-	struct run *run = w->run;
-	const struct query *q = run->q;
-	struct qthread *t = &w->thread;
-	struct row r = { .q = q, .scratch = t, .seq = (uint64_t)file << 32 };
-	const struct span *cell = t->scan.cell;
-	size_t rows = 0;
-
-	for (size_t i = 0; i < t->scan.nrows; i++, cell += t->scan.ncells) {
-		int rc;
-
-		r.cell = cell;
-		r.seq = (uint64_t)file << 32 | i;
-		if (q->has_ids && !query_has_id(q, &r))
-			continue;
-		if (!run->opt.all && !row_passes(q, &r))
-			continue;
-		rows++;
-		rc = run->sink->row(w->state, &r, e);
-		if (rc != 0)
-			return rc < 0 ? -1 : 1;
-	}
-	if (run->passed)
-		run_count(run, file, rows);
-	return 0;
-}
-
 static int
 run_file(struct worker *w, size_t file, struct err *e)
 {
 	struct run *run = w->run;
 	struct qthread *t = &w->thread;
+	size_t rows = 0;
 	int rc = query_read(run->q, t, run->files.path[file], e);
 
-	if (rc != 0) {
-		if (rc > 0 && run->passed)
-			run_count(run, file, 0);
-		return rc < 0 ? -1 : 0;
-	}
-	rc = run_rows(w, file, e);
+	if (rc == 0)
+		rc = query_each(run->q, t, file, &run->opt, run->sink->row,
+		    w->state, &rows, e);
+	else if (rc > 0) /* it is not there, or no more */
+		rc = 0;
+	if (rc == 0 && run->passed)
+		run_count(run, file, rows);
 	if (t->failed && rc >= 0) {
 		err_release(e);
 		*e = t->err;

@@ -44,6 +44,7 @@ struct slot {
 struct scanner {
 	struct stream *st;
 	struct qthread thread;
+	struct slot *slot; /* being filled */
 	pthread_t id;
 	bool started;
 };
@@ -79,14 +80,19 @@ emit_result(struct stream *st, const struct result *res, struct err *e)
 	return 0;
 }
 
-static void
-slot_row(struct slot *s, const struct stream *st, const struct row *r)
+static int
+slot_row(void *ctx, const struct row *r, struct err *e)
 {
-	for (size_t c = 0; c < st->ncols; c++) {
-		buf_addspan(&s->text, cell_of(st, c, r));
+	struct scanner *sc = ctx;
+	struct slot *s = sc->slot;
+
+	(void)e;
+	for (size_t c = 0; c < sc->st->ncols; c++) {
+		buf_addspan(&s->text, cell_of(sc->st, c, r));
 		GROW(s->end, s->n, s->cap);
 		s->end[s->n++] = s->text.n;
 	}
+	return 0;
 }
 
 static int
@@ -94,19 +100,16 @@ slot_fill(struct slot *s, struct scanner *sc, size_t file)
 {
 	struct stream *st = sc->st;
 	struct qthread *t = &sc->thread;
-	struct row r = { .q = st->q, .scratch = t };
+	const struct scan_opt opt = { 0 };
+	size_t rows;
 	int rc = query_read(st->q, t, st->files.path[file], &s->err);
 
 	buf_reset(&s->text);
 	s->n = 0;
-	for (size_t i = 0; rc == 0 && i < t->scan.nrows; i++) {
-		r.cell = t->scan.cell + i * t->scan.ncells;
-		r.seq = (uint64_t)file << 32 | i;
-		if (st->q->has_ids && !query_has_id(st->q, &r))
-			continue;
-		if (row_passes(st->q, &r))
-			slot_row(s, st, &r);
-	}
+	sc->slot = s;
+	if (rc == 0)
+		rc = query_each(
+		    st->q, t, file, &opt, slot_row, sc, &rows, &s->err);
 	if (rc == 0 && t->failed) {
 		s->err = t->err;
 		memset(&t->err, 0, sizeof t->err);
