@@ -13,7 +13,7 @@ static const char hook[] =
     "#!/bin/sh\n"
     "# crm: commits the conflicts that a merge of tables found; made by crm init\n"
     "command -v crm >/dev/null 2>&1 || exit 0\n"
-    "exec crm merge-finish \"$@\"\n";
+    "exec crm merge-finish\n";
 
 static const struct {
 	const char *key, *value;
