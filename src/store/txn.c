@@ -383,5 +383,5 @@ txn_remove(struct txn *t, const char *path, struct err *e)
 void
 txn_bulk(struct txn *t)
 {
-	(void)t;
+	t->bulk = true;
 }
