@@ -1,5 +1,6 @@
 #include "crm/init.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -90,6 +91,7 @@ static int
 put_settings(struct txn *t, const struct init_options *o, struct err *e)
 {
 	struct buf b = { 0 }, zone = { 0 };
+	const char *cur = o->currency;
 	int r;
 
 	if (o->timezone)
@@ -97,8 +99,9 @@ put_settings(struct txn *t, const struct init_options *o, struct err *e)
 	else
 		system_zone(&zone);
 	buf_addf(&b, "# crm store, format %d\n[core]\n", STORE_FORMAT);
-	if (o->currency)
-		buf_addf(&b, "\tcurrency = %s\n", o->currency);
+	if (cur)
+		buf_addf(&b, "\tcurrency = %c%c%c\n", toupper(cur[0]),
+		    toupper(cur[1]), toupper(cur[2]));
 	buf_addf(&b, "\ttimezone = %s\n", zone.p);
 	r = txn_put(t, "crmrc", &b, e);
 	buf_release(&b);
@@ -106,11 +109,47 @@ put_settings(struct txn *t, const struct init_options *o, struct err *e)
 	return r;
 }
 
+/* The attributes behind those that the repository has already. */
+static int
+put_attributes(struct txn *t, struct err *e)
+{
+	struct buf b = { 0 };
+	int r = -1;
+
+	if (txn_read(t, ".gitattributes", &b, e) < 0)
+		goto out;
+	if (b.n && b.p[b.n - 1] != '\n')
+		buf_addc(&b, '\n');
+	if (b.n == 0 || !memmem(b.p, b.n, attributes, strlen(attributes)))
+		buf_adds(&b, attributes);
+	r = txn_put(t, ".gitattributes", &b, e);
+out:
+	buf_release(&b);
+	return r;
+}
+
+/* Says which there are; where none can be found, what is amiss. */
+static void
+unknown_pipeline(struct span name, struct err *e)
+{
+	struct err own = { 0 };
+	struct buf known = { 0 };
+
+	if (e->code == ERR_NOENT &&
+	    share_names("pipelines", ".csv", &known, &own) == 0 && known.n)
+		err_set(e, ERR_USAGE, "no pipeline '%.*s'; there are: %s",
+		    SPANF(name), known.p);
+	else
+		err_prefix(e, "pipeline '%.*s': ", SPANF(name));
+	err_release(&own);
+	buf_release(&known);
+}
+
 /* The stages of the chosen pipelines, under one header. */
 static int
-put_stages(struct txn *t, const char *names, struct err *e)
+read_stages(const char *names, struct buf *all, struct err *e)
 {
-	struct buf all = { 0 }, one = { 0 }, path = { 0 };
+	struct buf one = { 0 }, path = { 0 };
 	struct span rest = span(names);
 	int r = -1;
 
@@ -122,17 +161,16 @@ put_stages(struct txn *t, const char *names, struct err *e)
 		buf_addf(&path, "pipelines/%.*s.csv", SPANF(name));
 		buf_reset(&one);
 		if (share_read(path.p, &one, e)) {
-			err_prefix(e, "pipeline '%.*s': ", SPANF(name));
+			unknown_pipeline(name, e);
 			goto out;
 		}
 		body = buf_span(&one);
-		if (all.n)
+		if (all->n)
 			span_cut(&body, '\n');
-		buf_addspan(&all, body);
+		buf_addspan(all, body);
 	}
-	r = txn_put(t, "config/stages.csv", &all, e);
+	r = 0;
 out:
-	buf_release(&all);
 	buf_release(&one);
 	buf_release(&path);
 	return r;
@@ -203,31 +241,62 @@ make_dir(const char *dir, struct err *e)
 	return err_errno(e, "%s", dir);
 }
 
+/* All that can be wrong is found before anything is made. */
 static int
-check_options(const struct init_options *o, struct err *e)
+check_options(const struct init_options *o, struct buf *stages, struct err *e)
 {
-	if (o->currency && currency_exponent(span(o->currency)) < 0)
+	struct err own = { 0 };
+	struct buf code = { 0 };
+	int exp = 0;
+
+	for (const char *p = o->currency; p && *p; p++)
+		buf_addc(&code, (char)toupper((unsigned char)*p));
+	if (o->currency)
+		exp = currency_exponent(buf_span(&code));
+	buf_release(&code);
+	if (exp < 0)
 		return err_set(e, ERR_USAGE,
 		    "'%s' is not a currency of ISO 4217 (USD, EUR, ...)",
 		    o->currency);
-	return clock_zone(o->timezone ? o->timezone : "", e);
+	if (clock_zone(o->timezone ? o->timezone : "", &own)) {
+		err_set(e, ERR_USAGE, "%s", own.msg);
+		err_release(&own);
+		return -1;
+	}
+	return read_stages(o->pipelines ? o->pipelines : "sales", stages, e);
+}
+
+/* What is asked of a store that is there already is in its files. */
+static int
+check_again(const struct init_options *o, struct err *e)
+{
+	const char *given = o->currency	   ? "--currency"
+			    : o->timezone  ? "--timezone"
+			    : o->pipelines ? "--pipelines"
+			    : o->login	   ? "--login"
+					   : NULL;
+
+	return given ? err_set(e, ERR_USAGE,
+			   "%s is a store already and %s is for a new one; "
+			   "its settings are in crmrc, its tables in config/",
+			   o->dir, given)
+		     : 0;
 }
 
 static int
-first_commit(const char *root, const struct init_options *o, struct err *e)
+first_commit(const char *root, const struct init_options *o, struct buf *stages,
+    struct err *e)
 {
-	static const char message[] =
-	    "init: a new store\n\nCrm-Verb: init\n";
+	static const char message[] = "init: a new store\n\nCrm-Verb: init\n";
 	struct txn *t = NULL;
 	struct oid id;
 	int r = -1;
 
 	if (txn_begin(&t, root, 10000, e) || put_settings(t, o, e) ||
-	    put(t, ".gitattributes", span(attributes), e) ||
+	    put_attributes(t, e) ||
 	    put(t, "config/sources.csv", span(sources), e) ||
 	    put(t, "config/reasons.csv", span(reasons), e) ||
-	    put_stages(t, o->pipelines ? o->pipelines : "sales", e) ||
-	    put_user(t, o, e))
+	    txn_put(t, "config/stages.csv", stages, e) || put_user(t, o, e))
 		goto out;
 	r = txn_commit(t, message, &id, e);
 out:
@@ -238,20 +307,23 @@ out:
 int
 store_init(const struct init_options *o, bool *fresh, struct err *e)
 {
-	struct buf path = { 0 };
+	struct buf path = { 0 }, stages = { 0 };
 	char root[PATH_MAX];
 	int r = -1;
 
-	if (check_options(o, e) || make_dir(o->dir, e))
-		return -1;
-	if (!realpath(o->dir, root))
-		return err_errno(e, "%s", o->dir);
+	if (check_options(o, &stages, e) || make_dir(o->dir, e))
+		goto out;
+	if (!realpath(o->dir, root)) {
+		err_errno(e, "%s", o->dir);
+		goto out;
+	}
 	buf_addf(&path, "%s/crmrc", root);
 	*fresh = access(path.p, F_OK) != 0;
-	if (repo_setup(root, e))
+	if ((!*fresh && check_again(o, e)) || repo_setup(root, e))
 		goto out;
-	r = *fresh ? first_commit(root, o, e) : 0;
+	r = *fresh ? first_commit(root, o, &stages, e) : 0;
 out:
 	buf_release(&path);
+	buf_release(&stages);
 	return r;
 }

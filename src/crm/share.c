@@ -1,5 +1,6 @@
 #include "crm/share.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -53,7 +54,7 @@ share_dir(struct buf *out)
 	if (env && *env)
 		buf_adds(out, env);
 	else if (beside_program(&dir, "../share/crm") ||
-	    beside_program(&dir, "../share"))
+		 beside_program(&dir, "../share"))
 		buf_addspan(out, buf_span(&dir));
 	else
 		buf_adds(out, CRM_SHARE);
@@ -79,4 +80,31 @@ share_read(const char *path, struct buf *out, struct err *e)
 		close(fd);
 	buf_release(&full);
 	return r;
+}
+
+int
+share_names(
+    const char *folder, const char *suffix, struct buf *out, struct err *e)
+{
+	struct dirent **entry = NULL;
+	struct buf full = { 0 };
+	int n;
+
+	share_dir(&full);
+	buf_addf(&full, "/%s", folder);
+	n = scandir(full.p, &entry, NULL, alphasort);
+	if (n < 0)
+		err_errno(e, "%s", full.p);
+	for (int i = 0; i < n; i++) {
+		size_t len = strlen(entry[i]->d_name), end = strlen(suffix);
+
+		if (len > end &&
+		    strcmp(entry[i]->d_name + len - end, suffix) == 0)
+			buf_addf(out, "%s%.*s", out->n ? ", " : "",
+			    (int)(len - end), entry[i]->d_name);
+		free(entry[i]);
+	}
+	free(entry);
+	buf_release(&full);
+	return n < 0 ? -1 : 0;
 }

@@ -15,4 +15,11 @@ void share_dir(struct buf *out);
 /* Appends the content of a file below it; ERR_NOENT names what is looked for. */
 int share_read(const char *path, struct buf *out, struct err *e);
 
+/*
+ * Appends the names of what lies in a folder of it and ends in suffix, without
+ * that, sorted, separated by ", ".
+ */
+int share_names(const char *folder, const char *suffix, struct buf *out,
+    struct err *e);
+
 #endif
