@@ -1,0 +1,89 @@
+#!/bin/sh
+# make.sh: makes the sample store in the folder DIR, from the files beside this
+# script: a maker of windows and doors with two teams of sales and one of
+# fitters. Persons and companies are invented. The same ids and commits each
+# time. The person who runs it is "ana" of the store: set LOGNAME=ana, or
+# user.login in your own crmrc, to be her.
+#
+#	sh make.sh DIR
+
+set -e
+[ $# -eq 1 ] || { echo "usage: sh make.sh DIR" >&2; exit 64; }
+from=$(cd "$(dirname "$0")" && pwd)
+
+export CRM_SEED=example LOGNAME=ana TZ=UTC CRM_CONFIG=/dev/null
+export GIT_AUTHOR_NAME='Ana Reyes' GIT_COMMITTER_NAME='Ana Reyes'
+export GIT_AUTHOR_EMAIL=ana@atlas-fenster.example
+export GIT_COMMITTER_EMAIL=ana@atlas-fenster.example
+
+# day DATE: what follows happens then.
+day() {
+	export CRM_NOW="$1T09:00:00Z"
+	export GIT_AUTHOR_DATE="$CRM_NOW" GIT_COMMITTER_DATE="$CRM_NOW"
+}
+
+take() {
+	entity=$1 file=$2
+	shift 2
+	"crm-$entity" import "$from/$file.csv" "$@" >/dev/null
+}
+
+day 2026-10-01
+crm init "$1" --currency EUR --timezone UTC --pipelines sales,service \
+    --login ana
+cd "$1"
+cp "$from/rates.csv" config/rates.csv
+cat >>crmrc <<'END'
+[view "big"]
+	entity = opp
+	filter = +OPEN amount:25000..
+	columns = id,name,owner,close,amount,currency
+	sort = amount-
+END
+git add config/rates.csv crmrc
+git commit -q -m 'config: rates of the dollar, and a view'
+
+take user users --key login
+take product products --key sku
+take campaign campaigns
+take account accounts --map 'Account No=ext_id' --key ext_id
+take contact contacts --map 'Contact No=ext_id' --key ext_id
+take lead leads --map 'Lead No=ext_id' --key ext_id
+take opp deals --map 'Deal No=ext_id' --key ext_id
+take target targets
+
+# What happened since.
+move() {
+	verb=$1
+	shift
+	crm-opp "$verb" "$@" >/dev/null
+}
+
+day 2026-10-08
+crm-lead convert 'Ethan Merrill' --amount '18600 USD' --close 2026-12-04 \
+    >/dev/null
+crm-lead convert 'Oliver Ashdown' --amount 27300 --close 2027-01-22 >/dev/null
+move stage 'Kessler Immobilien AG – window replacement' negotiation
+
+day 2026-10-22
+move win 'Falkenberg Metallbau GmbH – front doors'
+move lose 'Oakfield Garden Centre – facade, north side' \
+    --reason price --competitor 'ClearPane Ltd'
+
+day 2026-11-04
+crm-lead convert 'Sören Krüger' 'Graham Fairley' --close eoq >/dev/null
+move win 'Hotel Seeblick – window replacement'
+move win 'Autohaus Pröll – facade, north side'
+move stage 'Bäckerei Hünefeld – entrance' negotiation
+
+day 2026-11-12
+move win 'Cedar Lake School District – entrance'
+move lose 'Prairie Star Logistics – facade renovation' --reason no-budget
+move hold 'Silver Birch Realty – yearly service' --until 2027-02-01
+
+day 2026-11-18
+move win 'Voss Logistik – yearly service'
+move win 'Wohnbau Süd eG – facade, north side'
+move cancel 'Gasthof Zum Löwen – facade renovation'
+move stage 'Harbour View Clinics – sliding doors' negotiation
+move tag amount:100000.. +board
