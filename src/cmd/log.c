@@ -1,0 +1,252 @@
+/* crm log, crm-ENTITY log: what changed, field by field, newest first. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "cmd/cli.h"
+#include "cmd/verbs.h"
+#include "crm/history.h"
+#include "crm/resolve.h"
+#include "store/id.h"
+
+/* Records of one commit that people are shown. */
+enum { SHOWN = 10 };
+
+static const char *since;
+
+const struct opt opts_log[] = {
+	{ "since", 0, OPT_STR, "DATE", "only what changed from that day on",
+	    &since },
+	{ 0 },
+};
+
+struct log {
+	struct call *c;
+	struct emit *em; /* for machines; NULL: for people */
+	bool ids;
+	struct oid commit; /* the one at hand */
+	struct buf key;	   /* the record at hand */
+	size_t records, rows;
+	struct buf text;
+};
+
+/* --- what is asked for --------------------------------------------------- */
+
+static int
+add_id(struct call *c, struct targets *t, const char *word)
+{
+	/* a full id also where the record is gone */
+	uint64_t id = id_pack(span(word));
+
+	if (!id && !c->ent)
+		return err_set(&c->err, ERR_USAGE,
+		    "'%s' is neither an entity nor a full id; for a name: "
+		    "crm-ENTITY log NAME",
+		    word);
+	if (!id &&
+	    resolve_one(&c->s, c->ent, span(word), c->ids_only, &id, &c->err))
+		return -1;
+	GROW(t->id, t->n, t->cap);
+	t->id[t->n++] = id;
+	return 0;
+}
+
+static int
+read_words(struct call *c, struct targets *t, struct history_options *o)
+{
+	o->ent = c->ent;
+	for (int i = 0; i < c->argc; i++) {
+		const struct entity *ent =
+		    schema_entity(&c->s.schema, span(c->argv[i]));
+
+		if (!c->ent && ent && !o->ent)
+			o->ent = ent;
+		else if (add_id(c, t, c->argv[i]))
+			return -1;
+	}
+	o->id = t->id;
+	o->nids = t->n;
+	o->limit = c->limit > 0 ? (size_t)c->limit : 0;
+	return 0;
+}
+
+static int
+read_since(struct call *c, struct history_options *o)
+{
+	struct date_range range;
+
+	if (!since)
+		return 0;
+	if (date_period(span(since), &c->s.dates, &range, NULL, &c->err))
+		return err_prefix(&c->err, "--since: ");
+	if (!range.has_from)
+		return err_set(&c->err, ERR_USAGE,
+		    "--since: '%s' has no beginning", since);
+	o->has_since = true;
+	o->since = clock_instant(range.from, 0);
+	return 0;
+}
+
+/* --- for machines -------------------------------------------------------- */
+
+static int
+print_row(struct log *l, const struct history_cell *k, struct err *e)
+{
+	char time[21];
+	struct span row[8] = { span_n(k->commit->id.hex, 10), span(time),
+		k->commit->author, k->commit->verb, k->key, k->field, k->old,
+		k->new };
+
+	if (l->ids)
+		return emit_row(l->em, &k->key, 1, e);
+	instant_format(k->commit->time, time);
+	return emit_row(l->em, row, 8, e);
+}
+
+/* --- for people ---------------------------------------------------------- */
+
+static int
+flush(struct log *l, struct err *e)
+{
+	int r = emit_text(buf_span(&l->text), e);
+
+	buf_reset(&l->text);
+	return r;
+}
+
+/* The foot of the commit before. */
+static void
+end_commit(struct log *l)
+{
+	if (l->records > SHOWN)
+		buf_addf(
+		    &l->text, "  … and %zu more records\n", l->records - SHOWN);
+	l->records = 0;
+	buf_reset(&l->key);
+}
+
+static void
+begin_commit(struct log *l, const struct history_commit *k)
+{
+	struct span who = k->author, name = span_trim(span_cut(&who, '<'));
+	int minutes;
+	int32_t day = clock_day(k->time, &minutes);
+	char date[11];
+
+	date_format(day, date);
+	buf_addf(&l->text, "%s%.10s  %s %02d:%02d  ", l->rows ? "\n" : "",
+	    k->id.hex, date, minutes / 60, minutes % 60);
+	term_safe(&l->text, name, false);
+	buf_adds(&l->text, "  ");
+	term_safe(&l->text, k->subject, false);
+	buf_addc(&l->text, '\n');
+}
+
+static void
+print_cell(struct log *l, const struct history_cell *k)
+{
+	buf_addf(&l->text, "    %c ",
+	    k->old.n == 0   ? '+'
+	    : k->new.n == 0 ? '-'
+			    : ' ');
+	term_safe(&l->text, k->field, false);
+	buf_adds(&l->text, ": ");
+	term_safe(&l->text, k->old, false);
+	if (k->old.n && k->new.n)
+		buf_adds(&l->text, " → ");
+	term_safe(&l->text, k->new, false);
+	buf_addc(&l->text, '\n');
+}
+
+static int
+print_text(struct log *l, const struct history_cell *k, struct err *e)
+{
+	if (strcmp(l->commit.hex, k->commit->id.hex) != 0) {
+		end_commit(l);
+		if (flush(l, e))
+			return -1;
+		begin_commit(l, k->commit);
+		l->commit = k->commit->id;
+	}
+	if (!span_eq(k->key, buf_span(&l->key))) {
+		l->records++;
+		buf_reset(&l->key);
+		buf_addspan(&l->key, k->key);
+		if (l->records <= SHOWN) {
+			buf_adds(&l->text, "  ");
+			term_safe(&l->text, k->key, false);
+			buf_addc(&l->text, '\n');
+		}
+	}
+	if (l->records <= SHOWN)
+		print_cell(l, k);
+	return 0;
+}
+
+static int
+print(void *ctx, const struct history_cell *k, struct err *e)
+{
+	struct log *l = ctx;
+	int r = l->em ? print_row(l, k, e) : print_text(l, k, e);
+
+	l->rows++;
+	return r;
+}
+
+static bool
+for_people(const struct call *c)
+{
+	if (c->porcelain)
+		return false;
+	return c->format ? strcmp(c->format, "table") == 0
+			 : isatty(STDOUT_FILENO);
+}
+
+static int
+open_rows(struct log *l)
+{
+	static const struct emit_column col[] = { { .name = "commit" },
+		{ .name = "time" }, { .name = "author" }, { .name = "verb" },
+		{ .name = "id" }, { .name = "field" }, { .name = "old" },
+		{ .name = "new" } };
+	struct call *c = l->c;
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+
+	l->ids = emit_wants_ids(&o);
+	return l->ids ? emit_open(&l->em, &o, &col[4], 1, &c->err)
+		      : emit_open(&l->em, &o, col, 8, &c->err);
+}
+
+int
+cmd_log(struct call *c)
+{
+	struct log l = { .c = c };
+	struct history_options o = { 0 };
+	struct targets t = { 0 };
+	int r = -1;
+
+	if (read_words(c, &t, &o) || read_since(c, &o))
+		goto out;
+	session_unlock(&c->s);
+	if (!for_people(c) && open_rows(&l))
+		goto out;
+	r = history_log(&c->s, &o, print, &l, &c->err);
+	if (!l.em && r == 0) {
+		end_commit(&l);
+		r = flush(&l, &c->err);
+	} else if (l.em && r == 0) {
+		r = emit_close(l.em, NULL, &c->err);
+	} else if (l.em) {
+		emit_drop(l.em);
+	}
+	if (r == 0 && l.rows == 0 && c->fail_empty)
+		r = 1;
+out:
+	buf_release(&l.text);
+	buf_release(&l.key);
+	targets_release(&t);
+	return r;
+}
