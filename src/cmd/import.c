@@ -180,7 +180,7 @@ print_ids(struct call *c, const struct changes *ch)
 static int
 commit(struct call *c, struct changes *ch, struct import_result *res)
 {
-	struct buf options = { 0 };
+	struct buf options = { 0 }, subject = { 0 };
 	char *verb = xasprintf("%s import", c->ent->name);
 	struct oid id;
 	int r = -1;
@@ -188,8 +188,10 @@ commit(struct call *c, struct changes *ch, struct import_result *res)
 	if (import_write_rejects(res, &c->err))
 		goto out;
 	option_names(&options);
-	if (changes_commit(ch, verb, options.p ? options.p : "", NULL, NULL,
-		&id, &c->err)) {
+	buf_addf(&subject, "%s: %zu added, %zu changed", verb, res->added,
+	    res->changed);
+	if (changes_commit(ch, verb, options.p ? options.p : "", subject.p,
+		NULL, &id, &c->err)) {
 		if (res->rejects && c->err.code != ERR_UNSURE)
 			unlink(res->rejects);
 		goto out;
@@ -202,6 +204,7 @@ commit(struct call *c, struct changes *ch, struct import_result *res)
 		    res->rejected, res->rows, res->rejects);
 out:
 	buf_release(&options);
+	buf_release(&subject);
 	free(verb);
 	return r;
 }

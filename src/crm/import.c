@@ -45,16 +45,20 @@ find_special(struct import *im)
 	im->pipeline = entity_field(im->ent, span("pipeline"));
 	im->name = entity_field(im->ent, span("name"));
 	im->ext_id = entity_field(im->ent, span("ext_id"));
+	im->stage = entity_field(im->ent, span("stage"));
 	im->reason = entity_field(im->ent, span("reason"));
 	im->currency_col = import_column_of(im, im->currency);
 	im->pipeline_col = import_column_of(im, im->pipeline);
 	for (size_t i = 0; i < im->ncols; i++) {
-		const struct import_column *c = &im->col[i];
+		struct import_column *c = &im->col[i];
 
 		if (!c->field)
 			continue;
+		if (c->field->ref)
+			c->target =
+			    schema_entity(&im->s->schema, span(c->field->ref));
 		if (c->part == PART_ID)
-			im->id_col = &im->col[i];
+			im->id_col = c;
 		im->self |= c->field->ref && c->part == PART_VALUE &&
 			    !strcmp(c->field->ref, im->ent->name);
 	}

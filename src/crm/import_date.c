@@ -284,6 +284,7 @@ date_read(struct span cell, enum date_order order, struct date_cell *out)
 	/* The common case, quickly. */
 	if (cell.n == 10 && date_parse(cell, &out->day)) {
 		out->seconds = -1;
+		out->iso = true;
 		return NULL;
 	}
 	if (!cut_date(cell, &p))

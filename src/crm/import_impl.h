@@ -76,6 +76,7 @@ int date_decide(const struct date_facts *f, struct span column,
 struct date_cell {
 	int32_t day;
 	int seconds; /* of the day; -1: no time */
+	bool iso;    /* written as in a store file */
 	bool zoned;
 	int offset; /* minutes east, where zoned */
 };
@@ -93,23 +94,32 @@ enum import_part {
 	PART_MONTH,
 };
 
-/* A distinct value of a column of choices, stages or references. */
+/*
+ * A distinct value of a column of choices, stages or references. There can be
+ * as many as rows, so it is kept small.
+ */
+enum import_state { VAL_OK, VAL_UNKNOWN, VAL_BAD, VAL_OWN };
+
 struct import_val {
 	struct span raw; /* trimmed, as in the file or mapped by --value */
-	struct span out; /* in store form */
-	size_t count, line;
-	size_t pipeline; /* 1 + length of a pipeline in front of raw, or 0 */
-	enum { VAL_OK, VAL_UNKNOWN, VAL_BAD, VAL_OWN } state;
-	const char
-	    *why; /* VAL_BAD: the reason that its rows are rejected for */
-	struct span shown; /* name of the record, for naming deals */
-	size_t own;	   /* VAL_OWN: index in im->row_of */
+	union {
+		struct span out; /* VAL_OK: in store form */
+		const char *why; /* VAL_BAD: why its rows are rejected */
+		size_t own;	 /* VAL_OWN: index in im->row_of */
+	};
+	uint32_t count, line;
+	uint32_t pipeline; /* 1 + length of a pipeline in front of raw, or 0 */
+	enum import_state state;
 };
+
+/* In import_column.at: the cell is a full id and stands for itself. */
+#define VAL_ID UINT32_MAX
 
 struct import_column {
 	struct span name;	   /* header */
 	const struct field *field; /* NULL: not taken */
 	enum import_part part;
+	const struct entity *target; /* of a reference */
 	int rank;     /* 3 by --map, 2 by name or label, 1 by synonym */
 	bool quiet;   /* not taken, and no word about it */
 	bool ours;    /* _line and the like, of a file of rejects */
@@ -123,7 +133,10 @@ struct import_column {
 	struct strmap values;
 	struct import_val *val;
 	size_t nvals, val_cap;
-	uint32_t *at; /* index in val + 1 of every row */
+	uint32_t *at;	     /* index in val + 1 of every row, or VAL_ID */
+	struct strmap shown; /* value -> index in shown_name (naming deals) */
+	struct span *shown_name;
+	size_t nshown, shown_cap;
 	size_t nat, at_cap;
 	/* --value for the field: theirs (trimmed) -> index in mapped */
 	struct strmap mapped_from;
@@ -202,7 +215,7 @@ struct import {
 	/* pass 2 */
 	size_t at_row; /* of the rows that are not blank, from 0 */
 	size_t given;  /* bytes of the input that were given back */
-	const struct field *reason;
+	const struct field *reason, *stage;
 	struct span *value; /* of the row, by field */
 	struct buf row;	    /* what value points into */
 	size_t *missing;    /* by field */
@@ -300,6 +313,26 @@ void import_reject(struct import *im, const struct span *cell, size_t n,
 /* A record that is no CSV: its bytes as one cell. */
 void import_reject_raw(
     struct import *im, struct span raw, size_t line, const char *why);
+
+/* A row that is being taken. */
+struct import_row {
+	struct import *im;
+	const struct span *cell;
+	size_t n, line;
+	uint64_t id; /* of an id column */
+	struct span year, quarter, month;
+	const struct field *period;
+	/* what is said of a row that is rejected */
+	struct span column;
+	size_t nlater; /* references that wait, in im->later from here */
+};
+
+/* All cells of a row into im->value; money again, with another currency. */
+int import_read_cells(struct import_row *r, struct err *e);
+int import_read_money(
+    struct import_row *r, struct span currency, struct err *e);
+/* What the file calls the column of a field. */
+struct span import_column_name(const struct import *im, const struct field *f);
 
 /* Pass 2. */
 int import_rows(struct import *im, struct err *e);

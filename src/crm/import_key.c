@@ -29,6 +29,7 @@ struct import_known {
 	const struct field **cmp;
 	size_t ncmp;
 	struct strmap by_key, by_id;
+	bool ids; /* the file has an id column */
 	uint64_t *id, *hash;
 	bool *seen; /* a row of this file is it */
 	size_t n, cap;
@@ -102,7 +103,8 @@ new_record(struct import_known *k, uint64_t id, uint64_t hash)
 	k->id[k->n] = id;
 	k->hash[k->n] = hash;
 	k->seen[k->n] = false;
-	put(k, &k->by_id, span_n((const char *)&id, sizeof id), k->n);
+	if (k->ids)
+		put(k, &k->by_id, span_n((const char *)&id, sizeof id), k->n);
 	return k->n++;
 }
 
@@ -264,6 +266,7 @@ import_known_open(struct import *im, struct err *e)
 	struct import_known *k = xcalloc(1, sizeof *k);
 
 	im->known = k;
+	k->ids = im->id_col != NULL;
 	if (im->o->key && read_key(im, e))
 		return -1;
 	choose_fields(im);

@@ -44,8 +44,8 @@ import_val_add(struct import *im, struct import_column *c, struct span raw,
 		v = &c->val[c->nvals++];
 		memset(v, 0, sizeof *v);
 		v->raw = arena_span(&im->arena, raw);
-		v->line = line;
-		v->pipeline = pipeline.n ? pipeline.n + 1 : 0;
+		v->line = (uint32_t)line;
+		v->pipeline = pipeline.n ? (uint32_t)pipeline.n + 1 : 0;
 		strmap_set(&c->values, v->raw, i);
 	}
 	buf_release(&b);

@@ -427,6 +427,8 @@ import_columns_free(struct import_column *col, size_t n)
 		free(col[i].val);
 		free(col[i].at);
 		free(col[i].mapped);
+		strmap_release(&col[i].shown);
+		free(col[i].shown_name);
 		free(col[i].new_key);
 		free(col[i].new_label);
 		resolver_free(col[i].resolver);

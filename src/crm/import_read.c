@@ -247,6 +247,8 @@ trim(struct span s)
 	}
 }
 
+static const struct span nothing = { "", 0 };
+
 struct span
 import_cell(
     const struct import *im, const struct span *cell, size_t n, size_t i)
@@ -255,7 +257,7 @@ import_cell(
 	struct span s;
 
 	if (i >= n || cell[i].n == 0)
-		return span("");
+		return nothing;
 	s = trim(cell[i]);
 	if (c->nmapped) {
 		size_t k = strmap_get(&c->mapped_from, s);
@@ -263,7 +265,8 @@ import_cell(
 		if (k != (size_t)-1)
 			return c->mapped[k];
 	}
-	if (s.n > 9 || s.n == 0 || !means_nothing(s, is_text(c)))
+	if (s.n > 9 || s.n == 0 || !strchr("NnUu\\#<-?", s.p[0]) ||
+	    !means_nothing(s, is_text(c)))
 		return s;
-	return span("");
+	return nothing;
 }

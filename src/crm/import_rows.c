@@ -12,215 +12,45 @@
 /* What has been read is given back in pieces of this size. */
 #define GIVE_BACK ((size_t)16 << 20)
 
-struct row {
-	struct import *im;
-	const struct span *cell;
-	size_t n, line;
-	uint64_t id; /* of an id column */
-	struct span year, quarter, month;
-	const struct field *period;
-	/* what is said of a row that is rejected */
-	struct span column;
-	size_t nlater; /* references that wait, in im->later from here */
-};
-
-static struct span
-column_name(const struct import *im, const struct field *f)
-{
-	const struct import_column *c = import_column_of(im, f);
-
-	return c ? c->name : span(f ? f->name : "");
-}
-
-static struct span
-id_span(struct import *im, uint64_t id)
-{
-	char text[ID_LEN + 1];
-	size_t from = im->row.n;
-
-	id_unpack(id, text);
-	buf_add(&im->row, text, ID_LEN);
-	return span_n(im->row.p + from, ID_LEN);
-}
-
-static int
-listed_cell(struct row *r, struct import_column *c, size_t i, struct err *e)
-{
-	struct import *im = r->im;
-	struct import_val *v = &c->val[c->at[im->at_row] - 1];
-	struct import_later *l;
-
-	if (v->state == VAL_BAD) {
-		r->column = c->name;
-		return err_set(e, ERR_DATA, "%s", v->why);
-	}
-	if (v->state == VAL_OK) {
-		im->value[c->field->index] = v->out;
-		return 0;
-	}
-	if (im->row_of[v->own].id) {
-		im->value[c->field->index] = id_span(im, im->row_of[v->own].id);
-		return 0;
-	}
-	GROW(im->later, im->nlater, im->later_cap);
-	l = &im->later[im->nlater++];
-	memset(l, 0, sizeof *l);
-	l->col = (uint32_t)i;
-	l->val = (uint32_t)(v - c->val);
-	return 0;
-}
-
-static int
-id_cell(struct row *r, struct import_column *c, struct span cell, struct err *e)
-{
-	r->column = c->name;
-	r->id = id_pack(cell);
-	if (r->id && id_letter(r->id) == r->im->ent->letter)
-		return 0;
-	return err_set(e, ERR_DATA, "'%.*s' is not the id of a record of %s",
-	    SPANF(cell), r->im->ent->plural);
-}
-
-static int
-one_cell(struct row *r, size_t i, struct err *e)
-{
-	struct import *im = r->im;
-	struct import_column *c = &im->col[i];
-	struct span cell, *out;
-
-	if (import_is_listed(c)) {
-		if (im->at_row >= c->nat || !c->at[im->at_row])
-			return 0;
-		return listed_cell(r, c, i, e);
-	}
-	cell = import_cell(im, r->cell, r->n, i);
-	if (!cell.n)
-		return 0;
-	out = &im->value[c->field->index];
-	switch (c->part) {
-	case PART_ID:
-		return id_cell(r, c, cell, e);
-	case PART_YEAR:
-		r->year = cell;
-		break;
-	case PART_QUARTER:
-		r->quarter = cell;
-		break;
-	case PART_MONTH:
-		r->month = cell;
-		break;
-	default:
-		r->column = c->name;
-		return import_value(im, c, cell, out, e);
-	}
-	r->period = c->field;
-	return 0;
-}
-
-/* Columns that are called month or quarter may hold whole periods. */
-static int
-period_cells(struct row *r, struct err *e)
-{
-	struct import *im = r->im;
-	struct span *out;
-
-	if (!r->period)
-		return 0;
-	out = &im->value[r->period->index];
-	r->column = column_name(im, r->period);
-	if (!r->year.n || (!r->quarter.n && !r->month.n)) {
-		struct import_column whole = { .field = r->period };
-
-		return import_value(im, &whole,
-		    r->year.n	   ? r->year
-		    : r->quarter.n ? r->quarter
-				   : r->month,
-		    out, e);
-	}
-	return import_period(im, r->year, r->quarter, r->month, out, e);
-}
-
-/* Amounts come last: they need the row's currency. */
-static int
-money_cells(struct row *r, struct span currency, struct err *e)
-{
-	struct import *im = r->im;
-	char code[4] = "";
-
-	for (size_t i = 0; i < im->ncols; i++) {
-		struct import_column *c = &im->col[i];
-		struct span cell;
-
-		if (!c->field || c->field->type != F_MONEY)
-			continue;
-		cell = import_cell(im, r->cell, r->n, i);
-		if (!cell.n)
-			continue;
-		r->column = c->name;
-		if (import_money(im, c, cell, code[0] ? span(code) : currency,
-			code, &im->value[c->field->index], e))
-			return -1;
-	}
-	if (code[0] && im->currency) {
-		size_t from = im->row.n;
-
-		buf_add(&im->row, code, 3);
-		im->value[im->currency->index] = span_n(im->row.p + from, 3);
-	}
-	return 0;
-}
-
-static int
-read_cells(struct row *r, struct err *e)
-{
-	struct import *im = r->im;
-
-	for (size_t i = 0; i < im->nsets; i++)
-		im->value[im->set[i].field->index] = im->set_value[i];
-	for (size_t i = 0; i < im->ncols; i++) {
-		const struct field *f = im->col[i].field;
-
-		if (f && f->type != F_MONEY && one_cell(r, i, e))
-			return -1;
-	}
-	if (period_cells(r, e))
-		return -1;
-	return money_cells(
-	    r, im->currency ? im->value[im->currency->index] : span(""), e);
-}
+static const struct span nothing = { "", 0 };
 
 /* --- names --------------------------------------------------------------- */
 
-/* The name of the record that a cell refers to. */
+/* The name of the record that a cell refers to; one that was just made has
+   no name in the store yet but what the file calls it. */
 static struct span
-shown(struct row *r, const char *field)
+shown(struct import_row *r, const char *field)
 {
 	struct import *im = r->im;
 	const struct field *f = entity_field(im->ent, span(field));
 	struct import_column *c = import_column_of(im, f);
+	struct span id, name;
 	struct buf b = { 0 };
 	struct err ignored = { 0 };
-	struct import_val *v;
+	size_t i;
 
-	if (!f || !im->value[f->index].n)
-		return span("");
-	if (!c || im->at_row >= c->nat || !c->at[im->at_row])
-		return span("");
-	v = &c->val[c->at[im->at_row] - 1];
-	if (v->shown.n)
-		return v->shown;
-	v->shown = v->raw;
-	if (resolve_name(im->s, id_pack_canonical(v->out), &b, &ignored) == 0 &&
+	id = f ? im->value[f->index] : nothing;
+	if (!id.n || !c)
+		return nothing;
+	i = strmap_get(&c->shown, id);
+	if (i != (size_t)-1)
+		return c->shown_name[i];
+	name = import_cell(im, r->cell, r->n, (size_t)(c - im->col));
+	if (resolve_name(im->s, id_pack_canonical(id), &b, &ignored) == 0 &&
 	    b.n && !span_eqs(buf_span(&b), "(hidden)"))
-		v->shown = arena_span(&im->arena, buf_span(&b));
+		name = buf_span(&b);
+	GROW(c->shown_name, c->nshown, c->shown_cap);
+	name = arena_span(&im->arena, name);
+	c->shown_name[c->nshown] = name;
+	strmap_set(&c->shown, arena_span(&im->arena, id), c->nshown++);
 	err_release(&ignored);
 	buf_release(&b);
-	return v->shown;
+	return name;
 }
 
 /* A deal without a name is called after its account and product. */
 static void
-make_name(struct row *r)
+make_name(struct import_row *r)
 {
 	struct import *im = r->im;
 	struct span account, product, *name;
@@ -273,7 +103,7 @@ how_of(const struct import *im)
 }
 
 static int
-add_row(struct row *r, uint64_t *id, struct err *e)
+add_row(struct import_row *r, uint64_t *id, struct err *e)
 {
 	struct import *im = r->im;
 	struct record rec = { .ent = im->ent,
@@ -295,7 +125,7 @@ add_row(struct row *r, uint64_t *id, struct err *e)
  * their file takes nothing away from ours.
  */
 static int
-update_row(struct row *r, uint64_t id, char *was, struct err *e)
+update_row(struct import_row *r, uint64_t id, char *was, struct err *e)
 {
 	struct import *im = r->im;
 	struct record before, after;
@@ -307,7 +137,7 @@ update_row(struct row *r, uint64_t id, char *was, struct err *e)
 		return ret < 0 ? -1 : err_set(e, ERR_BUG, "the record is gone");
 	cur = im->currency ? record_at(&before, im->currency) : span("");
 	if (cur.n && !im->currency_col && !im->currency_set.n &&
-	    money_cells(r, cur, e))
+	    import_read_money(r, cur, e))
 		return -1;
 	after = change_copy(im->c, &before);
 	for (size_t i = 0; i < im->ent->nfields; i++) {
@@ -327,7 +157,7 @@ update_row(struct row *r, uint64_t id, char *was, struct err *e)
 }
 
 static void
-note_taken(struct row *r, uint64_t id, char was)
+note_taken(struct import_row *r, uint64_t id, char was)
 {
 	struct import *im = r->im;
 
@@ -355,7 +185,7 @@ note_taken(struct row *r, uint64_t id, char was)
 }
 
 static int
-take_row(struct row *r, struct err *e)
+take_row(struct import_row *r, struct err *e)
 {
 	struct import *im = r->im;
 	const struct field *f = NULL;
@@ -363,11 +193,11 @@ take_row(struct row *r, struct err *e)
 	char was = 'a';
 	bool same;
 
-	if (read_cells(r, e))
+	if (import_read_cells(r, e))
 		return -1;
-	r->column = span("");
+	r->column = nothing;
 	if (import_known_find(im, r->id, &id, &same, &f, e)) {
-		r->column = f ? column_name(im, f) : span("");
+		r->column = f ? import_column_name(im, f) : span("");
 		return -1;
 	}
 	if (!id) {
@@ -438,7 +268,7 @@ static int
 each_row(struct import *im, const struct span *cell, size_t n, size_t line,
     size_t at, size_t end, struct err *e)
 {
-	struct row r = { .im = im,
+	struct import_row r = { .im = im,
 		.cell = cell,
 		.n = n,
 		.line = line,
@@ -456,7 +286,7 @@ each_row(struct import *im, const struct span *cell, size_t n, size_t line,
 	buf_reset(&im->row);
 	buf_grow(&im->row, 4 * (end - at) + 128 * (im->ncols + 4));
 	for (size_t i = 0; i < im->ent->nfields; i++)
-		im->value[i] = span("");
+		im->value[i] = nothing;
 	if (width) {
 		import_reject(im, cell, n, line, "", width);
 	} else if (take_row(&r, &own)) {

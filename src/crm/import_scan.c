@@ -66,6 +66,14 @@ note_at(struct import_column *c, size_t row, size_t val)
 	c->at[c->nat++] = (uint32_t)val;
 }
 
+static bool
+is_id_of(const struct import_column *c, struct span cell)
+{
+	uint64_t id = id_pack_canonical(cell);
+
+	return id && id_letter(id) == c->target->letter;
+}
+
 static int
 scan_cell(struct import *im, struct import_column *c, struct span cell,
     struct span pipeline, size_t line)
@@ -83,6 +91,8 @@ scan_cell(struct import *im, struct import_column *c, struct span cell,
 		date_look(&c->dates, cell, line, &im->arena);
 	} else if (is_number(c->field)) {
 		number_look(&c->numbers, cell, line, &im->arena);
+	} else if (c->target && is_id_of(c, cell)) {
+		note_at(c, im->nrows - 1, VAL_ID);
 	} else if (import_is_listed(c)) {
 		if (c->field->type != F_STAGE)
 			pipeline = span("");

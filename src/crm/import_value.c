@@ -115,7 +115,11 @@ date_value(struct import *im, const struct import_column *c, struct span cell,
 	int64_t t;
 
 	if (why)
-		return bad(e, cell, why == NULL ? "" : why);
+		return bad(e, cell, why);
+	if (c->field->type == F_DATE && cell.n == 10 && d.iso) {
+		*out = cell;
+		return 0;
+	}
 	if (c->field->type == F_DATE) {
 		/* The day as it is written: no zone can move it. */
 		date_format(d.day, text);
@@ -168,6 +172,20 @@ dollar(const struct import *im)
 	return span("USD");
 }
 
+/* An amount that stands as it would be written. */
+static bool
+is_canonical(struct span s, int scale, int exp)
+{
+	size_t i = 0;
+
+	if (scale != exp || s.p[0] == '0')
+		return false;
+	while (i < s.n &&
+	       ((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] == '.' && exp > 0)))
+		i++;
+	return i == s.n && s.p[0] != '.';
+}
+
 int
 import_money(struct import *im, const struct import_column *c, struct span cell,
     struct span row_currency, char currency[4], struct span *out, struct err *e)
@@ -199,9 +217,14 @@ import_money(struct import *im, const struct import_column *c, struct span cell,
 		    "a default: core.currency in crmrc");
 	if (dec_rescale(d, exp, &units, e))
 		return -1;
-	dec_format(&im->row, units, exp);
-	*out = made(im, from);
-	snprintf(currency, 4, "%.*s", SPANF(code));
+	if (is_canonical(cell, d.scale, exp))
+		*out = cell;
+	else {
+		dec_format(&im->row, units, exp);
+		*out = made(im, from);
+	}
+	memcpy(currency, code.p, 3);
+	currency[3] = '\0';
 	return 0;
 }
 
