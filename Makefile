@@ -81,7 +81,9 @@ $(PROGS:%=$(BIN)/%): $(BIN)/crm
 $(O)/unit/%: tests/unit/%.c $(LIB)
 	@mkdir -p $(@D)
 	$(call Q,LD)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -Itests/unit $(ALL_LDFLAGS) -MMD -MP \
-		-o $@ $< $(LIB) $(LIBS) -lcmocka
+		-o $@ $(filter %.c %.o,$^) $(LIB) $(LIBS) -lcmocka
+# Output is no part of the library, but has a test of its own.
+$(O)/unit/test_emit: $(patsubst src/%.c,$(O)/%.o,$(wildcard src/cmd/emit*.c))
 
 # A target by itself replays its corpus; libFuzzer drives it in make fuzz.
 REPLAY = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,tests/fuzz/replay.c)

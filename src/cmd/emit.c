@@ -247,7 +247,7 @@ emit_row(struct emit *em, const struct span *cell, size_t n, struct err *e)
 			make_safe(em, em->row);
 		cell = em->row;
 	}
-	if (em->o.total && machine) {
+	if (em->o.total) {
 		if (em->has_held) {
 			em->nrows++;
 			if (em->f->row(em, em->held, e))
@@ -260,6 +260,16 @@ emit_row(struct emit *em, const struct span *cell, size_t n, struct err *e)
 	return em->f->row(em, cell, e);
 }
 
+/* Machines do not get the total: to them it would be a row too many. */
+static int
+put_total(struct emit *em, struct err *e)
+{
+	if (!em->has_held || em->f->flags & EMIT_MACHINE)
+		return 0;
+	em->in_total = true;
+	return em->f->row(em, em->held, e);
+}
+
 int
 emit_close(struct emit *em, size_t *rows, struct err *e)
 {
@@ -267,11 +277,11 @@ emit_close(struct emit *em, size_t *rows, struct err *e)
 
 	if (!em)
 		return 0;
-	if (em->f->end)
+	rc = put_total(em, e);
+	if (!rc && em->f->end)
 		rc = em->f->end(em, e);
 	if (rows)
-		*rows = em->nrows - (em->o.total && em->nrows &&
-					!(em->f->flags & EMIT_MACHINE));
+		*rows = em->nrows;
 	emit_drop(em);
 	return rc;
 }

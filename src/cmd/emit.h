@@ -20,10 +20,10 @@
 #include "store/schema.h"
 
 struct emit_column {
-	const char *name;  /* header in csv, json: a promise */
-	const char *label; /* header for people; NULL: name */
+	const char *name;     /* header in csv, json: a promise */
+	const char *label;    /* header for people; NULL: name */
 	enum field_type type; /* alignment; JSON numbers, lists */
-	bool bar; /* draw as a bar in tables: value / largest */
+	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */
 };
 
@@ -45,8 +45,7 @@ struct emit;
 int emit_open(struct emit **out, const struct emit_options *o,
     const struct emit_column *col, size_t ncols, struct err *e);
 /* n cells, copied or written before it returns; missing ones are empty */
-int emit_row(
-    struct emit *em, const struct span *cell, size_t n, struct err *e);
+int emit_row(struct emit *em, const struct span *cell, size_t n, struct err *e);
 /* Ends and frees. rows (a total is none) may be NULL. */
 int emit_close(struct emit *em, size_t *rows, struct err *e);
 void emit_drop(struct emit *em); /* frees only: the rows failed half way */

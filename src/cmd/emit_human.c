@@ -85,9 +85,11 @@ has_breaks(struct span s)
 }
 
 void
-emit_human(struct buf *out, const struct emit_column *c, struct span s)
+emit_human(struct emit *em, struct buf *out, size_t i, struct span s)
 {
-	if (!s.n && c->none)
+	const struct emit_column *c = &em->col[i];
+
+	if (!s.n && c->none && !em->in_total)
 		s = span(c->none);
 	if (emit_is_number(c->type) && grouped(out, c->type, s))
 		return;
@@ -143,7 +145,7 @@ emit_md_row(struct emit *em, const struct span *cell, struct err *e)
 	for (size_t i = 0; i < em->ncols; i++) {
 		buf_adds(out, i ? " | " : "| ");
 		buf_reset(&em->tmp);
-		emit_human(&em->tmp, &em->col[i], cell[i]);
+		emit_human(em, &em->tmp, i, cell[i]);
 		md_cell(out, buf_span(&em->tmp));
 	}
 	buf_adds(out, " |\n");

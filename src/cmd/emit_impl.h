@@ -20,7 +20,7 @@ struct emit {
 	struct buf safe;     /* its cells as a terminal may have them */
 	struct span *held;   /* the row that might be the total */
 	struct buf held_buf; /* its bytes */
-	bool has_held;
+	bool has_held, in_total;
 	/* of a format */
 	struct arena arena;
 	struct span *cell; /* nrows * ncols of a table */
@@ -52,12 +52,11 @@ size_t emit_width(void); /* of the terminal; 0 where there is none */
 
 /* Numbers, by type: aligned to the right, grouped for people. */
 bool emit_is_number(enum field_type t);
-/* Appends a cell as people see it: one line, safe, digits grouped. */
-void emit_human(struct buf *out, const struct emit_column *c, struct span s);
+/* Appends cell i as people see it: one line, safe, digits grouped. */
+void emit_human(struct emit *em, struct buf *out, size_t i, struct span s);
 const char *emit_label(const struct emit_column *c);
 
-int emit_table_row(
-    struct emit *em, const struct span *cell, struct err *e);
+int emit_table_row(struct emit *em, const struct span *cell, struct err *e);
 int emit_table_end(struct emit *em, struct err *e);
 int emit_md_begin(struct emit *em, struct err *e);
 int emit_md_row(struct emit *em, const struct span *cell, struct err *e);

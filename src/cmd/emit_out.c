@@ -263,8 +263,7 @@ emit_release(struct err *e)
 		if (n < 0)
 			rc = err_errno(e, "cannot read what was held back");
 		else
-			rc = emit_text(
-			    (struct span){ piece, (size_t)n }, e);
+			rc = emit_text((struct span){ piece, (size_t)n }, e);
 	}
 	if (out.spool)
 		close(out.spool);
@@ -329,5 +328,6 @@ emit_finish(struct err *e)
 			rc = 0;
 		}
 	}
+	out.failed = out.quiet = false; /* it has been said */
 	return rc;
 }

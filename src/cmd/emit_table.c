@@ -31,7 +31,7 @@ emit_table_row(struct emit *em, const struct span *cell, struct err *e)
 	}
 	for (size_t i = 0; i < em->ncols; i++) {
 		buf_reset(&em->tmp);
-		emit_human(&em->tmp, &em->col[i], cell[i]);
+		emit_human(em, &em->tmp, i, cell[i]);
 		em->cell[em->ncells++] =
 		    arena_span(&em->arena, buf_span(&em->tmp));
 	}
@@ -66,7 +66,7 @@ measure(struct emit *em, struct plan *l)
 {
 	size_t nrows = em->ncols ? em->ncells / em->ncols : 0;
 
-	l->total_row = em->o.total && nrows ? nrows - 1 : (size_t)-1;
+	l->total_row = em->in_total ? nrows - 1 : (size_t)-1;
 	for (size_t i = 0; i < em->ncols; i++) {
 		buf_reset(&em->tmp);
 		term_safe(&em->tmp, span(emit_label(&em->col[i])), false);
@@ -232,8 +232,7 @@ trim_line(struct buf *out, size_t from)
 }
 
 static void
-line(struct emit *em, const struct plan *l, const struct span *cell,
-    size_t row)
+line(struct emit *em, const struct plan *l, const struct span *cell, size_t row)
 {
 	struct buf *out = emit_out();
 	size_t from = out->n;
