@@ -35,6 +35,12 @@ static const struct setting known[] = {
 	    "a report of your own, or a change of a built-in one, see "
 	    "crm-report(1)",
 	    false, 0, 0 },
+	{ "select.*.*", SET_TEXT, NULL,
+	    "what a report reads: [select \"NAME.part\"]", false, 0, 0 },
+	{ "column.*.*", SET_TEXT, NULL,
+	    "a computed column of a report, or its label", false, 0, 0 },
+	{ "by.*.*", SET_TEXT, NULL,
+	    "paths of --by for the parts of a report", false, 0, 0 },
 	{ "import.*", SET_TEXT, NULL, "defaults of import, see crm-import(1)",
 	    false, 0, 0 },
 	{ "import.*.*", SET_TEXT, NULL, "the same for files of one source",
