@@ -93,8 +93,7 @@ write_commit(struct commit *c, const char *message, struct err *e)
 	if (!repo_tree(c->t->repo, old, &was, e) &&
 	    !tree_edit(&c->obj, &was, ch, c->j.n, &tree, e) &&
 	    !repo_commit_text(c->t->repo, &tree, old, message, &text, e) &&
-	    !objects_put(
-		&c->obj, OBJ_COMMIT, buf_span(&text), &c->j.id, e) &&
+	    !objects_put(&c->obj, OBJ_COMMIT, buf_span(&text), &c->j.id, e) &&
 	    !objects_sync(&c->obj, e))
 		rc = 0;
 	if (!rc && c->t->pack)
@@ -144,18 +143,18 @@ fill_journal(struct commit *c, const char *message, struct err *e)
 
 	j->ref = xstrdup(t->head.name.p);
 	j->old = t->head.id;
-	j->what = xasprintf("commit%s: %.*s",
-	    t->head.id.hex[0] ? "" : " (initial)",
-	    (int)strcspn(message, "\n"), message);
+	j->what =
+	    xasprintf("commit%s: %.*s", t->head.id.hex[0] ? "" : " (initial)",
+		(int)strcspn(message, "\n"), message);
 	snprintf(id, sizeof id, "%s\n", j->id.hex);
 	rc = repo_committer(t->repo, &j->old, &who, e);
 	j->who = buf_detach(&who);
 	if (!rc)
-		rc = gitlock_make(p, &j->lock[JL_INDEX], "index.lock",
-		    "ixlock", span(""), e);
+		rc = gitlock_make(
+		    p, &j->lock[JL_INDEX], "index.lock", "ixlock", span(""), e);
 	if (!rc && strcmp(j->ref, "HEAD") != 0)
-		rc = gitlock_make(p, &j->lock[JL_HEAD], "HEAD.lock",
-		    "hdlock", span(""), e);
+		rc = gitlock_make(
+		    p, &j->lock[JL_HEAD], "HEAD.lock", "hdlock", span(""), e);
 	if (!rc)
 		rc = gitlock_make(
 		    p, &j->lock[JL_REF], ref, "reflock", span(id), e);
@@ -280,9 +279,8 @@ check_unchanged(struct commit *c, struct err *e)
 	size_t i;
 	int rc = head_read(t->p.gitfd, &h, e);
 
-	if (!rc &&
-	    (strcmp(h.name.p, c->j.ref) != 0 ||
-		strcmp(h.id.hex, c->j.old.hex) != 0))
+	if (!rc && (strcmp(h.name.p, c->j.ref) != 0 ||
+		       strcmp(h.id.hex, c->j.old.hex) != 0))
 		rc = moved("HEAD", e);
 	head_release(&h);
 	if (rc || index_load(&t->p, &t->index, e))
@@ -395,8 +393,7 @@ run(struct commit *c, const char *message, struct err *e)
 }
 
 int
-txn_commit(
-    struct txn *t, const char *message, struct oid *id, struct err *e)
+txn_commit(struct txn *t, const char *message, struct oid *id, struct err *e)
 {
 	struct commit c = { .t = t };
 	struct err own = { 0 };

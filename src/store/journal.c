@@ -29,8 +29,7 @@ journal_write(struct place *p, const struct journal *j, struct err *e)
 	buf_addf(&b, "%s\nref %s\ncommit %s %s\n", magic, j->ref,
 	    name_or_dash(j->old.hex), j->id.hex);
 	for (i = 0; i < 3; i++)
-		buf_addf(
-		    &b, "lock %llu\n", (unsigned long long)j->lock[i].ino);
+		buf_addf(&b, "lock %llu\n", (unsigned long long)j->lock[i].ino);
 	buf_addf(&b, "who %s\nwhat %s\n", j->who, j->what);
 	for (i = 0; i < j->n; i++) {
 		const struct jfile *f = &j->file[i];

@@ -18,8 +18,8 @@ static const uint64_t max_bytes = 64 << 20, max_objects = 5000;
 static int
 open_count(struct place *p)
 {
-	return openat(p->crmfd, "loose",
-	    O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+	return openat(
+	    p->crmfd, "loose", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
 static void
@@ -39,8 +39,8 @@ write_count(int fd, uint64_t bytes, uint64_t objects)
 {
 	char line[64];
 	/* of one width, so that a new one covers the old one */
-	int n = snprintf(line, sizeof line, "%20" PRIu64 " %20" PRIu64 "\n",
-	    bytes, objects);
+	int n = snprintf(
+	    line, sizeof line, "%20" PRIu64 " %20" PRIu64 "\n", bytes, objects);
 
 	if (pwrite(fd, line, (size_t)n, 0) != n)
 		return; /* a wrong count repacks sooner or later */
@@ -90,8 +90,8 @@ static void
 spawn_gc(const char *root)
 {
 	const char *const argv[] = { "git", "-C", root, "-c",
-		"core.hooksPath=/dev/null", "-c", "core.fsmonitor=false",
-		"-c", "gc.autoDetach=false", "gc", "--quiet", NULL };
+		"core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c",
+		"gc.autoDetach=false", "gc", "--quiet", NULL };
 	extern char **environ;
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t at;

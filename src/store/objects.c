@@ -107,14 +107,14 @@ objects_put(struct objects *o, enum obj_type type, struct span data,
 	if (obj_hash(type, data, out, e))
 		return -1;
 	if (o->fd < 0)
-		o->fd = openat(o->p->gitfd, "objects",
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		o->fd = openat(
+		    o->p->gitfd, "objects", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (o->fd < 0)
 		return err_errno(e, ".git/objects");
 	snprintf(path, sizeof path, "%.2s/%s", out->hex, out->hex + 2);
-	h.n = (size_t)snprintf(head, sizeof head, "%s %zu",
-		  obj_type_name(type), data.n) +
-	    1;
+	h.n = (size_t)snprintf(
+		  head, sizeof head, "%s %zu", obj_type_name(type), data.n) +
+	      1;
 	if (have_loose(o, path, h, data, &have, e))
 		return -1;
 	o->touched[nibble(path[0]) * 16 + nibble(path[1])] = true;
@@ -136,8 +136,7 @@ objects_sync(struct objects *o, struct err *e)
 		if (!o->touched[i])
 			continue;
 		snprintf(dir, sizeof dir, "%02x", i);
-		if (o->p->sync && file_fsync_dir(o->fd, dir) &&
-		    errno != ENOENT)
+		if (o->p->sync && file_fsync_dir(o->fd, dir) && errno != ENOENT)
 			return err_errno(e, ".git/objects/%s", dir);
 	}
 	return o->made ? place_sync_dir(o->p, o->fd, "", e) : 0;

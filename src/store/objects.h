@@ -49,7 +49,7 @@ struct change {
  * where a file stands in the way of a folder or the reverse, or a link or
  * submodule in the way of either.
  */
-int tree_edit(struct objects *o, const struct oid *old,
-    const struct change *c, size_t n, struct oid *out, struct err *e);
+int tree_edit(struct objects *o, const struct oid *old, const struct change *c,
+    size_t n, struct oid *out, struct err *e);
 
 #endif

@@ -103,8 +103,8 @@ write_at(int fd, struct span s, uint64_t at)
 }
 
 int
-pack_put(struct pack *k, enum obj_type type, struct span data,
-    struct oid *out, struct err *e)
+pack_put(struct pack *k, enum obj_type type, struct span data, struct oid *out,
+    struct err *e)
 {
 	struct buf b = { 0 };
 	uint64_t at = 0;
@@ -177,7 +177,7 @@ start_threads(struct pack *k)
 		n = MAX_THREADS;
 	/* Fewer than asked for is slower, none is done by the caller. */
 	while ((long)k->nthreads < n &&
-	    !pthread_create(&k->thread[k->nthreads], NULL, worker, k))
+	       !pthread_create(&k->thread[k->nthreads], NULL, worker, k))
 		k->nthreads++;
 }
 

@@ -23,13 +23,14 @@ int pack_put(struct pack *k, enum obj_type type, struct span data,
  * in *out, and its content in tmp/name, after pack_wait(). out must live till
  * then.
  */
-int pack_blob(struct pack *k, const char *name, mode_t mode,
-    struct buf *data, struct oid *out, struct err *e);
+int pack_blob(struct pack *k, const char *name, mode_t mode, struct buf *data,
+    struct oid *out, struct err *e);
 
 /* Waits for all that was handed over. Fails where any of it failed. */
 int pack_wait(struct pack *k, struct err *e);
 
-/* Completes the pack and puts it into place. *made is false for an empty one. */
+/* Completes the pack and puts it into place. *made is false for an empty one.
+ */
 int pack_finish(struct pack *k, bool *made, struct err *e);
 void pack_free(struct pack *k);
 

@@ -33,8 +33,8 @@ hex(char c)
 static unsigned char
 byte_of(const struct oid *id, int i)
 {
-	return (unsigned char)(hex(id->hex[2 * i]) << 4 |
-	    hex(id->hex[2 * i + 1]));
+	return (
+	    unsigned char)(hex(id->hex[2 * i]) << 4 | hex(id->hex[2 * i + 1]));
 }
 
 static int
@@ -47,8 +47,7 @@ by_id(const void *a, const void *b)
 /* The head has the count, which is known only now; so the sum is made by
  * reading the file again. */
 static int
-seal(struct place *p, struct pack_file *f, unsigned char sum[20],
-    struct err *e)
+seal(struct place *p, struct pack_file *f, unsigned char sum[20], struct err *e)
 {
 	const size_t chunk = 256 * 1024;
 	char *mem = xmalloc(chunk);
@@ -91,9 +90,8 @@ add_offsets(struct buf *b, const struct pack_file *f)
 	size_t i;
 
 	for (i = 0; i < f->n; i++)
-		add32(b, f->entry[i].at < 0x80000000u
-			? (uint32_t)f->entry[i].at
-			: 0x80000000u | big++);
+		add32(b, f->entry[i].at < 0x80000000u ? (uint32_t)f->entry[i].at
+						      : 0x80000000u | big++);
 	for (i = 0; i < f->n; i++)
 		if (f->entry[i].at >= 0x80000000u) {
 			add32(b, (uint32_t)(f->entry[i].at >> 32));
@@ -102,8 +100,8 @@ add_offsets(struct buf *b, const struct pack_file *f)
 }
 
 static void
-make_index(struct buf *b, const struct pack_file *f,
-    const unsigned char sum[20])
+make_index(
+    struct buf *b, const struct pack_file *f, const unsigned char sum[20])
 {
 	unsigned char own[20];
 	struct sha1 s;

@@ -108,8 +108,7 @@ int
 place_tmp(struct place *p, const char *name, struct span data, mode_t mode,
     struct stat *st, struct err *e)
 {
-	const int flags =
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	bool sync = p->sync && data.n;
 	int fd, rc = -1;
 
@@ -130,8 +129,7 @@ place_tmp(struct place *p, const char *name, struct span data, mode_t mode,
 }
 
 int
-place_sync_dir(
-    const struct place *p, int fd, const char *dir, struct err *e)
+place_sync_dir(const struct place *p, int fd, const char *dir, struct err *e)
 {
 	if (!p->sync || file_fsync_dir(fd, dir) == 0)
 		return 0;
@@ -226,8 +224,8 @@ is_ours(struct place *p, const struct gitlock *l)
 	struct stat st;
 
 	return l->ino && l->path &&
-	    fstatat(p->gitfd, l->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_ino == l->ino;
+	       fstatat(p->gitfd, l->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       st.st_ino == l->ino;
 }
 
 int
@@ -255,8 +253,7 @@ gitlock_drop(struct place *p, struct gitlock *l)
 	unsigned times = 0;
 
 	/* Tried again, since what is left here blocks every git command. */
-	while (is_ours(p, l) && unlinkat(p->gitfd, l->path, 0) &&
-	    times < 3)
+	while (is_ours(p, l) && unlinkat(p->gitfd, l->path, 0) && times < 3)
 		times++;
 	l->held = false;
 }

@@ -34,8 +34,8 @@ void place_release(struct place *p);
 void place_clean(struct place *p);
 
 /* Writes tmp/name anew; synced where p->sync. st (may be NULL) is its stat. */
-int place_tmp(struct place *p, const char *name, struct span data,
-    mode_t mode, struct stat *st, struct err *e);
+int place_tmp(struct place *p, const char *name, struct span data, mode_t mode,
+    struct stat *st, struct err *e);
 
 /* fsync of a folder below fd, and nothing where p->sync is off. */
 int place_sync_dir(

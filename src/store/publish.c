@@ -19,10 +19,9 @@ static int
 open_parent(struct place *p, const char *path, const char **base)
 {
 	const char *slash = strrchr(path, '/');
-	char *dir = slash ? xstrndup(path, (size_t)(slash - path))
-			  : xstrdup(".");
-	int fd = file_open(
-	    p->rootfd, dir, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	char *dir =
+	    slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
+	int fd = file_open(p->rootfd, dir, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 
 	*base = slash ? slash + 1 : path;
 	free(dir);
@@ -58,14 +57,13 @@ make_dirs(struct place *p, const char *path, struct dirs *made, struct err *e)
 }
 
 int
-publish_dirs(struct place *p, const struct journal *j, struct dirs *made,
-    struct err *e)
+publish_dirs(
+    struct place *p, const struct journal *j, struct dirs *made, struct err *e)
 {
 	size_t i;
 
 	for (i = 0; i < j->n; i++)
-		if (j->file[i].tmp[0] &&
-		    make_dirs(p, j->file[i].path, made, e))
+		if (j->file[i].tmp[0] && make_dirs(p, j->file[i].path, made, e))
 			return -1;
 	return 0;
 }
@@ -159,7 +157,7 @@ replace(struct place *p, struct jfile *f, struct err *e)
 		else
 			prune_dirs(p, f->path);
 	} else if (renameat(p->tmpfd, f->tmp, fd, base) ||
-	    fstatat(fd, base, &f->st, AT_SYMLINK_NOFOLLOW)) {
+		   fstatat(fd, base, &f->st, AT_SYMLINK_NOFOLLOW)) {
 		rc = err_errno(e, "%s: cannot put into place", f->path);
 	}
 	close(fd);
@@ -168,8 +166,7 @@ replace(struct place *p, struct jfile *f, struct err *e)
 }
 
 static int
-publish_file(
-    struct place *p, struct repo *r, struct jfile *f, struct err *e)
+publish_file(struct place *p, struct repo *r, struct jfile *f, struct err *e)
 {
 	struct oid now;
 	struct stat st;
@@ -250,14 +247,17 @@ sync_dirs(struct place *p, const struct journal *j, struct err *e)
 }
 
 int
-publish_files(struct place *p, struct repo *r, struct journal *j,
-    struct err *e)
+publish_files(struct place *p, struct repo *r, struct journal *j, struct err *e)
 {
 	size_t i;
+	int removing;
 
-	for (i = 0; i < j->n; i++)
-		if (publish_file(p, r, &j->file[i], e))
-			return -1;
+	/* What is removed last, or a folder that is to be filled would go. */
+	for (removing = 0; removing < 2; removing++)
+		for (i = 0; i < j->n; i++)
+			if ((j->file[i].id.hex[0] == '\0') == removing &&
+			    publish_file(p, r, &j->file[i], e))
+				return -1;
 	return sync_dirs(p, j, e);
 }
 
@@ -275,8 +275,8 @@ index_entry(struct gindex *ix, const struct jfile *f, struct err *e)
 		return 0;
 	if (!f->id.hex[0])
 		return absent ? 0 : gindex_drop(ix, f->path, e);
-	return gindex_set(ix, f->path, &f->id, f->mode,
-	    f->done ? &f->st : NULL, e);
+	return gindex_set(
+	    ix, f->path, &f->id, f->mode, f->done ? &f->st : NULL, e);
 }
 
 /* libgit2 makes the index 0644 whatever the umask says. */
@@ -293,8 +293,8 @@ index_mode(struct place *p, const struct index_copy *c)
 }
 
 int
-publish_index(struct place *p, struct journal *j, struct index_copy *c,
-    struct err *e)
+publish_index(
+    struct place *p, struct journal *j, struct index_copy *c, struct err *e)
 {
 	int fd, rc = -1;
 	size_t i;
@@ -306,8 +306,7 @@ publish_index(struct place *p, struct journal *j, struct index_copy *c,
 	if (gindex_write(c->ix, e))
 		goto out;
 	fd = openat(p->tmpfd, "index", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fchmod(fd, index_mode(p, c)) ||
-	    (p->sync && fsync(fd))) {
+	if (fd < 0 || fchmod(fd, index_mode(p, c)) || (p->sync && fsync(fd))) {
 		err_errno(e, ".git/index");
 		if (fd >= 0)
 			close(fd);

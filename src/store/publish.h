@@ -41,8 +41,8 @@ struct dirs {
 	char **path;
 	size_t n, cap;
 };
-int publish_dirs(struct place *p, const struct journal *j, struct dirs *made,
-    struct err *e);
+int publish_dirs(
+    struct place *p, const struct journal *j, struct dirs *made, struct err *e);
 void dirs_undo(struct place *p, struct dirs *made); /* and release */
 void dirs_release(struct dirs *made);
 
@@ -50,11 +50,11 @@ void dirs_release(struct dirs *made);
  * Puts the files in place. A file that holds neither what it held before nor
  * the new content was edited meanwhile, and stays.
  */
-int publish_files(struct place *p, struct repo *r, struct journal *j,
-    struct err *e);
+int publish_files(
+    struct place *p, struct repo *r, struct journal *j, struct err *e);
 
 /* Rewrites the index by what publish_files did. c is used up. */
-int publish_index(struct place *p, struct journal *j, struct index_copy *c,
-    struct err *e);
+int publish_index(
+    struct place *p, struct journal *j, struct index_copy *c, struct err *e);
 
 #endif

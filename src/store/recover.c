@@ -13,15 +13,15 @@
 #include "store/txn.h"
 
 int
-write_reflogs(struct place *p, struct repo *r, const struct journal *j,
-    struct err *e)
+write_reflogs(
+    struct place *p, struct repo *r, const struct journal *j, struct err *e)
 {
 	struct span who = span(j->who), what = span(j->what);
 	bool make = repo_config_bool(r, "core.logallrefupdates", true);
 
 	if (strcmp(j->ref, "HEAD") != 0 &&
-	    reflog_add(p->gitfd, j->ref, make, &j->old, &j->id, who, what,
-		p->sync, e))
+	    reflog_add(
+		p->gitfd, j->ref, make, &j->old, &j->id, who, what, p->sync, e))
 		return -1;
 	return reflog_add(
 	    p->gitfd, "HEAD", make, &j->old, &j->id, who, what, p->sync, e);

@@ -23,7 +23,7 @@ int recover_journal(
  * Appends the commit to the reflogs of the journal's ref and of HEAD.
  */
 struct repo;
-int write_reflogs(struct place *p, struct repo *r, const struct journal *j,
-    struct err *e);
+int write_reflogs(
+    struct place *p, struct repo *r, const struct journal *j, struct err *e);
 
 #endif

@@ -19,8 +19,7 @@ read_small(int gitfd, const char *path, struct buf *out, struct err *e)
 	int rc;
 
 	buf_reset(out);
-	if (fd < 0 &&
-	    (errno == ENOENT || errno == ENOTDIR || errno == EISDIR))
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EISDIR))
 		return 1;
 	if (fd < 0)
 		return err_errno(e, ".git/%s", path);
@@ -54,8 +53,7 @@ read_packed(int gitfd, const char *name, struct oid *out, struct err *e)
 		size_t n = (size_t)((nl ? nl : end) - p);
 
 		if (n == OID_HEX + 1 + len && p[OID_HEX] == ' ' &&
-		    !memcmp(p + OID_HEX + 1, name, len) &&
-		    hex_oid(p, n, out))
+		    !memcmp(p + OID_HEX + 1, name, len) && hex_oid(p, n, out))
 			break;
 		p += n;
 	}
@@ -98,17 +96,15 @@ head_read(int gitfd, struct head *h, struct err *e)
 	} else if (rc == 0 && span_starts(s, span("ref:"))) {
 		s = span_trim(span_n(s.p + 4, s.n - 4));
 		buf_addspan(&h->name, s);
-		if (!span_starts(s, span("refs/")) ||
-		    !path_is_safe(h->name.p))
-			rc = err_set(
-			    e, ERR_DATA, ".git/HEAD: names no branch");
+		if (!span_starts(s, span("refs/")) || !path_is_safe(h->name.p))
+			rc = err_set(e, ERR_DATA, ".git/HEAD: names no branch");
 		else
 			rc = ref_read(gitfd, h->name.p, &h->id, e);
 	} else if (rc == 0) {
 		buf_adds(&h->name, "HEAD");
 		if (!hex_oid(s.p, s.n, &h->id))
-			rc = err_set(e, ERR_DATA,
-			    ".git/HEAD: not a commit name");
+			rc = err_set(
+			    e, ERR_DATA, ".git/HEAD: not a commit name");
 	}
 	buf_release(&b);
 	return rc;
@@ -160,7 +156,7 @@ has_line(int fd, off_t size, const struct oid *id, bool *torn)
 	for (p = tail + got - 1; p > tail && p[-1] != '\n'; p--)
 		;
 	return tail + got - p > 2 * OID_HEX + 1 &&
-	    !memcmp(p + OID_HEX + 1, id->hex, OID_HEX);
+	       !memcmp(p + OID_HEX + 1, id->hex, OID_HEX);
 }
 
 int

@@ -64,8 +64,7 @@ int repo_resolve(
 int repo_at(struct repo *r, int64_t t, struct oid *out, struct err *e);
 
 /* A view of that commit's tree; it keeps using r, which must outlive it. */
-struct view *repo_view(
-    struct repo *r, const struct oid *commit, struct err *e);
+struct view *repo_view(struct repo *r, const struct oid *commit, struct err *e);
 
 /* The blob at path in a commit: replaces out. 0; 1 where absent; -1. */
 int repo_read(struct repo *r, const struct oid *commit, const char *path,
@@ -104,8 +103,7 @@ int repo_merge_base(struct repo *r, const struct oid *a, const struct oid *b,
     struct oid *out, struct err *e);
 
 /* true where a is b or an ancestor of b */
-bool repo_is_ancestor(
-    struct repo *r, const struct oid *a, const struct oid *b);
+bool repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b);
 
 /*
  * true where commit is contained in a remote-tracking branch: it has left the
@@ -114,7 +112,6 @@ bool repo_is_ancestor(
 bool repo_is_pushed(struct repo *r, const struct oid *commit);
 
 /* Who commits: "Name <mail>"; *made where it came from the login. */
-int repo_identity(
-    struct repo *r, struct buf *out, bool *made, struct err *e);
+int repo_identity(struct repo *r, struct buf *out, bool *made, struct err *e);
 
 #endif

@@ -85,10 +85,12 @@ by_name(const void *a, const void *b)
 
 	if (d)
 		return d;
-	cx = x->n > n ? (unsigned char)x->name[n]
-		      : x->mode == MODE_TREE ? '/' : 0;
-	cy = y->n > n ? (unsigned char)y->name[n]
-		      : y->mode == MODE_TREE ? '/' : 0;
+	cx = x->n > n		    ? (unsigned char)x->name[n]
+	     : x->mode == MODE_TREE ? '/'
+				    : 0;
+	cy = y->n > n		    ? (unsigned char)y->name[n]
+	     : y->mode == MODE_TREE ? '/'
+				    : 0;
 	return cx < cy ? -1 : cx > cy;
 }
 
@@ -166,8 +168,7 @@ apply(struct objects *o, struct level *l, const struct change *c, size_t n,
 }
 
 static int
-write_level(
-    struct objects *o, struct level *l, struct oid *out, struct err *e)
+write_level(struct objects *o, struct level *l, struct oid *out, struct err *e)
 {
 	struct buf b = { 0 };
 	size_t i;
@@ -193,16 +194,15 @@ write_level(
 }
 
 static int
-edit(struct objects *o, const struct oid *old, const struct change *c,
-    size_t n, size_t skip, struct oid *out, struct err *e)
+edit(struct objects *o, const struct oid *old, const struct change *c, size_t n,
+    size_t skip, struct oid *out, struct err *e)
 {
 	struct level l = { 0 };
 	size_t done, i;
 	int rc = -1;
 
-	if (old->hex[0] &&
-	    (repo_object(o->repo, old, OBJ_TREE, &l.raw, e) ||
-		parse(&l, old, e)))
+	if (old->hex[0] && (repo_object(o->repo, old, OBJ_TREE, &l.raw, e) ||
+			       parse(&l, old, e)))
 		goto out;
 	for (i = 0; i < n; i += done) {
 		done = apply(o, &l, c + i, n - i, skip, e);

@@ -33,7 +33,7 @@ shared_mask(struct repo *r)
 		    !strcmp(b.p, "1"))
 			mask = 007;
 		else if (!strcmp(b.p, "all") || !strcmp(b.p, "world") ||
-		    !strcmp(b.p, "everybody") || !strcmp(b.p, "2"))
+			 !strcmp(b.p, "everybody") || !strcmp(b.p, "2"))
 			mask = 002;
 		else if (!*end && v > 2)
 			mask = ~(mode_t)v & 0777;
@@ -46,8 +46,7 @@ static int
 lock_and_recover(struct txn *t, struct err *e)
 {
 	const int64_t deadline = clock_ms() + t->wait_ms;
-	int rc = place_lock(
-	    &t->p, "lock", LOCK_EX, deadline, &t->lockfd, e);
+	int rc = place_lock(&t->p, "lock", LOCK_EX, deadline, &t->lockfd, e);
 
 	if (rc == 1)
 		return err_set(e, ERR_BUSY,
@@ -166,7 +165,7 @@ just_changed(const struct stat *st)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	ns = (int64_t)(now.tv_sec - st->st_mtim.tv_sec) * 1000000000 +
-	    now.tv_nsec - st->st_mtim.tv_nsec;
+	     now.tv_nsec - st->st_mtim.tv_nsec;
 	return ns < 20000000;
 }
 
@@ -193,8 +192,7 @@ hash_work(struct txn *t, struct tfile *f, struct err *e)
 
 	if (!f->base.st_ino)
 		return 0;
-	if (f->index.hex[0] &&
-	    gindex_fresh(t->index.ix, f->path, &f->base) &&
+	if (f->index.hex[0] && gindex_fresh(t->index.ix, f->path, &f->base) &&
 	    (m->tv_sec < written->tv_sec ||
 		(m->tv_sec == written->tv_sec &&
 		    m->tv_nsec < written->tv_nsec))) {
@@ -229,10 +227,10 @@ find_state(struct txn *t, struct tfile *f, struct err *e)
 	wh = !strcmp(f->work.hex, f->head.hex);
 	ih = !strcmp(f->index.hex, f->head.hex);
 	iw = !strcmp(f->index.hex, f->work.hex);
-	f->state = en.conflict	? TXN_PARTLY :
-	    wh && ih		? TXN_CLEAN :
-	    !wh && (ih || iw)	? TXN_EDITED :
-				  TXN_PARTLY;
+	f->state = en.conflict	       ? TXN_PARTLY
+		   : wh && ih	       ? TXN_CLEAN
+		   : !wh && (ih || iw) ? TXN_EDITED
+				       : TXN_PARTLY;
 	f->known = true;
 	return 0;
 }
@@ -327,8 +325,8 @@ keeps_edit(
 	buf_release(&now);
 	if (rc || same)
 		return rc;
-	return err_set(e, ERR_BUSY,
-	    "%s: has changes that are not committed yet", f->path);
+	return err_set(
+	    e, ERR_BUSY, "%s: has changes that are not committed yet", f->path);
 }
 
 static int

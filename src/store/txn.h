@@ -54,8 +54,8 @@ enum txn_state {
  * How the file stands. An edited one must be committed by itself first
  * (txn_put of the work tree's content, then txn_commit) before it is changed.
  */
-int txn_state(struct txn *t, const char *path, enum txn_state *st,
-    struct err *e);
+int txn_state(
+    struct txn *t, const char *path, enum txn_state *st, struct err *e);
 
 /*
  * The content as this transaction sees it: what was put, else the work tree's
@@ -69,8 +69,7 @@ int txn_read(struct txn *t, const char *path, struct buf *out, struct err *e);
  * unsafe paths, links, submodules on the way (ERR_DATA), TXN_PARTLY, and
  * TXN_EDITED unless data is the work tree's content (ERR_BUSY).
  */
-int txn_put(
-    struct txn *t, const char *path, struct buf *data, struct err *e);
+int txn_put(struct txn *t, const char *path, struct buf *data, struct err *e);
 int txn_remove(struct txn *t, const char *path, struct err *e);
 
 /*

@@ -16,18 +16,18 @@ struct tfile {
 	char *path;
 	bool based;	  /* base is set: the file was looked at */
 	struct stat base; /* st_ino 0: it was not there */
-	bool racy;	  /* changed so lately that a next change may not show */
+	bool racy; /* changed so lately that a next change may not show */
 
 	bool known; /* the next five are set */
 	enum txn_state state;
 	struct oid head, index, work;
 	unsigned mode;
 
-	bool put;	   /* has a new content ... */
-	bool removed;	   /* ... which is none */
-	struct buf data;   /* the new content, or */
+	bool put;	    /* has a new content ... */
+	bool removed;	    /* ... which is none */
+	struct buf data;    /* the new content, or */
 	char tmp[TMP_NAME]; /* bulk: where it lies in tmp */
-	struct oid id;	   /* its name, at commit; bulk: after pack_wait */
+	struct oid id;	    /* its name, at commit; bulk: after pack_wait */
 };
 
 struct txn {

@@ -28,25 +28,32 @@ struct listing {
 	size_t n, cap;
 };
 
-static int
-work_read(
-    struct view *v, const char *path, struct buf *out, struct err *e)
+/* Nothing there, or a file where a folder would have to be. */
+static bool
+is_absent(int dirfd, const char *path)
 {
+	int fd = file_open(dirfd, path, O_PATH | O_CLOEXEC, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+static int
+work_read(struct view *v, const char *path, struct buf *out, struct err *e)
+{
+	int dirfd = ((struct work_view *)v)->dirfd;
 	struct err own = { 0 };
 	int rc;
 
 	buf_reset(out);
-	rc = file_read(
-	    ((struct work_view *)v)->dirfd, path, 0, out, NULL, &own);
-	if (!rc)
-		return 0;
-	if (own.code == ERR_NOENT) {
-		err_release(&own);
-		return 1;
-	}
-	err_set(e, own.code, "%s", own.msg);
+	rc = file_read(dirfd, path, 0, out, NULL, &own);
+	if (rc && is_absent(dirfd, path))
+		rc = 1;
+	else if (rc)
+		err_set(e, own.code, "%s", own.msg);
 	err_release(&own);
-	return -1;
+	return rc;
 }
 
 /* The type of an entry, by stat only where the file system does not tell. */
@@ -73,8 +80,8 @@ add(struct listing *l, int fd, const char *name, char *path)
 	l->found[l->n].path = path;
 	/* Gone meanwhile or not to be asked: reading it will tell. */
 	l->found[l->n].size = fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0
-	    ? (size_t)st.st_size
-	    : 0;
+				  ? (size_t)st.st_size
+				  : 0;
 	l->n++;
 }
 
@@ -83,15 +90,14 @@ visit(struct listing *l, int fd, const char *dir, const struct dirent *d,
     struct err *e)
 {
 	size_t n = strlen(d->d_name);
-	bool fits = n >= l->suffix_n &&
-	    !memcmp(d->d_name + n - l->suffix_n, l->suffix, l->suffix_n);
+	bool fits = n >= l->suffix_n && !memcmp(d->d_name + n - l->suffix_n,
+					    l->suffix, l->suffix_n);
 	int type = type_of(fd, d), rc = 0, sub;
 	char *path;
 
 	if (type != DT_DIR && type != DT_LNK && !fits)
 		return 0;
-	path = dir[0] ? xasprintf("%s/%s", dir, d->d_name)
-		      : xstrdup(d->d_name);
+	path = dir[0] ? xasprintf("%s/%s", dir, d->d_name) : xstrdup(d->d_name);
 	if (type == DT_REG) {
 		add(l, fd, d->d_name, path);
 		return 0;
@@ -99,8 +105,7 @@ visit(struct listing *l, int fd, const char *dir, const struct dirent *d,
 	if (type == DT_DIR) {
 		sub = openat(fd, d->d_name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		rc = sub < 0 ? err_errno(e, "%s", path)
-			     : walk(l, sub, path, e);
+		rc = sub < 0 ? err_errno(e, "%s", path) : walk(l, sub, path, e);
 	} else {
 		rc = err_set(e, ERR_DATA,
 		    "%s: %s; a store has plain files and folders only", path,
@@ -134,8 +139,8 @@ walk(struct listing *l, int fd, const char *dir, struct err *e)
 static int
 by_path(const void *a, const void *b)
 {
-	return strcmp(((const struct found *)a)->path,
-	    ((const struct found *)b)->path);
+	return strcmp(
+	    ((const struct found *)a)->path, ((const struct found *)b)->path);
 }
 
 static int
@@ -151,8 +156,8 @@ work_list(struct view *v, const char *dir, const char *suffix, char ***path,
 	if (fd >= 0)
 		rc = walk(&l, fd, dir, e);
 	else if (errno == ELOOP || errno == EXDEV)
-		rc = err_set(e, ERR_DATA,
-		    "%s: leads through a symbolic link", dir);
+		rc = err_set(
+		    e, ERR_DATA, "%s: leads through a symbolic link", dir);
 	else if (errno != ENOENT && errno != ENOTDIR)
 		rc = err_errno(e, "%s", dir);
 	if (l.n)
@@ -193,8 +198,7 @@ view_work(int dirfd)
 }
 
 int
-view_read(
-    struct view *v, const char *path, struct buf *out, struct err *e)
+view_read(struct view *v, const char *path, struct buf *out, struct err *e)
 {
 	return v->ops->read(v, path, out, e);
 }

@@ -18,8 +18,8 @@ struct view {
 };
 
 struct view_ops {
-	int (*read)(struct view *v, const char *path, struct buf *out,
-	    struct err *e);
+	int (*read)(
+	    struct view *v, const char *path, struct buf *out, struct err *e);
 	int (*list)(struct view *v, const char *dir, const char *suffix,
 	    char ***path, size_t **size, size_t *n, struct err *e);
 	void (*free)(struct view *v);
@@ -29,8 +29,7 @@ struct view_ops {
 struct view *view_work(int dirfd);
 
 /* Replaces the content of out. 0; 1 where there is no such file; -1. */
-int view_read(
-    struct view *v, const char *path, struct buf *out, struct err *e);
+int view_read(struct view *v, const char *path, struct buf *out, struct err *e);
 
 /*
  * All regular files below dir whose name ends in suffix, by path in byte
@@ -38,8 +37,8 @@ int view_read(
  * commit). No such dir: none. Links and other non-regular files are refused
  * with ERR_DATA. Free with view_list_free.
  */
-int view_list(struct view *v, const char *dir, const char *suffix,
-    char ***path, size_t **size, size_t *n, struct err *e);
+int view_list(struct view *v, const char *dir, const char *suffix, char ***path,
+    size_t **size, size_t *n, struct err *e);
 void view_list_free(char **path, size_t *size, size_t n);
 
 void view_free(struct view *v);

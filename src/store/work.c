@@ -16,15 +16,14 @@ stat_same(const struct stat *a, const struct stat *b)
 	if (!a->st_ino || !b->st_ino)
 		return a->st_ino == b->st_ino;
 	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
 int
-work_stat(
-    struct place *p, const char *path, struct stat *st, struct err *e)
+work_stat(struct place *p, const char *path, struct stat *st, struct err *e)
 {
 	int fd = file_open(p->rootfd, path, O_PATH | O_CLOEXEC, 0), rc = 0;
 
@@ -32,8 +31,8 @@ work_stat(
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (fd < 0 && (errno == ELOOP || errno == EXDEV))
-		return err_set(e, ERR_DATA,
-		    "%s: leads through a symbolic link", path);
+		return err_set(
+		    e, ERR_DATA, "%s: leads through a symbolic link", path);
 	if (fd < 0 || fstat(fd, st))
 		rc = err_errno(e, "%s", path);
 	else if (!S_ISREG(st->st_mode))
@@ -44,8 +43,8 @@ work_stat(
 }
 
 int
-work_hash(struct place *p, const char *path, struct oid *out,
-    struct stat *st, struct err *e)
+work_hash(struct place *p, const char *path, struct oid *out, struct stat *st,
+    struct err *e)
 {
 	struct buf b = { 0 };
 	int rc = work_stat(p, path, st, e);
@@ -99,8 +98,7 @@ index_load(struct place *p, struct index_copy *c, struct err *e)
 	/* git replaces the index by rename, so what is read is whole. */
 	if (c->st.st_ino &&
 	    (file_read(p->gitfd, "index", 0, &b, &c->st, e) ||
-		file_write(
-		    p->tmpfd, "index", buf_span(&b), 0600, false, e)))
+		file_write(p->tmpfd, "index", buf_span(&b), 0600, false, e)))
 		goto out;
 	path = xasprintf("%s/.git/crm/tmp/index", p->root);
 	rc = gindex_open(&c->ix, path, e);

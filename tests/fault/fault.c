@@ -40,8 +40,8 @@ static const char *count_file;
 static long
 raw(long nr, long a, long b, long c, long d)
 {
-	long (*f)(long, ...) = (long (*)(long, ...))(uintptr_t)dlsym(
-	    RTLD_NEXT, "syscall");
+	long (*f)(long, ...) =
+	    (long (*)(long, ...))(uintptr_t)dlsym(RTLD_NEXT, "syscall");
 
 	return f(nr, a, b, c, d);
 }
@@ -49,10 +49,10 @@ raw(long nr, long a, long b, long c, long d)
 static int
 error_of(const char *kind)
 {
-	return !strcmp(kind, "ENOSPC") ? ENOSPC :
-	    !strcmp(kind, "EIO")       ? EIO :
-	    !strcmp(kind, "EINTR")     ? EINTR :
-					 0;
+	return !strcmp(kind, "ENOSPC")	? ENOSPC
+	       : !strcmp(kind, "EIO")	? EIO
+	       : !strcmp(kind, "EINTR") ? EINTR
+					: 0;
 }
 
 __attribute__((constructor)) static void
@@ -99,8 +99,8 @@ fails(const char *what, const char *path)
 		return false;
 	n = ++count;
 	if (logfd >= 0) {
-		len = snprintf(line, sizeof line, "%d %s %s\n", n, what,
-		    path ? path : "");
+		len = snprintf(
+		    line, sizeof line, "%d %s %s\n", n, what, path ? path : "");
 		raw(SYS_write, logfd, (long)line, len, 0);
 	}
 	if (!at || n < at || (n > at && !sticky))
@@ -120,8 +120,8 @@ fails(const char *what, const char *path)
 static bool
 writes(int flags)
 {
-	return (flags & (O_CREAT | O_TRUNC)) || (flags & O_ACCMODE) ==
-	    O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
+	return (flags & (O_CREAT | O_TRUNC)) ||
+	       (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
 }
 
 #define NEXT(type, name)                                                       \
@@ -136,8 +136,8 @@ static mode_t
 mode_arg(int flags, va_list ap)
 {
 	return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE
-	    ? (mode_t)va_arg(ap, int)
-	    : 0;
+		   ? (mode_t)va_arg(ap, int)
+		   : 0;
 }
 
 #define OPEN(name)                                                             \
@@ -218,11 +218,10 @@ DEF(int, fsync, (int fd), (fd), NULL)
 DEF(int, fdatasync, (int fd), (fd), NULL)
 DEF(int, syncfs, (int fd), (fd), NULL)
 DEF(int, rename, (const char *a, const char *b), (a, b), b)
-DEF(int, renameat, (int x, const char *a, int y, const char *b),
-    (x, a, y, b), b)
-DEF(int, renameat2,
-    (int x, const char *a, int y, const char *b, unsigned f), (x, a, y, b, f),
+DEF(int, renameat, (int x, const char *a, int y, const char *b), (x, a, y, b),
     b)
+DEF(int, renameat2, (int x, const char *a, int y, const char *b, unsigned f),
+    (x, a, y, b, f), b)
 DEF(int, link, (const char *a, const char *b), (a, b), b)
 DEF(int, linkat, (int x, const char *a, int y, const char *b, int f),
     (x, a, y, b, f), b)
@@ -238,8 +237,8 @@ DEF(int, ftruncate64, (int fd, off64_t n), (fd, n), NULL)
 DEF(int, chmod, (const char *a, mode_t m), (a, m), a)
 DEF(int, fchmod, (int fd, mode_t m), (fd, m), NULL)
 DEF(int, flock, (int fd, int how), (fd, how), NULL)
-DEF(int, utimensat,
-    (int x, const char *a, const struct timespec t[2], int f), (x, a, t, f), a)
+DEF(int, utimensat, (int x, const char *a, const struct timespec t[2], int f),
+    (x, a, t, f), a)
 DEF(int, utimes, (const char *a, const struct timeval t[2]), (a, t), a)
 
 /* A close that fails has closed the file all the same. */

@@ -37,7 +37,7 @@ rows() {
 	t=$bin/txn_tool
 	cat <<EOF
 one|txn_tool|$t . put leads/2026/11.csv=$W/new1|$t . state products.csv
-many|txn_tool|$t . put leads/2026/11.csv=$W/new1 a/b/c.csv=$W/new2 opps/2026/11/7.csv=$W/new3 rm leads/2026/09.csv gone/x.csv|$t . state products.csv
+many|txn_tool|$t . put leads/2026/11.csv=$W/new1 a/b/c.csv=$W/new2 opps/2026/11/7.csv=$W/new3 rm leads/2026/09.csv opps/2026/11.csv gone/x.csv|$t . state products.csv
 edit|txn_tool|$t . edit leads/2026/10.csv|$t . read
 bulk|txn_tool|$t . bulk put leads/2026/11.csv=$W/new1 a/b/c.csv=$W/new2 a/b/d.csv=$W/new2 opps/2026/11/7.csv=$W/new3|$t . state products.csv
 EOF

@@ -2,7 +2,7 @@
  * txn_tool: a transaction from the shell, for tests of the commit protocol.
  *
  *   txn_tool ROOT setup
- *   txn_tool ROOT [bulk] put PATH=FILE... [rm PATH...] 
+ *   txn_tool ROOT [bulk] put PATH=FILE... [rm PATH...]
  *   txn_tool ROOT edit PATH      commits the user's own edit of PATH
  *   txn_tool ROOT append PATH TEXT [TIMES]   as many commits
  *   txn_tool ROOT state PATH     clean, edited or partly

@@ -11,6 +11,31 @@
 #include "store/git/nonet.h"
 #include "store/git/plumb.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_LSAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_LSAN 1
+#endif
+#endif
+#ifdef WITH_LSAN
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+
+const char *
+__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+
+/* libgit2 1.5 forgets the match where a pattern does not match (revparse). */
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:_pcre2_memctl_malloc_8\nleak:pcre2_match_8\n";
+}
+#endif
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int start_rc;
 
@@ -171,8 +196,8 @@ repo_open(struct repo **out, const char *root, struct err *e)
 		goto fail;
 	}
 	if (git_repository_is_bare(r->git)) {
-		err_set(e, ERR_DATA, "%s: a bare repository has no files",
-		    root);
+		err_set(
+		    e, ERR_DATA, "%s: a bare repository has no files", root);
 		goto fail;
 	}
 	if (repo_config_bool(r, "core.splitindex", false)) {
@@ -224,10 +249,11 @@ repo_idle(struct repo *r, struct err *e)
 		[GIT_REPOSITORY_STATE_APPLY_MAILBOX_OR_REBASE] = "am",
 	};
 	int state = git_repository_state(r->git);
-	const char *name = state > 0 &&
-		(size_t)state < sizeof what / sizeof what[0] && what[state]
-	    ? what[state]
-	    : "operation";
+	const char *name =
+	    state > 0 && (size_t)state < sizeof what / sizeof what[0] &&
+		    what[state]
+		? what[state]
+		: "operation";
 
 	if (state == GIT_REPOSITORY_STATE_NONE)
 		return 0;

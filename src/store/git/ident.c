@@ -101,14 +101,12 @@ person(struct repo *r, bool author, struct buf *out)
 	bool made = false;
 
 	if (!configured(r, author ? "GIT_AUTHOR_NAME" : "GIT_COMMITTER_NAME",
-		author ? "author.name" : "committer.name", "user.name",
-		out)) {
+		author ? "author.name" : "committer.name", "user.name", out)) {
 		made_name(out);
 		made = true;
 	}
 	buf_adds(out, " <");
-	if (!configured(r,
-		author ? "GIT_AUTHOR_EMAIL" : "GIT_COMMITTER_EMAIL",
+	if (!configured(r, author ? "GIT_AUTHOR_EMAIL" : "GIT_COMMITTER_EMAIL",
 		author ? "author.email" : "committer.email", "user.email",
 		out)) {
 		made_mail(out);
@@ -136,8 +134,8 @@ repo_identity(struct repo *r, struct buf *out, bool *made, struct err *e)
  * "as of" finds one commit for each time.
  */
 static int
-add_time(struct repo *r, const struct oid *parent, struct buf *out,
-    struct err *e)
+add_time(
+    struct repo *r, const struct oid *parent, struct buf *out, struct err *e)
 {
 	int64_t now = clock_now();
 	git_commit *c;
@@ -158,8 +156,8 @@ add_time(struct repo *r, const struct oid *parent, struct buf *out,
 }
 
 int
-repo_committer(struct repo *r, const struct oid *parent, struct buf *out,
-    struct err *e)
+repo_committer(
+    struct repo *r, const struct oid *parent, struct buf *out, struct err *e)
 {
 	person(r, false, out);
 	return add_time(r, parent, out, e);

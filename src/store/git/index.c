@@ -49,8 +49,7 @@ gindex_get(struct gindex *g, const char *path, struct gindex_entry *out)
 		return 1;
 	lg_hex(&out->id, &en->id);
 	out->mode = en->mode;
-	out->sparse =
-	    (en->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
+	out->sparse = (en->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
 	return 0;
 }
 
@@ -58,11 +57,11 @@ static bool
 same_stat(const git_index_entry *en, const struct stat *st)
 {
 	return en->file_size == (uint32_t)st->st_size &&
-	    en->ino == (uint32_t)st->st_ino &&
-	    en->mtime.seconds == (int32_t)st->st_mtim.tv_sec &&
-	    en->mtime.nanoseconds == (uint32_t)st->st_mtim.tv_nsec &&
-	    en->ctime.seconds == (int32_t)st->st_ctim.tv_sec &&
-	    en->ctime.nanoseconds == (uint32_t)st->st_ctim.tv_nsec;
+	       en->ino == (uint32_t)st->st_ino &&
+	       en->mtime.seconds == (int32_t)st->st_mtim.tv_sec &&
+	       en->mtime.nanoseconds == (uint32_t)st->st_mtim.tv_nsec &&
+	       en->ctime.seconds == (int32_t)st->st_ctim.tv_sec &&
+	       en->ctime.nanoseconds == (uint32_t)st->st_ctim.tv_nsec;
 }
 
 bool
@@ -83,8 +82,8 @@ gindex_set(struct gindex *g, const char *path, const struct oid *id,
 
 	if (old) {
 		en.flags = old->flags & ~GIT_INDEX_ENTRY_NAMEMASK;
-		en.flags_extended = old->flags_extended &
-		    ~(GIT_INDEX_ENTRY_INTENT_TO_ADD);
+		en.flags_extended =
+		    old->flags_extended & ~(GIT_INDEX_ENTRY_INTENT_TO_ADD);
 	}
 	if (!lg_oid(&en.id, id))
 		return err_set(e, ERR_BUG, "index entry without a blob");

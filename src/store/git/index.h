@@ -24,12 +24,10 @@ struct gindex_entry {
 int gindex_open(struct gindex **ix, const char *path, struct err *e);
 
 /* 0, or 1 where path is not in the index (or only announced by add -N). */
-int gindex_get(
-    struct gindex *ix, const char *path, struct gindex_entry *out);
+int gindex_get(struct gindex *ix, const char *path, struct gindex_entry *out);
 
 /* True where the entry of path was recorded with just this stat. */
-bool gindex_fresh(
-    struct gindex *ix, const char *path, const struct stat *st);
+bool gindex_fresh(struct gindex *ix, const char *path, const struct stat *st);
 
 /* st NULL: an entry that git compares by content at its next look. */
 int gindex_set(struct gindex *ix, const char *path, const struct oid *id,

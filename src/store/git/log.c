@@ -25,8 +25,8 @@ tell(git_commit *c, repo_commit_fn *fn, void *ctx, struct err *e)
 }
 
 int
-repo_commit(struct repo *r, const struct oid *id, repo_commit_fn *fn,
-    void *ctx, struct err *e)
+repo_commit(struct repo *r, const struct oid *id, repo_commit_fn *fn, void *ctx,
+    struct err *e)
 {
 	git_commit *c = lg_commit(r, id, e);
 	int result;

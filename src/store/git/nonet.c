@@ -28,8 +28,7 @@ int git_stream_registry_global_init(void);
 int git_transport_ssh_global_init(void);
 int git_mbedtls__set_cert_location(const char *file, const char *path);
 int git_transport_new(void **out, void *owner, const char *url);
-int http_parser_parse_url(
-    const char *buf, size_t n, int is_connect, void *url);
+int http_parser_parse_url(const char *buf, size_t n, int is_connect, void *url);
 
 int
 git_mbedtls_stream_global_init(void)

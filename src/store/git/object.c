@@ -7,9 +7,9 @@
 const char *
 obj_type_name(enum obj_type type)
 {
-	return type == OBJ_COMMIT ? "commit" :
-	    type == OBJ_TREE	  ? "tree" :
-				    "blob";
+	return type == OBJ_COMMIT ? "commit"
+	       : type == OBJ_TREE ? "tree"
+				  : "blob";
 }
 
 int
@@ -20,8 +20,8 @@ obj_hash(enum obj_type type, struct span data, struct oid *out, struct err *e)
 
 	if (lg_start(e))
 		return -1;
-	rc = git_odb_hash(&id, data.p ? data.p : "", data.n,
-	    (git_object_t)type);
+	rc =
+	    git_odb_hash(&id, data.p ? data.p : "", data.n, (git_object_t)type);
 	if (rc)
 		return lg_fail(e, rc, "cannot hash");
 	lg_hex(out, &id);
@@ -58,7 +58,7 @@ repo_has_object(struct repo *r, const struct oid *id)
 	git_oid oid;
 
 	return lg_oid(&oid, id) &&
-	    git_odb_exists_ext(r->odb, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
+	       git_odb_exists_ext(r->odb, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
 }
 
 git_commit *
@@ -89,15 +89,15 @@ lg_tree(struct repo *r, const struct oid *commit, struct err *e)
 		return NULL;
 	rc = git_commit_tree(&t, c);
 	if (rc)
-		lg_fail(e, rc, "cannot read the tree of commit %s",
-		    commit->hex);
+		lg_fail(
+		    e, rc, "cannot read the tree of commit %s", commit->hex);
 	git_commit_free(c);
 	return t;
 }
 
 int
-repo_tree(struct repo *r, const struct oid *commit, struct oid *tree,
-    struct err *e)
+repo_tree(
+    struct repo *r, const struct oid *commit, struct oid *tree, struct err *e)
 {
 	git_commit *c;
 
@@ -133,7 +133,8 @@ repo_entry(struct repo *r, const struct oid *commit, const char *path,
 	} else if (rc) {
 		lg_fail(e, rc, "%s: cannot look up", path);
 	} else if (git_tree_entry_filemode(en) != GIT_FILEMODE_BLOB &&
-	    git_tree_entry_filemode(en) != GIT_FILEMODE_BLOB_EXECUTABLE) {
+		   git_tree_entry_filemode(en) !=
+		       GIT_FILEMODE_BLOB_EXECUTABLE) {
 		err_set(e, ERR_DATA, "%s: not a plain file in git", path);
 	} else {
 		*mode = git_tree_entry_filemode(en);

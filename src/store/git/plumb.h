@@ -33,8 +33,8 @@ int repo_object(struct repo *r, const struct oid *id, enum obj_type type,
 bool repo_has_object(struct repo *r, const struct oid *id);
 
 /* "" for the commit "". */
-int repo_tree(struct repo *r, const struct oid *commit, struct oid *tree,
-    struct err *e);
+int repo_tree(
+    struct repo *r, const struct oid *commit, struct oid *tree, struct err *e);
 
 /*
  * The blob at path and its mode. 0; 1 where there is none (*blob is ""); -1,
@@ -49,8 +49,8 @@ int repo_commit_text(struct repo *r, const struct oid *tree,
     struct err *e);
 
 /* The committer as it stands in a commit and in reflogs: name <mail> time. */
-int repo_committer(struct repo *r, const struct oid *parent, struct buf *out,
-    struct err *e);
+int repo_committer(
+    struct repo *r, const struct oid *parent, struct buf *out, struct err *e);
 
 bool repo_config_bool(struct repo *r, const char *name, bool def);
 /* Appends the value; false where it is not set. */

@@ -21,8 +21,7 @@ repo_head(struct repo *r, struct oid *out, struct err *e)
 }
 
 int
-repo_resolve(
-    struct repo *r, const char *rev, struct oid *out, struct err *e)
+repo_resolve(struct repo *r, const char *rev, struct oid *out, struct err *e)
 {
 	git_object *obj = NULL, *commit = NULL;
 	int rc;
@@ -36,7 +35,7 @@ repo_resolve(
 	} else if (rc == GIT_EAMBIGUOUS) {
 		err_set(e, ERR_NOENT, "'%s' fits several objects", rev);
 	} else if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC ||
-	    rc == GIT_EPEEL) {
+		   rc == GIT_EPEEL) {
 		err_set(e, ERR_NOENT, "there is no commit '%s'", rev);
 	} else {
 		lg_fail(e, rc, "cannot look up '%s'", rev);
@@ -64,8 +63,8 @@ repo_at(struct repo *r, int64_t t, struct oid *out, struct err *e)
 		rc = git_commit_parent(&next, c, 0);
 		git_commit_free(c);
 		if (rc == GIT_ENOTFOUND)
-			return err_set(e, ERR_NOENT,
-			    "the store did not exist then");
+			return err_set(
+			    e, ERR_NOENT, "the store did not exist then");
 		if (rc)
 			return lg_fail(e, rc, "cannot read the history");
 		c = next;

@@ -9,11 +9,11 @@
 #include "base/mem.h"
 #include "store/git/git.h"
 
-static const char hook[] =
-    "#!/bin/sh\n"
-    "# crm: commits the conflicts that a merge of tables found; made by crm init\n"
-    "command -v crm >/dev/null 2>&1 || exit 0\n"
-    "exec crm merge-finish\n";
+static const char hook[] = "#!/bin/sh\n"
+			   "# crm: commits the conflicts that a merge of "
+			   "tables found; made by crm init\n"
+			   "command -v crm >/dev/null 2>&1 || exit 0\n"
+			   "exec crm merge-finish\n";
 
 static const struct {
 	const char *key, *value;
@@ -35,12 +35,11 @@ configure(git_repository *git, struct err *e)
 
 	rc = git_repository_config(&all, git);
 	if (!rc)
-		rc = git_config_open_level(
-		    &local, all, GIT_CONFIG_LEVEL_LOCAL);
+		rc = git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL);
 	for (i = 0; !rc && i < sizeof settings / sizeof *settings; i++) {
 		git_config_entry *en = NULL;
-		bool same = git_config_get_entry(
-				&en, local, settings[i].key) == 0 &&
+		bool same =
+		    git_config_get_entry(&en, local, settings[i].key) == 0 &&
 		    !strcmp(en->value, settings[i].value);
 
 		git_config_entry_free(en);
@@ -68,8 +67,8 @@ install_hook(const char *root, struct err *e)
 	if (fd < 0)
 		return err_errno(e, "%s", root);
 	if (fstatat(fd, path, &st, AT_SYMLINK_NOFOLLOW))
-		rc = file_write(fd, path, span_n(hook, sizeof hook - 1), 0700,
-		    false, e);
+		rc = file_write(
+		    fd, path, span_n(hook, sizeof hook - 1), 0700, false, e);
 	close(fd);
 	return rc;
 }

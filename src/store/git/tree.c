@@ -59,7 +59,7 @@ static bool
 is_blob(const git_tree_entry *en)
 {
 	return git_tree_entry_filemode(en) == GIT_FILEMODE_BLOB ||
-	    git_tree_entry_filemode(en) == GIT_FILEMODE_BLOB_EXECUTABLE;
+	       git_tree_entry_filemode(en) == GIT_FILEMODE_BLOB_EXECUTABLE;
 }
 
 /* 0 with the blob's name, 1 where there is none, -1. */
@@ -76,8 +76,7 @@ find(struct tree_view *tv, const char *path, git_oid *id, struct err *e)
 	} else if (rc) {
 		rc = lg_fail(e, rc, "%s: cannot look up", path);
 	} else if (!is_blob(en)) {
-		rc = err_set(
-		    e, ERR_DATA, "%s: not a plain file in git", path);
+		rc = err_set(e, ERR_DATA, "%s: not a plain file in git", path);
 	} else {
 		*id = *git_tree_entry_id(en);
 	}
@@ -88,8 +87,7 @@ find(struct tree_view *tv, const char *path, git_oid *id, struct err *e)
 }
 
 static int
-tree_read(
-    struct view *v, const char *path, struct buf *out, struct err *e)
+tree_read(struct view *v, const char *path, struct buf *out, struct err *e)
 {
 	struct tree_view *tv = (struct tree_view *)v;
 	git_odb_object *obj = NULL;
@@ -108,8 +106,8 @@ tree_read(
 	if (rc)
 		rc = lg_fail(e, rc, "%s: cannot read", path);
 	else
-		buf_add(out, git_odb_object_data(obj),
-		    git_odb_object_size(obj));
+		buf_add(
+		    out, git_odb_object_data(obj), git_odb_object_size(obj));
 	git_odb_object_free(obj);
 	odb_give(tv, odb);
 	return rc;
@@ -122,9 +120,8 @@ struct listing {
 	size_t n, cap;
 };
 
-static int
-list_entry(struct listing *l, const char *dir, const git_tree_entry *en,
-    struct err *e);
+static int list_entry(struct listing *l, const char *dir,
+    const git_tree_entry *en, struct err *e);
 
 static int
 list_tree(struct listing *l, const char *dir, git_tree *t, struct err *e)
@@ -138,8 +135,8 @@ list_tree(struct listing *l, const char *dir, git_tree *t, struct err *e)
 }
 
 static int
-list_entry(struct listing *l, const char *dir, const git_tree_entry *en,
-    struct err *e)
+list_entry(
+    struct listing *l, const char *dir, const git_tree_entry *en, struct err *e)
 {
 	const char *name = git_tree_entry_name(en);
 	size_t len = strlen(name), sl = strlen(l->suffix);
@@ -151,15 +148,14 @@ list_entry(struct listing *l, const char *dir, const git_tree_entry *en,
 		return 0;
 	path = dir[0] ? xasprintf("%s/%s", dir, name) : xstrdup(name);
 	if (git_tree_entry_type(en) == GIT_OBJECT_TREE) {
-		rc = git_tree_lookup(
-		    &sub, l->tv->r->git, git_tree_entry_id(en));
+		rc =
+		    git_tree_lookup(&sub, l->tv->r->git, git_tree_entry_id(en));
 		rc = rc ? lg_fail(e, rc, "%s: cannot read", path)
 			: list_tree(l, path, sub, e);
 		git_tree_free(sub);
 	} else if (len >= sl && !strcmp(name + len - sl, l->suffix)) {
 		if (!is_blob(en)) {
-			rc = err_set(
-			    e, ERR_DATA, "%s: not a plain file", path);
+			rc = err_set(e, ERR_DATA, "%s: not a plain file", path);
 		} else {
 			GROW(l->path, l->n, l->cap);
 			l->path[l->n++] = path;
