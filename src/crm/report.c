@@ -4,94 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/config.h"
 #include "crm/report_impl.h"
-#include "store/unicode.h"
-
-/* --- the order of groups ------------------------------------------------- */
-
-struct place {
-	uint32_t code;
-	struct span key, label, folded;
-	size_t stage;
-};
-
-static size_t
-stage_place(const struct config *c, struct span key)
-{
-	for (size_t i = 0; i < c->nstages; i++)
-		if (span_eq(c->stage[i].key, key))
-			return i;
-	return c->nstages;
-}
-
-/* Empty last; stages as in the process; dates by their keys; else by name. */
-static int
-cmp_place(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-	int d;
-
-	if (!x->key.n || !y->key.n)
-		return !x->key.n - !y->key.n;
-	if (x->stage != y->stage)
-		return x->stage < y->stage ? -1 : 1;
-	d = span_cmp(x->folded, y->folded);
-	if (!d)
-		d = span_cmp(x->label, y->label);
-	return d ? d : span_cmp(x->key, y->key);
-}
-
-static struct span
-folded(struct arena *a, struct span s)
-{
-	struct buf b = { 0 };
-	struct span out;
-
-	uni_fold(&b, s);
-	out = arena_span(a, buf_span(&b));
-	buf_release(&b);
-	return out;
-}
-
-/* rank[code] of group column i. */
-static int
-rank_group(struct report *r, size_t i, uint32_t **rank, struct err *e)
-{
-	const struct dict *d = &r->join->dict[i];
-	struct place *p = xcalloc(d->n + 1, sizeof *p);
-	struct config *c = NULL;
-	int rc = 0;
-
-	if (r->group_type[i] == F_STAGE)
-		rc = session_config(r->s, &c, e);
-	for (size_t k = 0; !rc && k < d->n; k++) {
-		p[k].code = (uint32_t)k;
-		p[k].key = d->code[k].key;
-		p[k].label = d->code[k].label;
-		if (r->group_type[i] == F_DATE)
-			p[k].folded = p[k].key;
-		else
-			p[k].folded = folded(&r->arena, p[k].label);
-		if (c)
-			p[k].stage = stage_place(c, p[k].key);
-	}
-	if (!rc && d->n)
-		qsort(p, d->n, sizeof *p, cmp_place);
-	*rank = xcalloc(d->n + 1, sizeof **rank);
-	for (size_t k = 0; !rc && k < d->n; k++)
-		(*rank)[p[k].code] = (uint32_t)k;
-	free(p);
-	return rc;
-}
-
-/* --- columns and values -------------------------------------------------- */
 
 /* A value column: a measure or a formula. */
 struct value {
 	struct span name;
 	enum field_type type;
-	int digits; /* -1: as many as there are */
+	int digits;		       /* -1: as many as there are */
 	const struct measure *measure; /* NULL: a formula */
 	struct expr expr;
 	size_t var[REPORT_COLUMNS]; /* values that its names mean */
@@ -345,7 +264,7 @@ lines(struct shape *sh, struct err *e)
 			return -1;
 	}
 	for (size_t i = 0; i < r->ngroups; i++)
-		if (rank_group(r, i, &sh->rank[i], e))
+		if (report_rank(r, i, &sh->rank[i], e))
 			return -1;
 	if (n)
 		qsort(sh->line, n, sizeof *sh->line, cmp_line);
@@ -461,8 +380,8 @@ fill(struct shape *sh, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		set_column(r, &out->col[ng + i], sh->value[at[i]].name,
 		    sh->value[at[i]].type);
-	out->cell = arena_alloc(&out->arena,
-	    (out->nrows * out->ncols + 1) * sizeof *out->cell);
+	out->cell = arena_alloc(
+	    &out->arena, (out->nrows * out->ncols + 1) * sizeof *out->cell);
 	for (size_t k = 0; !rc && k < sh->nlines; k++) {
 		struct span *cell = out->cell + k * out->ncols;
 
@@ -494,10 +413,9 @@ put_notes(struct report *r)
 	for (size_t i = 0; i < r->note.n; i++) {
 		const struct strmap_entry *x = &r->note.entry[i];
 
-		out->note[i] =
-		    x->value ? arena_printf(&out->arena, "%zu %.*s", x->value,
-				   SPANF(x->key))
-			     : arena_span(&out->arena, x->key);
+		out->note[i] = x->value ? arena_printf(&out->arena, "%zu %.*s",
+					      x->value, SPANF(x->key))
+					: arena_span(&out->arena, x->key);
 	}
 	if (out->nnotes)
 		qsort(out->note, out->nnotes, sizeof *out->note, cmp_note);

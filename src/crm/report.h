@@ -33,11 +33,9 @@
  *		type   = percent               ; money, percent, int, decimal
  *		digits = 1
  *		label  = %                     ; also of groups and measures
- *		none   = (none)                ; for people: an empty cell; so it
- *		                               ; is for groups unless told
- *	[by "team"]                            ; --by team: a path per select
- *		target = team|user.team
- *		won    = owner.team
+ *		none   = (none)                ; for people: an empty cell; so
+ *it ; is for groups unless told [by "team"]                            ; --by
+ *team: a path per select target = team|user.team won    = owner.team
  *
  * a|b is the first of the two that is not empty. --by takes a name of a [by],
  * a path that the entities know, the name of a group column (which then stays
@@ -107,13 +105,13 @@ struct report_result {
 };
 
 /* ERR_USAGE for an unknown name, with the known ones. */
-int report_run(struct session *s, const char *name,
-    const struct report_args *a, struct report_result *out, struct err *e);
+int report_run(struct session *s, const char *name, const struct report_args *a,
+    struct report_result *out, struct err *e);
 void report_result_release(struct report_result *r);
 
 /* Name and title of every report that there is, sorted; for --list. */
-int report_names(struct session *s, char ***name, char ***title, size_t *n,
-    struct err *e);
+int report_names(
+    struct session *s, char ***name, char ***title, size_t *n, struct err *e);
 void report_names_free(char **name, char **title, size_t n);
 
 #endif

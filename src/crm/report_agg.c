@@ -1,8 +1,6 @@
 /*
  * report_agg: rows to groups. A thread has one struct agg per select; nothing
- * is allocated per row, only per new value and per new group. Values become
- * small codes first, since a value of up to 16 bytes is two words: comparing
- * it is cheaper than hashing it would be.
+ * is allocated per row, only per new value and per new group.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,203 +9,6 @@
 #include "base/mem.h"
 #include "crm/entities.h"
 #include "crm/report_impl.h"
-
-static const uint64_t odd = 0x9e3779b97f4a7c15u;
-
-static const int64_t pow10_table[19] = { 1, 10, 100, 1000, 10000, 100000,
-	1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
-	1000000000000, 10000000000000, 100000000000000, 1000000000000000,
-	10000000000000000, 100000000000000000, 1000000000000000000 };
-
-/* --- codes --------------------------------------------------------------- */
-
-/* The bytes of a value of at most 16, of which none is lost, n being known. */
-static inline void
-words(struct span s, uint64_t *lo, uint64_t *hi)
-{
-	uint32_t a, b;
-
-	*hi = 0;
-	if (s.n >= 8) {
-		memcpy(lo, s.p, 8);
-		memcpy(hi, s.p + s.n - 8, 8);
-	} else if (s.n >= 4) {
-		memcpy(&a, s.p, 4);
-		memcpy(&b, s.p + s.n - 4, 4);
-		*lo = (uint64_t)a << 32 | b;
-	} else if (s.n) {
-		*lo = (uint64_t)(unsigned char)s.p[0] << 16 |
-		      (uint64_t)(unsigned char)s.p[s.n / 2] << 8 |
-		      (unsigned char)s.p[s.n - 1];
-	} else {
-		*lo = 0;
-	}
-}
-
-static inline size_t
-spread(uint64_t lo, uint64_t hi, uint32_t n)
-{
-	uint64_t h = (lo ^ (hi * odd)) + n;
-
-	h *= odd;
-	return (size_t)(h ^ h >> 32);
-}
-
-static void
-slots_grow(struct dict *d)
-{
-	struct dict_slot *old = d->slot;
-	size_t n = d->nslots;
-
-	d->nslots = n ? n * 2 : 256;
-	d->slot = xcalloc(d->nslots, sizeof *d->slot);
-	for (size_t i = 0; i < n; i++) {
-		size_t k;
-
-		if (!old[i].n)
-			continue;
-		k = spread(old[i].lo, old[i].hi, old[i].n) & (d->nslots - 1);
-		while (d->slot[k].n)
-			k = (k + 1) & (d->nslots - 1);
-		d->slot[k] = old[i];
-	}
-	free(old);
-}
-
-static void
-slot_add(struct dict *d, uint64_t lo, uint64_t hi, uint32_t n, uint32_t code)
-{
-	size_t k;
-
-	if (d->used * 2 >= d->nslots)
-		slots_grow(d);
-	k = spread(lo, hi, n) & (d->nslots - 1);
-	while (d->slot[k].n)
-		k = (k + 1) & (d->nslots - 1);
-	d->slot[k] = (struct dict_slot){ lo, hi, n, code };
-	d->used++;
-}
-
-/* True where the value is known; *code is what it was given. */
-static inline bool
-dict_find(const struct dict *d, struct span v, uint32_t *code)
-{
-	uint64_t lo, hi;
-	uint32_t n = (uint32_t)v.n + 1;
-	size_t k;
-
-	if (v.n > 16) {
-		size_t at = strmap_get(&d->raw, v);
-
-		*code = (uint32_t)at;
-		return at != (size_t)-1;
-	}
-	if (!d->nslots)
-		return false;
-	words(v, &lo, &hi);
-	k = spread(lo, hi, n) & (d->nslots - 1);
-	for (; d->slot[k].n; k = (k + 1) & (d->nslots - 1)) {
-		const struct dict_slot *s = &d->slot[k];
-
-		if (s->lo == lo && s->hi == hi && s->n == n) {
-			*code = s->code;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void
-dict_remember(struct dict *d, struct span v, uint32_t code)
-{
-	uint64_t lo, hi;
-	bool added;
-
-	if (v.n > 16) {
-		strmap_add(&d->raw, arena_span(&d->arena, v), code, &added);
-		return;
-	}
-	words(v, &lo, &hi);
-	slot_add(d, lo, hi, (uint32_t)v.n + 1, code);
-}
-
-uint32_t
-dict_key(struct dict *d, struct span key, struct span label, bool *added)
-{
-	size_t at = strmap_get(&d->key, key);
-
-	*added = at == (size_t)-1;
-	if (!*added)
-		return (uint32_t)at;
-	GROW(d->code, d->n, d->cap);
-	d->code[d->n].key = arena_span(&d->arena, key);
-	d->code[d->n].label = arena_span(&d->arena, label);
-	strmap_add(&d->key, d->code[d->n].key, d->n, added);
-	return (uint32_t)d->n++;
-}
-
-void
-dict_release(struct dict *d)
-{
-	free(d->slot);
-	free(d->code);
-	strmap_release(&d->raw);
-	strmap_release(&d->key);
-	arena_release(&d->arena);
-	memset(d, 0, sizeof *d);
-}
-
-static void
-pairs_grow(struct pairs *p)
-{
-	struct pairs old = *p;
-
-	p->nslots = old.nslots ? old.nslots * 2 : 256;
-	p->key = xcalloc(p->nslots, sizeof *p->key);
-	p->val = xcalloc(p->nslots, sizeof *p->val);
-	for (size_t i = 0; i < old.nslots; i++) {
-		size_t k;
-
-		if (!old.key[i])
-			continue;
-		k = spread(old.key[i], 0, 0) & (p->nslots - 1);
-		while (p->key[k])
-			k = (k + 1) & (p->nslots - 1);
-		p->key[k] = old.key[i];
-		p->val[k] = old.val[i];
-	}
-	free(old.key);
-	free(old.val);
-}
-
-uint32_t
-pairs_code(struct pairs *p, uint32_t a, uint32_t b, bool *added)
-{
-	uint64_t key = ((uint64_t)a << 32 | b) + 1;
-	size_t k;
-
-	if (p->n * 2 >= p->nslots)
-		pairs_grow(p);
-	k = spread(key, 0, 0) & (p->nslots - 1);
-	for (; p->key[k]; k = (k + 1) & (p->nslots - 1)) {
-		if (p->key[k] == key) {
-			*added = false;
-			return p->val[k];
-		}
-	}
-	*added = true;
-	p->key[k] = key;
-	p->val[k] = (uint32_t)p->n;
-	return (uint32_t)p->n++;
-}
-
-void
-pairs_release(struct pairs *p)
-{
-	free(p->key);
-	free(p->val);
-	memset(p, 0, sizeof *p);
-}
 
 /* --- values -------------------------------------------------------------- */
 
@@ -224,8 +25,8 @@ alts_value(const struct alts *a, const struct row *row, size_t *which)
 	return v;
 }
 
-static int
-bad_cell(struct agg *g, const struct path *p, struct span v, struct err *e)
+int
+agg_bad_cell(struct agg *g, const struct path *p, struct span v, struct err *e)
 {
 	g->sel->r->bad_cell = true;
 	return err_set(e, ERR_DATA, "%s: '%.*s' is not of type %s",
@@ -306,7 +107,7 @@ new_code(struct agg *g, const struct grouping *by, struct dict *d,
 		*code = by->restricted ? NO_CODE : dict_key(d, v, v, &added);
 	} else {
 		if (!days(g->sel->r, t, v, &range))
-			return bad_cell(g, p, v, e);
+			return agg_bad_cell(g, p, v, e);
 		/* not remembered: every row of that period is counted */
 		if (bucket(g, by, &range, d, code)) {
 			leave_out(g, v);
@@ -352,9 +153,19 @@ group_code(struct agg *g, const struct grouping *by, struct dict *d,
 	size_t which;
 	struct span v = alts_value(&by->alts, row, &which);
 	const struct path *p = by->alts.path[which];
+	size_t at;
 
-	if (by->date && path_field(p)->type == F_INSTANT)
+	if (by->instant >> which & 1)
 		return instant_code(g, by, d, p, row, v, code, e);
+	at = by->date ? day_place(v) : 0;
+	if (at) {
+		if (day_find(d, at, code))
+			return 0;
+		if (new_code(g, by, d, p, row, v, code, e))
+			return -1;
+		day_remember(d, at, *code);
+		return 0;
+	}
 	if (dict_find(d, v, code))
 		return 0;
 	return new_code(g, by, d, p, row, v, code, e);
@@ -362,8 +173,8 @@ group_code(struct agg *g, const struct grouping *by, struct dict *d,
 
 /* The row's currency; empty is the base. Its digits are looked up once. */
 static int
-currency_code(struct agg *g, const struct row *row, uint32_t *code,
-    struct err *e)
+currency_code(
+    struct agg *g, const struct row *row, uint32_t *code, struct err *e)
 {
 	struct dict *d = &g->currency;
 	size_t which;
@@ -378,8 +189,8 @@ currency_code(struct agg *g, const struct row *row, uint32_t *code,
 	exponent = c.n ? currency_exponent(c) : 2;
 	if (exponent < 0) {
 		g->sel->r->bad_cell = true;
-		return err_set(e, ERR_DATA, "currency '%.*s' is not known",
-		    SPANF(c));
+		return err_set(
+		    e, ERR_DATA, "currency '%.*s' is not known", SPANF(c));
 	}
 	*code = dict_key(d, c, c, &added);
 	if (added) {
@@ -389,133 +200,6 @@ currency_code(struct agg *g, const struct row *row, uint32_t *code,
 		g->exponent[n] = exponent;
 	}
 	dict_remember(d, v, *code);
-	return 0;
-}
-
-/* --- measures ------------------------------------------------------------ */
-
-/* Plain digits with a point, the usual case; else dec_units() decides. */
-static inline bool
-units(struct span s, int exponent, int64_t *out)
-{
-	uint64_t v = 0;
-	size_t i = 0, point = s.n;
-
-	if (s.n == 0 || s.n > 18)
-		return dec_units(s, exponent, out);
-	for (; i < s.n; i++) {
-		unsigned c = (unsigned char)s.p[i];
-
-		if (c - '0' <= 9)
-			v = v * 10 + (c - '0');
-		else if (c == '.' && point == s.n && i > 0)
-			point = i;
-		else
-			return dec_units(s, exponent, out);
-	}
-	i = point < s.n ? s.n - point - 1 : 0;
-	if (i > (size_t)exponent || v > INT64_MAX / 100000)
-		return dec_units(s, exponent, out);
-	*out = (int64_t)v * pow10_table[(size_t)exponent - i];
-	return true;
-}
-
-/* Chance in units of 10^-CHANCE_SCALE percent. */
-static bool
-chance_units(struct dec d, int64_t *out)
-{
-	while (d.scale > CHANCE_SCALE && d.value % 10 == 0) {
-		d.value /= 10;
-		d.scale--;
-	}
-	return d.scale <= CHANCE_SCALE &&
-	       !__builtin_mul_overflow(
-		   d.value, pow10_table[CHANCE_SCALE - d.scale], out);
-}
-
-/* 1: *out is the row's value; 0: it has none; -1. */
-static int
-measure_value(struct agg *g, const struct measure *m, const struct row *row,
-    int exponent, int128 *out, struct err *e)
-{
-	struct span v;
-	struct dec d;
-	int64_t n, c;
-	int32_t day;
-	int rc;
-
-	if (m->money && !(path_field(m->path)->flags & FIELD_VIRTUAL)) {
-		v = path_value(m->path, row);
-		if (!v.n)
-			return 0;
-		if (!units(v, exponent, &n))
-			return bad_cell(g, m->path, v, e);
-		*out = n;
-		if (!m->chance)
-			return 1;
-		rc = path_dec(m->chance, row, &d);
-		if (rc < 0 || (rc && !chance_units(d, &c)))
-			return bad_cell(g, m->chance,
-			    path_value(m->chance, row), e);
-		if (rc)
-			*out *= c;
-		return rc;
-	}
-	v = path_value(m->path, row);
-	if (!v.n)
-		return 0;
-	if (m->date) {
-		if (!date_parse(v, &day))
-			return bad_cell(g, m->path, v, e);
-		*out = day;
-		return 1;
-	}
-	if (!dec_parse(v, &d))
-		return bad_cell(g, m->path, v, e);
-	*out = (int128)d.value * pow10_table[NUMBER_SCALE - d.scale];
-	return 1;
-}
-
-void
-acc_add(struct acc *to, const struct acc *from, enum measure_kind k)
-{
-	if (!from->n)
-		return;
-	if (k == M_MIN || k == M_MAX) {
-		if (!to->n || (k == M_MIN ? from->v < to->v : from->v > to->v))
-			to->v = from->v;
-	} else {
-		/* What is too large stays so: report_money.c refuses it. */
-		if (acc_is_large(to->v) || acc_is_large(from->v) ||
-		    __builtin_add_overflow(to->v, from->v, &to->v))
-			to->v = ACC_LARGE;
-	}
-	to->n += from->n;
-}
-
-static int
-measure_row(struct agg *g, uint32_t gid, uint32_t currency,
-    const struct row *row, struct err *e)
-{
-	const struct select *s = g->sel;
-	struct acc *acc = g->acc + (size_t)gid * s->nmeasures;
-	int exponent = s->currency.n ? g->exponent[currency] : 0;
-
-	for (size_t i = 0; i < s->nmeasures; i++) {
-		const struct measure *m = &s->measure[i];
-		struct acc one = { 0, 1 };
-		int rc = 1;
-
-		if (!m->path) {
-			acc[i].n++;
-			continue;
-		}
-		rc = measure_value(g, m, row, exponent, &one.v, e);
-		if (rc < 0)
-			return -1;
-		if (rc)
-			acc_add(&acc[i], &one, m->def->kind);
-	}
 	return 0;
 }
 
@@ -557,8 +241,8 @@ scope_row(struct agg *g, uint32_t gid, const struct row *row)
 	x->from = d.from;
 	x->to = d.to;
 	for (size_t i = 0; i < s->nscopes; i++) {
-		x->own[i] = arena_span(
-		    &g->arena, path_value(s->scope[i].path[0], row));
+		x->own[i] =
+		    arena_span(&g->arena, path_value(s->scope[i].path[0], row));
 		x->all[i] = arena_span(
 		    &g->arena, alts_value(&s->scope[i], row, &which));
 	}
@@ -624,7 +308,7 @@ agg_row(struct agg *g, const struct row *row, struct err *e)
 	}
 	if (added)
 		gid_add(g, code, ngroups + 1);
-	return measure_row(g, gid, code[ngroups], row, e);
+	return agg_measure(g, gid, code[ngroups], row, e);
 }
 
 void

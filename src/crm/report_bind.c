@@ -69,12 +69,16 @@ set_kind(struct grouping *g)
 
 	g->date = is_date(t);
 	g->stands = t == F_PERIOD;
+	g->instant = 0;
+	for (size_t i = 0; g->date && i < g->alts.n; i++)
+		if (path_field(g->alts.path[i])->type == F_INSTANT)
+			g->instant |= 1u << i;
 }
 
 /* The currency of a money field stands in the same record. */
 static int
-bind_currency(struct report *r, struct select *s, struct span path,
-    struct err *e)
+bind_currency(
+    struct report *r, struct select *s, struct span path, struct err *e)
 {
 	struct alts found;
 	const char *dot = path.n ? memrchr(path.p, '.', path.n) : NULL;
@@ -85,8 +89,8 @@ bind_currency(struct report *r, struct select *s, struct span path,
 	if (bind_alts(r, s, text, false, &found, e))
 		return -1;
 	if (s->currency.n && s->currency.path[0] != found.path[0])
-		return bad(s, "its sums have currencies of different records",
-		    e);
+		return bad(
+		    s, "its sums have currencies of different records", e);
 	s->currency = found;
 	return 0;
 }
@@ -131,6 +135,8 @@ bind_measure(struct report *r, struct select *s, size_t i, struct err *e)
 	if (!m->money && !m->date && t != F_INT && t != F_DECIMAL &&
 	    t != F_PERCENT)
 		return bad(s, "a measure is of a field that is no number", e);
+	if (m->money && path_field(m->path)->flags & FIELD_VIRTUAL)
+		return bad(s, "write weighted for sum(weighted)", e);
 	if (d->kind == M_WEIGHTED && !m->money)
 		return bad(s, "only money can be weighted", e);
 	return m->money ? bind_currency(r, s, arg, e) : 0;
@@ -189,8 +195,8 @@ group_names(struct report *r, struct err *e)
 		l.n = at < own->n ? own->n : own->n + 1;
 	}
 	if (l.n > REPORT_GROUPS)
-		return err_set(e, ERR_USAGE, "--by: more than %d groups",
-		    REPORT_GROUPS);
+		return err_set(
+		    e, ERR_USAGE, "--by: more than %d groups", REPORT_GROUPS);
 	r->ngroups = l.n;
 	for (size_t i = 0; i < l.n; i++)
 		r->group_name[i] = l.v[i];
@@ -297,8 +303,7 @@ static int
 bind_scope(struct report *r, struct select *s, struct err *e)
 {
 	for (size_t i = 0; i < s->def->scope.n; i++) {
-		if (bind_alts(r, s, s->def->scope.v[i], false, &s->scope[i],
-			e))
+		if (bind_alts(r, s, s->def->scope.v[i], false, &s->scope[i], e))
 			return -1;
 		s->nscopes++;
 	}
@@ -333,8 +338,7 @@ bind_select(struct report *r, struct select *s, struct err *e)
 static int
 plan(struct report *r, struct select *s, struct err *e)
 {
-	struct entity *ent =
-	    schema_entity(&r->s->schema, s->def->entity);
+	struct entity *ent = schema_entity(&r->s->schema, s->def->entity);
 	size_t i = 0;
 
 	if (!ent)
@@ -358,8 +362,8 @@ dates(struct report *r, struct err *e)
 
 	r->unit = r->def.unit;
 	if (r->a->period) {
-		if (date_period(span(r->a->period), &r->s->dates, &r->range,
-			&named, e))
+		if (date_period(
+			span(r->a->period), &r->s->dates, &r->range, &named, e))
 			return -1;
 		if (r->def.unit_of_period && named != UNIT_DAY)
 			r->unit = named;
@@ -386,8 +390,7 @@ restrict_ids(struct report *r, struct err *e)
 		any = true;
 	}
 	if (r->a->has_ids && !any) {
-		const struct entity *ent =
-		    schema_letter(&r->s->schema, letter);
+		const struct entity *ent = schema_letter(&r->s->schema, letter);
 
 		return err_set(e, ERR_USAGE,
 		    "report '%.*s' is not about %s: it cannot take such rows",

@@ -215,8 +215,8 @@ name(struct parser *p)
 	size_t n = 0;
 	struct span s;
 
-	while (n < p->rest.n &&
-	       (is_word(p->rest.p[n]) || is_digit(p->rest.p[n])))
+	while (
+	    n < p->rest.n && (is_word(p->rest.p[n]) || is_digit(p->rest.p[n])))
 		n++;
 	s = take(p, n);
 	while (node.name < x->nnames && !span_eq(x->name[node.name], s))
@@ -324,15 +324,14 @@ expr_eval(const struct expr *x, const struct ratio *value, struct ratio *out,
 			break;
 		default:
 			n--;
-			ok = apply(node->op, stack[n - 1], stack[n],
-			    &stack[n - 1]);
+			ok = apply(
+			    node->op, stack[n - 1], stack[n], &stack[n - 1]);
 		}
 	}
 	if (ok)
 		*out = stack[0];
 	free(stack);
-	return ok ? 0
-		  : err_set(e, ERR_DATA, "a computed column is too large");
+	return ok ? 0 : err_set(e, ERR_DATA, "a computed column is too large");
 }
 
 void

@@ -27,9 +27,9 @@ is_glue(const char *w)
 static struct span
 field_of(const char *w)
 {
-	size_t n = strspn(w,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789_.-");
+	size_t n =
+	    strspn(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789_.-");
 
 	if (!n || (w[n] != ':' && w[n] != '~') || *w == '-' || *w == '+')
 		return span_n("", 0);
@@ -80,8 +80,8 @@ tag_fits(struct select *s, const char *w, struct err *e)
 	return fits;
 }
 
-static bool unit_fits(struct report *r, struct select *s,
-    const struct unit *u, int depth, struct err *e);
+static bool unit_fits(struct report *r, struct select *s, const struct unit *u,
+    int depth, struct err *e);
 
 static bool
 view_fits(struct report *r, struct select *s, const char *name, int depth,
@@ -106,8 +106,8 @@ view_fits(struct report *r, struct select *s, const char *name, int depth,
 }
 
 static bool
-word_fits(struct report *r, struct select *s, const char *w, int depth,
-    struct err *e)
+word_fits(
+    struct report *r, struct select *s, const char *w, int depth, struct err *e)
 {
 	const struct entity *ent = s->scan->ent;
 	struct span field = field_of(w), path;
@@ -146,8 +146,8 @@ localised(struct report *r, struct select *s, char *w)
 
 	if (!field.n)
 		return w;
-	return (char *)arena_printf(&r->arena, "%.*s%s",
-	    SPANF(local(r, s, field)), w + field.n)
+	return (char *)arena_printf(
+	    &r->arena, "%.*s%s", SPANF(local(r, s, field)), w + field.n)
 	    .p;
 }
 
@@ -217,7 +217,8 @@ deal(struct report *r, const struct unit *u, struct words *to, struct err *e)
 	if (!any && first.code)
 		err_set(e, first.code, "%s", first.msg);
 	else if (!any)
-		err_set(e, ERR_USAGE, "report '%.*s' has nothing that '%s' fits",
+		err_set(e, ERR_USAGE,
+		    "report '%.*s' has nothing that '%s' fits",
 		    SPANF(r->def.name), u->word[0]);
 	err_release(&first);
 	return any ? 0 : -1;
@@ -259,8 +260,9 @@ report_filters(struct report *r, struct err *e)
 		if (r->select[i].def->filter.n)
 			rc = own_filter(r, &r->select[i], e);
 	for (size_t i = 0; !rc && i < all.n; i += u.n) {
-		u = has_or(all.word, all.n) ? all
-					    : next_unit(all.word + i, all.n - i);
+		u = has_or(all.word, all.n)
+			? all
+			: next_unit(all.word + i, all.n - i);
 		rc = deal(r, &u, to, e);
 	}
 	for (size_t i = 0; i < r->nselects; i++) {

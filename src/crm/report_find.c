@@ -33,9 +33,9 @@ folder(void)
 static bool
 is_report_name(const char *name)
 {
-	size_t n = strspn(name,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789_-");
+	size_t n =
+	    strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			 "0123456789_-");
 
 	return n > 0 && name[n] == '\0' && name[0] != '-';
 }
@@ -114,8 +114,8 @@ unknown(struct session *s, const char *name, struct err *e)
 }
 
 int
-report_def_load(struct report_def *d, struct session *s, const char *name,
-    struct err *e)
+report_def_load(
+    struct report_def *d, struct session *s, const char *name, struct err *e)
 {
 	bool team;
 	int rc;
@@ -194,8 +194,8 @@ files(struct names *l, struct err *e)
 }
 
 int
-report_names(struct session *s, char ***name, char ***title, size_t *n,
-    struct err *e)
+report_names(
+    struct session *s, char ***name, char ***title, size_t *n, struct err *e)
 {
 	struct names l = { 0 };
 	struct report_def d;

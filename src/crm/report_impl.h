@@ -4,9 +4,9 @@
  *
  * A report goes through: report_load.c (text to definition), report_bind.c
  * (definition and arguments to queries), report_agg.c (rows to groups, by all
- * threads), report_scope.c (which targets stand), report_join.c (groups of
- * threads and selects to one table), report_money.c (currencies), report.c
- * (order, columns, text).
+ * threads), report_measure.c (what they add), report_scope.c (which targets
+ * stand), report_join.c (groups of threads and selects to one table),
+ * report_money.c (currencies), report.c (order, columns, text).
  */
 #ifndef CRM_CRM_REPORT_IMPL_H
 #define CRM_CRM_REPORT_IMPL_H
@@ -23,13 +23,14 @@
 #include "crm/filter.h"
 #include "crm/query.h"
 #include "crm/report.h"
+#include "crm/report_dict.h"
 #include "crm/report_expr.h"
 #include "store/rc.h"
 
 enum {
-	REPORT_GROUPS = 6,   /* group columns */
-	REPORT_ALTS = 4,     /* a|b|c of a path */
-	REPORT_SCOPES = 6,   /* paths of a scope */
+	REPORT_GROUPS = 6, /* group columns */
+	REPORT_ALTS = 4,   /* a|b|c of a path */
+	REPORT_SCOPES = 6, /* paths of a scope */
 	REPORT_SELECTS = 16,
 	REPORT_MEASURES = 16, /* of one select */
 	REPORT_COLUMNS = 64,
@@ -100,25 +101,17 @@ struct report_def {
  * Adds what rc says: the sections of a report's file, or, with name, those of
  * a crmrc that are about report name. ERR_DATA with file and line.
  */
-int report_def_add(struct report_def *d, const struct rc *rc,
-    const char *name, struct err *e);
+int report_def_add(
+    struct report_def *d, const struct rc *rc, const char *name, struct err *e);
 /* Is it whole: selects with entities, as many paths as groups. */
 int report_def_check(const struct report_def *d, struct err *e);
 /* By name, from the share folder and s->team. */
-int report_def_load(struct report_def *d, struct session *s, const char *name,
-    struct err *e);
+int report_def_load(
+    struct report_def *d, struct session *s, const char *name, struct err *e);
 void report_def_release(struct report_def *d);
 bool report_unit_parse(struct span s, enum date_unit *u);
 
 /* --- groups -------------------------------------------------------------- */
-
-#define NO_CODE ((uint32_t)-1) /* the row is not in the period */
-
-/* What a value means as a group; dense codes, in order of appearance. */
-struct group_key {
-	struct span key;   /* makes it the same in all selects */
-	struct span label; /* for people */
-};
 
 /* A path with alternatives: the first that is not empty counts. */
 struct alts {
@@ -129,20 +122,11 @@ struct alts {
 struct grouping {
 	struct alts alts;
 	struct alts root; /* with a scope: the row's own fields of these */
-	bool date;	 /* by the report's unit */
-	bool restricted; /* by --period */
-	bool stands;	 /* a target's period: it is not split */
+	bool date;	  /* by the report's unit */
+	unsigned instant; /* bit per alternative: it is one of time */
+	bool restricted;  /* by --period */
+	bool stands;	  /* a target's period: it is not split */
 };
-
-/* Pairs of codes to a dense code. */
-struct pairs {
-	uint64_t *key; /* + 1; 0 is free */
-	uint32_t *val;
-	size_t nslots, n;
-};
-/* *added: it is new and is p->n - 1 */
-uint32_t pairs_code(struct pairs *p, uint32_t a, uint32_t b, bool *added);
-void pairs_release(struct pairs *p);
 
 struct acc {
 	int128 v; /* sum, smallest or largest */
@@ -152,11 +136,11 @@ struct acc {
 /* A measure at work. */
 struct measure {
 	const struct measure_def *def;
-	struct path *path;   /* NULL for count */
-	struct path *chance; /* of weighted */
+	struct path *path;    /* NULL for count */
+	struct path *chance;  /* of weighted */
 	enum field_type type; /* of the column */
 	bool money;
-	bool date; /* min and max of dates: days */
+	bool date;    /* min and max of dates: days */
 	size_t index; /* among all measures of the report */
 };
 
@@ -184,7 +168,7 @@ struct select {
 	struct alts scope[REPORT_SCOPES];
 	size_t nscopes;
 	struct path *when; /* with a scope: the period of a row */
-	bool out;	/* it cannot be grouped this way; see the notes */
+	bool out;	   /* it cannot be grouped this way; see the notes */
 	size_t index;
 };
 
@@ -217,7 +201,7 @@ struct report {
 	struct join *join;
 	struct arena arena;
 	_Atomic bool bad_cell; /* a row could not be read: say which */
-	struct strmap note; /* text to count */
+	struct strmap note;    /* text to count */
 };
 
 int report_bind(struct report *r, struct err *e);
@@ -232,21 +216,6 @@ int report_read(struct report *r, struct err *e);
 void report_note(struct report *r, struct span text, size_t n);
 
 /* --- a thread's work on one select (report_agg.c) ------------------------ */
-
-struct dict_slot {
-	uint64_t lo, hi;
-	uint32_t n, code; /* n is the length + 1; 0: free */
-};
-
-struct dict {
-	struct dict_slot *slot;
-	size_t nslots, used;
-	struct strmap raw; /* values of more than 16 bytes */
-	struct strmap key; /* key to code */
-	struct group_key *code;
-	size_t n, cap;
-	struct arena arena;
-};
 
 /* A row of a select with a scope: stands alone until it is known to count. */
 struct scope_row {
@@ -276,6 +245,11 @@ struct agg {
 void agg_init(struct agg *g, struct select *sel);
 int agg_row(struct agg *g, const struct row *row, struct err *e);
 void agg_release(struct agg *g);
+/* Adds a row to group gid. */
+int agg_measure(struct agg *g, uint32_t gid, uint32_t currency,
+    const struct row *row, struct err *e);
+int agg_bad_cell(
+    struct agg *g, const struct path *p, struct span v, struct err *e);
 
 /* Decides which rows of a scoped select stand, over all threads' rows. */
 void report_scope(struct scope_row **row, size_t n, size_t nscopes);
@@ -309,10 +283,8 @@ void join_agg(struct report *r, struct agg *g);
 void join_free(struct join *j);
 void acc_add(struct acc *to, const struct acc *from, enum measure_kind k);
 
-/* code of a key in a dict, made where it is new */
-uint32_t dict_key(
-    struct dict *d, struct span key, struct span label, bool *added);
-void dict_release(struct dict *d);
+/* rank[code] of group column i: an array for the caller to free. */
+int report_rank(struct report *r, size_t i, uint32_t **rank, struct err *e);
 
 /* --- money (report_money.c) ---------------------------------------------- */
 
@@ -324,7 +296,7 @@ struct money_plan {
 		int exponent;
 		const struct rate *rate; /* NULL: none is needed */
 		bool used;
-	} *cur; /* by code of join.currency */
+	} * cur; /* by code of join.currency */
 	size_t n;
 };
 

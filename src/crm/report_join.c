@@ -43,8 +43,7 @@ begin(void *ctx, struct err *e)
 static bool
 passes(const struct select *s, const struct row *row)
 {
-	return !s->out &&
-	       (!s->filter[0] || filter_match(s->filter[0], row)) &&
+	return !s->out && (!s->filter[0] || filter_match(s->filter[0], row)) &&
 	       (!s->filter[1] || filter_match(s->filter[1], row));
 }
 
@@ -95,8 +94,8 @@ cell_of(struct report *r, const uint32_t *code, uint32_t currency)
 	if (added) {
 		GROW(j->row, j->nrows, j->row_cap);
 		memset(&j->row[j->nrows], 0, sizeof *j->row);
-		memcpy(j->row[j->nrows++].code, code,
-		    r->ngroups * sizeof *code);
+		memcpy(
+		    j->row[j->nrows++].code, code, r->ngroups * sizeof *code);
 	}
 	cell_at = pairs_code(&j->pair_cell, row_at, currency, &added);
 	if (added) {
@@ -104,8 +103,8 @@ cell_of(struct report *r, const uint32_t *code, uint32_t currency)
 
 		GROW(j->cell, j->ncells, j->cell_cap);
 		c = &j->cell[j->ncells++];
-		c->acc = arena_alloc(
-		    &j->arena, (r->nmeasures + 1) * sizeof *c->acc);
+		c->acc =
+		    arena_alloc(&j->arena, (r->nmeasures + 1) * sizeof *c->acc);
 		c->currency = currency;
 		c->next = j->row[row_at].cell;
 		j->row[row_at].cell = (uint32_t)j->ncells;
@@ -244,8 +243,9 @@ finish(struct report *r, struct scan_plan *p, bool ok)
 static int
 read_plan(struct report *r, struct scan_plan *p, struct err *e)
 {
-	struct sink sink = { .begin = begin, .row = row, .end = keep,
-		.ctx = p };
+	struct sink sink = {
+		.begin = begin, .row = row, .end = keep, .ctx = p
+	};
 	int rc = query_run(p->q, &sink, e);
 
 	finish(r, p, !rc);

@@ -10,8 +10,8 @@
 static int
 bad(const struct rc_entry *at, const char *what, struct err *e)
 {
-	return err_set(e, ERR_DATA, "%s:%zu: %s: %s", at->file, at->line,
-	    at->key, what);
+	return err_set(
+	    e, ERR_DATA, "%s:%zu: %s: %s", at->file, at->line, at->key, what);
 }
 
 bool
@@ -140,8 +140,7 @@ get_measure(struct measure_def *m, struct span s, const struct rc_entry *x,
 			return bad(x, "say of which field: sum(amount)", e);
 		return 0;
 	}
-	return bad(x,
-	    "measures are count, sum, weighted, avg, min and max", e);
+	return bad(x, "measures are count, sum, weighted, avg, min and max", e);
 }
 
 static int
@@ -252,8 +251,8 @@ get_key(const struct key *keys, void *to, const char *name,
 			return keys->get((char *)to + keys->at, x, e);
 		buf_addf(&known, "%s%s", known.n ? ", " : "", keys->name);
 	}
-	err_set(e, ERR_DATA, "%s:%zu: unknown key '%s'; known are: %s",
-	    x->file, x->line, name, known.p ? known.p : "");
+	err_set(e, ERR_DATA, "%s:%zu: unknown key '%s'; known are: %s", x->file,
+	    x->line, name, known.p ? known.p : "");
 	buf_release(&known);
 	return -1;
 }
@@ -352,8 +351,7 @@ entry(struct report_def *d, const struct rc_entry *x, const char *name,
 		mid = span_n(x->key, (size_t)(key - 1 - x->key));
 		if (!cut(&mid, parts[i].section) || (name && !cut(&mid, name)))
 			continue;
-		return parts[i].take(
-		    d, arena_span(&d->arena, mid), key, x, e);
+		return parts[i].take(d, arena_span(&d->arena, mid), key, x, e);
 	}
 	mid = span_n(x->key, (size_t)(key - 1 - x->key));
 	if (name ? cut(&mid, "report") && span_eqs(mid, name)
@@ -366,8 +364,8 @@ entry(struct report_def *d, const struct rc_entry *x, const char *name,
 }
 
 int
-report_def_add(struct report_def *d, const struct rc *rc, const char *name,
-    struct err *e)
+report_def_add(
+    struct report_def *d, const struct rc *rc, const char *name, struct err *e)
 {
 	for (size_t i = 0; i < rc->n; i++)
 		if (entry(d, &rc->entry[i], name, e))

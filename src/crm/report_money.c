@@ -72,8 +72,7 @@ mark_used(struct report *r, struct money_plan *m)
 			for (size_t x = 0; x < s->nmeasures; x++)
 				if (s->measure[x].money &&
 				    j->cell[i].acc[s->measure[x].index].n)
-					m->cur[j->cell[i].currency].used =
-					    true;
+					m->cur[j->cell[i].currency].used = true;
 		}
 	}
 }
@@ -196,8 +195,8 @@ strip(int128 *n, int *k)
 
 /* A currency's sum in minor units of the result, exact. */
 static bool
-convert(const struct money_plan *m, const struct join_cell *c, int128 v,
-    int k, struct exact *out)
+convert(const struct money_plan *m, const struct join_cell *c, int128 v, int k,
+    struct exact *out)
 {
 	const struct rate *rate = m->cur[c->currency].rate;
 	int shift = m->exponent - m->cur[c->currency].exponent;
@@ -224,8 +223,7 @@ add(struct exact *to, struct exact x)
 	struct exact *low = to->k < x.k ? to : &x;
 	int k = to->k < x.k ? x.k : to->k;
 
-	if (__builtin_mul_overflow(
-		low->n, pow10_128(k - low->k), &low->n) ||
+	if (__builtin_mul_overflow(low->n, pow10_128(k - low->k), &low->n) ||
 	    __builtin_add_overflow(to->n, x.n, &to->n))
 		return false;
 	to->k = k;
@@ -246,8 +244,8 @@ struct total {
 };
 
 static int
-total_add(struct total *t, const struct money_plan *m,
-    const struct measure *me, const struct join_cell *c, struct err *e)
+total_add(struct total *t, const struct money_plan *m, const struct measure *me,
+    const struct join_cell *c, struct err *e)
 {
 	const struct acc *a = &c->acc[me->index];
 	enum measure_kind kind = me->def->kind;
@@ -257,8 +255,8 @@ total_add(struct total *t, const struct money_plan *m,
 	if (!a->n)
 		return 0;
 	if (me->money)
-		ok = convert(m, c, a->v,
-		    kind == M_WEIGHTED ? CHANCE_SCALE + 2 : 0, &x);
+		ok = convert(
+		    m, c, a->v, kind == M_WEIGHTED ? CHANCE_SCALE + 2 : 0, &x);
 	if (kind == M_MIN || kind == M_MAX) {
 		if (!t->n || (kind == M_MIN ? less(x, t->x) : less(t->x, x)))
 			t->x = x;
