@@ -210,8 +210,8 @@ parse_ids(struct fparse *fp)
 		char *text = arena_alloc(&fp->f->arena, ID_LEN + 1);
 
 		if (id_letter(id) != fp->q->ent->letter) {
-			err_set(fp->e, ERR_USAGE, "'%s' is not the id of %s",
-			    fp->word[fp->at - 1], fp->q->ent->name);
+			err_set(fp->e, ERR_USAGE, "'%s' is no id of %s",
+			    fp->word[fp->at - 1], fp->q->ent->plural);
 			return NULL;
 		}
 		id_unpack(id, text);

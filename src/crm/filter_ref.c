@@ -205,8 +205,8 @@ take(struct refscan *rs, struct span v)
 
 	if (id && ent->letter && id_letter(id) != ent->letter)
 		return err_set(fp->e, ERR_USAGE,
-		    "'%.*s' is not the id of %s %s", SPANF(v),
-		    strchr("aeiou", ent->label[0]) ? "an" : "a", ent->label);
+		    "'%.*s': ids of %s begin with %c", SPANF(v), ent->plural,
+		    ent->letter);
 	if (id) {
 		add_id(rs, id);
 		return 0;

@@ -40,3 +40,12 @@ filter_vtag(const struct entity *ent, struct span name, bool *other)
 	}
 	return NULL;
 }
+
+bool
+filter_is_vtag(struct span name)
+{
+	for (size_t i = 0; i < sizeof vtags / sizeof *vtags; i++)
+		if (span_eqs(name, vtags[i].name))
+			return true;
+	return false;
+}
