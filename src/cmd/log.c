@@ -94,14 +94,15 @@ read_since(struct call *c, struct history_options *o)
 static int
 print_row(struct log *l, const struct history_cell *k, struct err *e)
 {
-	char time[21];
-	struct span row[8] = { span_n(k->commit->id.hex, 10), span(time),
+	struct span row[8] = { span_n(k->commit->id.hex, 10), span(""),
 		k->commit->author, k->commit->verb, k->key, k->field, k->old,
 		k->new };
+	char time[21];
 
 	if (l->ids)
 		return emit_row(l->em, &k->key, 1, e);
 	instant_format(k->commit->time, time);
+	row[1] = span(time);
 	return emit_row(l->em, row, 8, e);
 }
 

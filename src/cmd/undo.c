@@ -56,6 +56,7 @@ open_diff(struct call *c, struct emit **em)
 	return emit_open(em, &o, col, emit_wants_ids(&o) ? 1 : 4, &c->err);
 }
 
+/* Not of what only records that they changed. */
 static int
 print_ids(struct call *c, const struct changes *ch)
 {
@@ -63,7 +64,12 @@ print_ids(struct call *c, const struct changes *ch)
 	int r;
 
 	for (size_t i = 0; i < ch->ntouched; i++) {
+		const struct entity *ent =
+		    schema_letter(&c->s.schema, id_letter(ch->touched[i]));
 		char id[ID_LEN + 1];
+
+		if (ent && ent->append_only)
+			continue;
 
 		id_unpack(ch->touched[i], id);
 		buf_addf(&b, "%s\n", id);

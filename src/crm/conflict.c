@@ -261,8 +261,10 @@ conflicts_open(struct session *s, struct conflicts *out, struct err *e)
 
 	if (r == 0)
 		r = conflicts_parse(out, CONFLICT_PATH, buf_span(&text), e);
-	if (r == 0)
+	if (r >= 0) {
+		conflicts_pending(s, out);
 		conflicts_prune(&l, out);
+	}
 	lookup_release(&l);
 	buf_release(&text);
 	return r < 0 ? -1 : 0;

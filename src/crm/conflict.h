@@ -75,7 +75,7 @@ bool conflicts_spooled(const struct session *s);
  */
 int conflicts_collect(struct changes *c, struct err *e);
 
-/* The open ones. */
+/* The open ones, spooled ones among them. */
 int conflicts_open(struct session *s, struct conflicts *out, struct err *e);
 
 /*

@@ -14,6 +14,9 @@
 #include "store/schema.h"
 #include "store/table.h"
 
+/* Below the store: one file for each merge and path. */
+#define CONFLICT_SPOOL ".git/crm/conflicts"
+
 struct lookup_file {
 	char *path;
 	struct table t;
@@ -43,6 +46,9 @@ void lookup_release(struct lookup *l);
 
 /* The key of a record from its text; false where it is none of ent's. */
 bool conflict_key(const struct entity *ent, struct span text, uint64_t *id);
+
+/* What is spooled and belongs to a merge that came about. */
+void conflicts_pending(struct session *s, struct conflicts *out);
 
 /* Takes out the rows that have been decided; true where there were any. */
 bool conflicts_prune(struct lookup *l, struct conflicts *c);

@@ -177,12 +177,16 @@ check_pushed(struct changes *c, const struct undo *u, struct err *e)
 static void
 describe(struct undo *u, bool redo)
 {
+	struct span what = span(u->target[0].subject), undone = span("undo: ");
+
+	/* the undo of an undo is about what was undone */
+	if (redo && span_starts(what, undone))
+		what = span_n(what.p + undone.n, what.n - undone.n);
 	buf_adds(&u->trailer, "Crm-Undoes:");
 	for (size_t i = 0; i < u->n; i++)
 		buf_addf(&u->trailer, " %s", u->target[i].id.hex);
 	buf_addc(&u->trailer, '\n');
-	buf_addf(&u->subject, "%s: %s", redo ? "redo" : "undo",
-	    u->target[0].subject);
+	buf_addf(&u->subject, "%s: %.*s", redo ? "redo" : "undo", SPANF(what));
 	if (u->n > 1)
 		buf_addf(&u->subject, " and %zu before", u->n - 1);
 }
