@@ -250,7 +250,7 @@ check_file(struct commit *c, const struct jfile *j, struct err *e)
 {
 	struct place *p = &c->t->p;
 	struct gindex_entry en;
-	struct stat st, dir;
+	struct stat st;
 	struct oid now;
 
 	gindex_get(c->t->index.ix, j->path, &en);
@@ -264,9 +264,6 @@ check_file(struct commit *c, const struct jfile *j, struct err *e)
 	    (work_hash(p, j->path, &now, &st, e) ||
 		strcmp(now.hex, j->work.hex) != 0))
 		return moved(j->path, e);
-	if (!fstat(p->tmpfd, &dir) && st.st_ino && st.st_dev != dir.st_dev)
-		return err_set(e, ERR_DATA,
-		    "%s: on another file system than .git", j->path);
 	return 0;
 }
 

@@ -64,18 +64,19 @@ put_loose(struct objects *o, const char *path, struct span head,
 {
 	struct buf packed = { 0 };
 	char tmp[32], dir[3] = { path[0], path[1], '\0' };
-	int rc = -1;
+	int rc = -1, tries = 0;
 
 	snprintf(tmp, sizeof tmp, "obj%u", o->seq++);
 	deflate_add(&packed, head, data);
 	if (place_tmp(o->p, tmp, buf_span(&packed), 0444, NULL, e))
 		goto out;
 	rc = renameat(o->p->tmpfd, tmp, o->fd, path);
-	if (rc && errno == ENOENT) {
-		if (mkdirat(o->fd, dir, 0777) == 0 || errno == EEXIST) {
-			o->made = true;
-			rc = renameat(o->p->tmpfd, tmp, o->fd, path);
-		}
+	/* More than once: a git gc meanwhile removes empty folders. */
+	while (rc && errno == ENOENT && tries++ < 5) {
+		if (mkdirat(o->fd, dir, 0777) && errno != EEXIST)
+			break;
+		o->made = true;
+		rc = renameat(o->p->tmpfd, tmp, o->fd, path);
 	}
 	if (rc) {
 		err_errno(e, ".git/objects/%s", path);
@@ -118,9 +119,11 @@ objects_put(struct objects *o, enum obj_type type, struct span data,
 	if (have_loose(o, path, h, data, &have, e))
 		return -1;
 	o->touched[nibble(path[0]) * 16 + nibble(path[1])] = true;
-	/* In a pack: what git itself does not write again either. */
-	if (have || repo_has_object(o->repo, out))
+	if (have)
 		return 0;
+	/* In a pack, it may be of no use to anybody else and old. */
+	if (repo_has_object(o->repo, out))
+		return repo_freshen(o->repo, type, data, e);
 	return put_loose(o, path, h, data, e);
 }
 

@@ -56,15 +56,40 @@ make_dirs(struct place *p, const char *path, struct dirs *made, struct err *e)
 	return rc;
 }
 
+/* After the commit point it would be too late to find that out. */
+static int
+check_parent(struct place *p, const char *path, struct err *e)
+{
+	const char *base;
+	struct stat dir, tmp;
+	int fd = open_parent(p, path, &base), rc = 0;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd < 0 || fstat(fd, &dir) || fstat(p->tmpfd, &tmp) ||
+	    faccessat(fd, ".", W_OK | X_OK, 0))
+		rc = err_errno(e, "%s: cannot write to its folder", path);
+	else if (dir.st_dev != tmp.st_dev)
+		rc = err_set(
+		    e, ERR_DATA, "%s: on another file system than .git", path);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 int
 publish_dirs(
     struct place *p, const struct journal *j, struct dirs *made, struct err *e)
 {
 	size_t i;
 
-	for (i = 0; i < j->n; i++)
-		if (j->file[i].tmp[0] && make_dirs(p, j->file[i].path, made, e))
+	for (i = 0; i < j->n; i++) {
+		const struct jfile *f = &j->file[i];
+
+		if ((f->tmp[0] && make_dirs(p, f->path, made, e)) ||
+		    check_parent(p, f->path, e))
 			return -1;
+	}
 	return 0;
 }
 

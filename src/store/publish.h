@@ -36,7 +36,10 @@ int work_stat(
 
 bool stat_same(const struct stat *a, const struct stat *b);
 
-/* Makes the folders of all new files; names of those made go to *made. */
+/*
+ * Makes the folders of all new files; names of those made go to *made. Fails
+ * where a file could not be put into its folder.
+ */
 struct dirs {
 	char **path;
 	size_t n, cap;

@@ -31,26 +31,22 @@ write_reflogs(
  * A file is ours to finish where HEAD has it as the journal's commit does. The
  * user may have committed, reset or switched since.
  */
-static int
-choose_files(struct repo *r, struct journal *j, const struct oid *head,
-    size_t *left, struct err *e)
+static size_t
+choose_files(struct repo *r, struct journal *j, const struct oid *head)
 {
 	struct oid in_head;
+	size_t i, left = 0;
 	unsigned mode;
-	size_t i;
 
-	*left = 0;
 	for (i = 0; i < j->n; i++) {
 		struct jfile *f = &j->file[i];
 
-		if (repo_entry(r, head, f->path, &in_head, &mode, NULL) < 0 ||
-		    strcmp(in_head.hex, f->id.hex) != 0)
-			f->skip = true;
-		else
-			(*left)++;
+		f->skip =
+		    repo_entry(r, head, f->path, &in_head, &mode, NULL) < 0 ||
+		    strcmp(in_head.hex, f->id.hex) != 0;
+		left += !f->skip;
 	}
-	(void)e;
-	return 0;
+	return left;
 }
 
 /* Takes index.lock again, with the same file so that it stays known as ours. */
@@ -115,9 +111,8 @@ recover_journal(
 		gitlock_drop(p, &j->lock[i]);
 	if (repo_open(&r, p->root, e) || head_read(p->gitfd, &h, e))
 		goto out;
-	if (strcmp(h.id.hex, j->old.hex) != 0 &&
-	    choose_files(r, j, &h.id, &left, e))
-		goto out;
+	if (strcmp(h.id.hex, j->old.hex) != 0)
+		left = choose_files(r, j, &h.id);
 	if (left && roll_forward(p, r, j, deadline, e))
 		goto out;
 	if (!strcmp(h.id.hex, j->id.hex) && !strcmp(h.name.p, j->ref) &&

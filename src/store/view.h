@@ -33,8 +33,8 @@ int view_read(struct view *v, const char *path, struct buf *out, struct err *e);
 
 /*
  * All regular files below dir whose name ends in suffix, by path in byte
- * order, names beginning with '.' left out, with their sizes (an estimate in a
- * commit). No such dir: none. Links and other non-regular files are refused
+ * order, names beginning with '.' left out, with estimates of their
+ * sizes. No such dir: none. Links and other non-regular files are refused
  * with ERR_DATA. Free with view_list_free.
  */
 int view_list(struct view *v, const char *dir, const char *suffix, char ***path,

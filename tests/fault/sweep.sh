@@ -5,6 +5,8 @@
 #
 #   SWEEP_STEP=K   every K-th call only (1)
 #   SWEEP_ONLY=X   rows whose name contains X
+#   SWEEP_ROWS=FILE  rows in place of those below; $t is a folder with files to
+#                  put in, . is the store
 #   SWEEP_BIN=DIR  where the programs are (build/release/unit)
 #   SWEEP_LIB=FILE the preload library (build/release/fault.so)
 #
@@ -34,6 +36,12 @@ unset CRM_FSYNC
 
 # Rows: name, program, what runs in the store, what the next command is.
 rows() {
+	if [ -n "$SWEEP_ROWS" ]; then
+		t=$W
+		export t
+		cat "$SWEEP_ROWS"
+		return
+	fi
 	t=$bin/txn_tool
 	cat <<EOF
 one|txn_tool|$t . put leads/2026/11.csv=$W/new1|$t . state products.csv
@@ -64,6 +72,9 @@ template() {
 		print i ",name" i * 7919 % 1000 }' >"$W/new2"
 	{ echo id,name; echo 1,new3; } >"$W/new3"
 	status=$(git status --porcelain)
+	git diff --name-only >"$W/mine"
+	git ls-files -o >>"$W/mine"
+	git diff --name-only --cached >"$W/staged"
 	old=$(git rev-parse HEAD)
 	user=$(users)
 	cd "$W" || exit 1
@@ -71,9 +82,8 @@ template() {
 
 # What is the user's own in the store: files and staged content.
 users() {
-	cat accounts/1.csv leads/2026/10.csv opps/2026/10.csv note.txt |
-	    cksum
-	git ls-files -s accounts opps/2026/10.csv
+	xargs cat <"$W/mine" | cksum
+	xargs git ls-files -s <"$W/staged"
 }
 
 fresh() {

@@ -61,6 +61,17 @@ repo_has_object(struct repo *r, const struct oid *id)
 	       git_odb_exists_ext(r->odb, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
 }
 
+int
+repo_freshen(
+    struct repo *r, enum obj_type type, struct span data, struct err *e)
+{
+	git_oid id;
+	int rc = git_odb_write(
+	    &id, r->odb, data.p ? data.p : "", data.n, (git_object_t)type);
+
+	return rc ? lg_fail(e, rc, "cannot write an object") : 0;
+}
+
 git_commit *
 lg_commit(struct repo *r, const struct oid *id, struct err *e)
 {

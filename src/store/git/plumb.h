@@ -32,6 +32,13 @@ int repo_object(struct repo *r, const struct oid *id, enum obj_type type,
 /* Looks no further than what is known of packs already; a miss is cheap. */
 bool repo_has_object(struct repo *r, const struct oid *id);
 
+/*
+ * For an object that is there: makes it young, so that a git gc under way does
+ * not take it away. Writes it where it is gone.
+ */
+int repo_freshen(
+    struct repo *r, enum obj_type type, struct span data, struct err *e);
+
 /* "" for the commit "". */
 int repo_tree(
     struct repo *r, const struct oid *commit, struct oid *tree, struct err *e);
