@@ -1,5 +1,6 @@
 #!/bin/sh
 # import: rows that cannot be taken, --atomic, --dry-run.
+# shellcheck disable=SC2016,SC1010
 . "${0%/*}/../lib.sh"
 
 t_store
