@@ -12,10 +12,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "crm/report_impl.h"
-
-#ifndef CRM_SHARE
-#define CRM_SHARE "/usr/local/share/crm"
-#endif
+#include "crm/share.h"
 
 enum { MAX_REPORT = 1 << 20 };
 
@@ -24,9 +21,11 @@ static const char suffix[] = ".report";
 static char *
 folder(void)
 {
-	const char *share = getenv("CRM_SHARE");
+	struct buf dir = { 0 };
 
-	return xasprintf("%s/reports", share && *share ? share : CRM_SHARE);
+	share_dir(&dir);
+	buf_adds(&dir, "/reports");
+	return buf_detach(&dir);
 }
 
 /* Names become file names. */
