@@ -1,9 +1,11 @@
 #include "unit.h"
 
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/wait.h>
 
 #include "gitstore.h"
+#include "store/view.h"
 
 static void
 test_commit(void **state)
@@ -391,6 +393,98 @@ test_concurrent(void **state)
 	expect(g, "git fsck --strict --no-dangling", "");
 }
 
+static void
+pair_writer(const struct gitstore *g)
+{
+	struct oid id;
+	struct txn *t;
+	int i, k, rc = 0;
+
+	for (i = 0; i < 60 && !rc; i++) {
+		rc = txn_begin(&t, g->path, 60000, NULL);
+		for (k = 0; k < 2 && !rc; k++) {
+			struct buf b = { 0 };
+
+			buf_addf(&b, "%d\n", i);
+			rc = txn_put(t, k ? "z/b.csv" : "a/a.csv", &b, NULL);
+			buf_release(&b);
+		}
+		if (!rc)
+			rc = txn_commit(t, "pair\n", &id, NULL);
+		txn_end(t);
+	}
+	_exit(rc ? 1 : 0);
+}
+
+/* Readers see both files old or both new; git gc runs all the time. */
+static void
+test_readers(void **state)
+{
+	struct gitstore *g = *state;
+	struct buf a = { 0 }, b = { 0 };
+	struct err e = { 0 };
+	struct view *v;
+	pid_t w, gc;
+	int fd, st;
+
+	v = view_work(g->fd);
+	w = fork();
+	if (w == 0)
+		pair_writer(g);
+	gc = fork();
+	if (gc == 0) {
+		while (sh(g, "git gc -q") == 0)
+			;
+		_exit(1);
+	}
+	while (waitpid(w, &st, WNOHANG) == 0) {
+		okay(txn_read_lock(g->path, &fd, &e), &e);
+		assert_true(fd >= 0);
+		assert_true(view_read(v, "a/a.csv", &a, &e) >= 0);
+		usleep(300);
+		assert_true(view_read(v, "z/b.csv", &b, &e) >= 0);
+		CHECK(span_eq(buf_span(&a), buf_span(&b)), "%s %s", a.p, b.p);
+		close(fd);
+	}
+	kill(gc, SIGTERM);
+	waitpid(gc, NULL, 0);
+	assert_int_equal(st, 0);
+	expect(g,
+	    "while [ -e .git/gc.pid ]; do sleep 0.1; done; "
+	    "git rev-list --count HEAD",
+	    "60");
+	expect(
+	    g, "git status --porcelain; git fsck --strict --no-dangling", "");
+	view_free(v);
+	buf_release(&a);
+	buf_release(&b);
+}
+
+static void
+test_maintain(void **state)
+{
+	struct gitstore *g = *state;
+	struct err e = { 0 };
+	struct oid id;
+
+	okay(commit_one(g, "f.csv", "id\n", &id, &e), &e);
+	expect(g, "awk '{ print $2 }' .git/crm/loose", "3");
+	unsetenv("CRM_GC");
+	txn_maintain(g->path);
+	expect(g, "awk '{ print $2 }' .git/crm/loose", "3");
+	assert_int_equal(sh(g, "echo 99000000 3 >.git/crm/loose"), 0);
+	txn_maintain(g->path);
+	expect(g, "awk '{ print $2 }' .git/crm/loose", "0");
+	expect(g,
+	    "i=0; while [ $i -lt 100 ] && "
+	    "! ls .git/objects/pack/*.idx >/dev/null 2>&1; do "
+	    "sleep 0.1; i=$((i + 1)); done; "
+	    "while [ -e .git/gc.pid ]; do sleep 0.1; done; "
+	    "git count-objects",
+	    "0 objects, 0 kilobytes");
+	setenv("CRM_GC", "0", 1);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, gitstore_make, gitstore_remove)
 
 int
@@ -399,7 +493,8 @@ main(void)
 	const struct CMUnitTest tests[] = { T(test_commit), T(test_several),
 		T(test_state), T(test_edit), T(test_refuses),
 		T(test_underneath), T(test_locks), T(test_bulk),
-		T(test_damaged), T(test_detached), T(test_concurrent) };
+		T(test_damaged), T(test_detached), T(test_concurrent),
+		T(test_readers), T(test_maintain) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
