@@ -83,15 +83,38 @@ say_twice(struct check *c, const struct place_seen *first, size_t row,
 	    check_line_of(c, first->file, first->row));
 }
 
-static bool
-belongs_here(const struct check *c, uint64_t id)
+/*
+ * How many of an id's low bits say nothing about the file: in MM.csv all of
+ * the random part, in MM/x.csv all but the first character, and so on.
+ */
+static int
+free_bits(const struct check_file *f)
 {
-	char path[3][PATH_CAP];
-	int n = entity_paths(c->file[c->at].ent, id, path);
+	size_t n = strlen(f->path);
+	size_t month = strlen(f->ent->path) + strlen("/2026/11.csv");
 
+	return n <= month ? 40 : n == month + 2 ? 35 : 30;
+}
+
+static bool
+belongs_here(struct check *c, uint64_t id)
+{
+	const struct check_file *f = &c->file[c->at];
+	uint64_t group = id >> free_bits(f);
+	char path[3][PATH_CAP];
+	int n;
+
+	if (f->ent->layout == LAYOUT_SINGLE)
+		return true;
+	if (c->group_file == c->at + 1 && c->group == group)
+		return true;
+	n = entity_paths(f->ent, id, path);
 	for (int i = 0; i < n; i++)
-		if (strcmp(path[i], c->file[c->at].path) == 0)
+		if (strcmp(path[i], f->path) == 0) {
+			c->group_file = c->at + 1;
+			c->group = group;
 			return true;
+		}
 	return false;
 }
 
@@ -280,6 +303,7 @@ layout_read(struct check *c, struct layout_of *l)
 	for (size_t i = 0; i < ent->nfields; i++)
 		l->col[i] = CHECK_NONE;
 	l->pipeline = l->currency = CHECK_NONE;
+	check_pick_columns(c, s->header, s->nheader);
 	for (size_t i = 0; i < l->ncols; i++) {
 		const struct field *f = entity_field(ent, s->header[i]);
 
@@ -344,8 +368,8 @@ check_rows(struct check *c, const struct layout_of *l, struct place_set *keys,
 		for (size_t k = 0; k < l->ncols; k++)
 			if (l->field[k] && check_cell(c, l, row, k, cell, e))
 				return -1;
+		check_row_stage(c, ent, cell, row);
 		if (check_key(c, l, keys, cell, row, e) ||
-		    check_row_stage(c, ent, cell, l->col, row, e) ||
 		    check_row_target(c, ent, cell, l->col, row, e))
 			return -1;
 	}

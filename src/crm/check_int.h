@@ -57,6 +57,10 @@ struct check {
 	struct check_stage *stage;
 	/* of the file at hand */
 	size_t at;
+	size_t pick[5];
+	/* ids that were last found to be in the right file: 1 + file, group */
+	size_t group_file;
+	uint64_t group;
 	struct buf text;
 	struct scan scan;
 	/* values that value_check() has found fine, by field and value */
@@ -85,8 +89,10 @@ int check_ids(struct check *c, size_t file, struct err *e);
 int check_cells(struct check *c, size_t file, struct err *e);
 
 /* Tables that speak of each other, once all is read. */
-int check_row_stage(struct check *c, const struct entity *ent,
-    const struct span *cell, const size_t *col, size_t row, struct err *e);
+void check_row_stage(struct check *c, const struct entity *ent,
+    const struct span *cell, size_t row);
+/* Finds the columns that check_row_stage() looks at in the file at hand. */
+void check_pick_columns(struct check *c, const struct span *header, size_t n);
 int check_stages(struct check *c, struct err *e);
 int check_row_target(struct check *c, const struct entity *ent,
     const struct span *cell, const size_t *col, size_t row, struct err *e);

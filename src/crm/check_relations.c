@@ -22,56 +22,72 @@ cell_of(const struct entity *ent, const struct span *cell, const size_t *col,
 
 /* --- stages -------------------------------------------------------------- */
 
-static void
-note_deal(struct check *c, const struct entity *ent, const struct span *cell,
-    const size_t *col, size_t row)
+enum { PICK_ID, PICK_STAGE, PICK_OPP, PICK_TO, PICK_AT, PICKS };
+
+static const char *const picked[PICKS] = { "id", "stage", "opp", "to", "at" };
+
+void
+check_pick_columns(struct check *c, const struct span *header, size_t n)
 {
-	size_t at = seen_find(
-	    &c->ids, id_pack_canonical(cell_of(ent, cell, col, "id")));
+	for (size_t k = 0; k < PICKS; k++) {
+		c->pick[k] = CHECK_NONE;
+		for (size_t i = 0; i < n; i++)
+			if (span_eqs(header[i], picked[k]))
+				c->pick[k] = i;
+	}
+}
+
+static struct span
+pick(const struct check *c, const struct span *cell, int which)
+{
+	return c->pick[which] == CHECK_NONE ? span("") : cell[c->pick[which]];
+}
+
+static void
+note_deal(struct check *c, const struct span *cell, size_t row)
+{
+	size_t at =
+	    seen_find(&c->ids, id_pack_canonical(pick(c, cell, PICK_ID)));
 
 	if (at == CHECK_NONE)
 		return;
-	c->stage[at].stage = span_hash(cell_of(ent, cell, col, "stage"));
+	c->stage[at].stage = span_hash(pick(c, cell, PICK_STAGE));
 	c->stage[at].file = (uint32_t)c->at;
 	c->stage[at].row = (uint32_t)row;
 }
 
 /* Of several changes in one second any may have been the last. */
 static void
-note_change(struct check *c, const struct entity *ent, const struct span *cell,
-    const size_t *col)
+note_change(struct check *c, const struct span *cell)
 {
-	size_t at = seen_find(
-	    &c->ids, id_pack_canonical(cell_of(ent, cell, col, "opp")));
+	size_t at =
+	    seen_find(&c->ids, id_pack_canonical(pick(c, cell, PICK_OPP)));
 	struct check_stage *st;
 	bool agrees;
 	int64_t t;
 
-	if (at == CHECK_NONE ||
-	    !instant_parse(cell_of(ent, cell, col, "at"), &t))
+	if (at == CHECK_NONE || !instant_parse(pick(c, cell, PICK_AT), &t))
 		return;
 	st = &c->stage[at];
-	agrees = st->stage == span_hash(cell_of(ent, cell, col, "to"));
-	if (!st->changed || t > st->last)
+	agrees = st->stage == span_hash(pick(c, cell, PICK_TO));
+	if (!st->changed || t > st->last) {
 		st->agrees = agrees;
-	else if (t == st->last)
-		st->agrees |= agrees;
-	if (!st->changed || t > st->last)
 		st->last = t;
+	} else if (t == st->last) {
+		st->agrees |= agrees;
+	}
 	st->changed = true;
 }
 
 /* Deals come before their changes: the schema has them in that order. */
-int
+void
 check_row_stage(struct check *c, const struct entity *ent,
-    const struct span *cell, const size_t *col, size_t row, struct err *e)
+    const struct span *cell, size_t row)
 {
-	(void)e;
 	if (ent->letter == 'O')
-		note_deal(c, ent, cell, col, row);
+		note_deal(c, cell, row);
 	else if (ent->letter == 'S')
-		note_change(c, ent, cell, col);
-	return 0;
+		note_change(c, cell);
 }
 
 int
