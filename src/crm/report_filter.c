@@ -47,19 +47,18 @@ has_names(const struct entity *ent)
 
 /*
  * The path of a field in a select's entity: the qualifier is taken off, other
- * names for the same are put in. Empty where it is for another entity.
+ * names for the same are put in. Empty where it is for another entity of the
+ * report, even if a reference is called like that.
  */
 static struct span
 local(struct report *r, struct select *s, struct span path)
 {
-	const struct entity *ent = s->scan->ent, *other;
+	const struct entity *other;
 	struct span rest = path, head = span_cut(&rest, '.');
 
-	if (!rest.n || entity_field(ent, head))
-		return report_alias(r, s, path);
-	if (span_ieqs(head, ent->name))
+	other = rest.n ? schema_entity(&r->s->schema, head) : NULL;
+	if (other && other == s->scan->ent)
 		return report_alias(r, s, rest);
-	other = schema_entity(&r->s->schema, head);
 	for (size_t i = 0; other && i < r->nscans; i++)
 		if (r->scan[i].ent == other)
 			return span_n("", 0);

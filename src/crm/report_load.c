@@ -246,11 +246,11 @@ get_key(const struct key *keys, void *to, const char *name,
 {
 	struct buf known = { 0 };
 
-	for (; keys->name; keys++) {
-		if (strcmp(keys->name, name) == 0)
-			return keys->get((char *)to + keys->at, x, e);
-		buf_addf(&known, "%s%s", known.n ? ", " : "", keys->name);
-	}
+	for (const struct key *k = keys; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			return k->get((char *)to + k->at, x, e);
+	for (const struct key *k = keys; k->name; k++)
+		buf_addf(&known, "%s%s", k == keys ? "" : ", ", k->name);
 	err_set(e, ERR_DATA, "%s:%zu: unknown key '%s'; known are: %s", x->file,
 	    x->line, name, known.p ? known.p : "");
 	buf_release(&known);

@@ -58,11 +58,15 @@ gives_way(const struct scope_row *y, const struct scope_row *x, size_t n)
 struct ranked {
 	struct scope_row *row;
 	unsigned mask;
-	int fields;
+	int fields; /* that are set or follow from one that is */
 	size_t at;
 };
 
-/* What says least comes first, of those the longest; else as they came. */
+/*
+ * What covers comes before what it covers: less is known of it, since all that
+ * is known of a team is known of its people. Of those alike the longest first,
+ * else as they came.
+ */
 static int
 cmp(const void *a, const void *b)
 {
@@ -135,7 +139,8 @@ report_scope(struct scope_row **row, size_t n, size_t nscopes)
 	for (size_t i = 0; i < n; i++) {
 		rank[i].row = row[i];
 		rank[i].mask = mask_of(row[i], nscopes);
-		rank[i].fields = __builtin_popcount(rank[i].mask);
+		for (size_t k = 0; k < nscopes; k++)
+			rank[i].fields += row[i]->all[k].n > 0;
 		rank[i].at = i;
 	}
 	if (n)
