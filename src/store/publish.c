@@ -45,6 +45,8 @@ make_dirs(struct place *p, const char *path, struct dirs *made, struct err *e)
 	fd = rc ? -1 : open_parent(p, dir, &base);
 	if (!rc && (fd < 0 || (mkdirat(fd, base, 0777) && errno != EEXIST)))
 		rc = err_errno(e, "%s", dir);
+	if (!rc)
+		rc = place_sync_dir(p, fd, "", e);
 	if (fd >= 0)
 		close(fd);
 	if (!rc) {
