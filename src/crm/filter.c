@@ -377,6 +377,16 @@ parse_any(struct fparse *fp)
 	}
 }
 
+static struct word *
+words(struct filter *f, const struct fnode *n)
+{
+	struct word *w = arena_alloc(&f->arena, (n->n + 1) * sizeof *w);
+
+	for (size_t i = 0; i < n->n; i++)
+		w[i] = word_make(n->u.bytes[i]);
+	return w;
+}
+
 /* Adds the tests of a tree, from its end; returns where to start. */
 static uint32_t
 compile(struct filter *f, const struct ftree *t, uint32_t yes, uint32_t no)
@@ -401,6 +411,8 @@ compile(struct filter *f, const struct ftree *t, uint32_t yes, uint32_t no)
 	}
 	GROW(f->node, f->n, f->cap);
 	f->node[f->n] = t->test;
+	if (t->test.test == T_BYTES)
+		f->node[f->n].word = words(f, &t->test);
 	f->node[f->n].yes = yes;
 	f->node[f->n].no = no;
 	path_early(t->test.path, t->test.label);

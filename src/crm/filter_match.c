@@ -4,35 +4,19 @@
 #include "crm/filter_priv.h"
 #include "store/id.h"
 
-/* memcmp() without its call for what is mostly 3 to 16 bytes. */
 static inline bool
-same(const char *a, const char *b, size_t n)
+is_bytes(const struct fnode *n, const struct qthread *t, struct span v)
 {
-	uint64_t x, y;
+	struct word w = word_load(t, v);
+	bool any = false;
 
-	if (n < 8) {
-		for (size_t i = 0; i < n; i++) {
-			if (a[i] != b[i])
-				return false;
-		}
-		return true;
+	if (v.n <= 16) {
+		for (size_t i = 0; i < n->n; i++)
+			any |= word_eq(w, n->word[i]);
+		return any;
 	}
-	memcpy(&x, a, 8);
-	memcpy(&y, b, 8);
-	if (x != y)
-		return false;
-	if (n > 16)
-		return memcmp(a + 8, b + 8, n - 8) == 0;
-	memcpy(&x, a + n - 8, 8);
-	memcpy(&y, b + n - 8, 8);
-	return x == y;
-}
-
-static inline bool
-is_bytes(const struct fnode *n, struct span v)
-{
 	for (size_t i = 0; i < n->n; i++) {
-		if (v.n == n->u.bytes[i].n && same(v.p, n->u.bytes[i].p, v.n))
+		if (span_eq(v, n->u.bytes[i]))
 			return true;
 	}
 	return false;
@@ -146,20 +130,37 @@ is_number(const struct fnode *n, const struct row *r)
 	return path_dec(n->path, r, &d) == 1 && in_ranges(n, dec_num(d));
 }
 
+/* The same as T_BYTES of a virtual field, which is what most reports ask. */
 static inline bool
+is_state(const struct fnode *n, const struct row *r)
+{
+	const struct span *cell = node_cells(n->path->node, r);
+	const struct stage *st;
+
+	if (!cell)
+		return n->empty;
+	st = qthread_stage(
+	    r->scratch, cell[n->path->dep[0]], cell[n->path->dep[1]]);
+	return st ? n->u.states >> st->state & 1 : n->empty;
+}
+
+static bool
 test(const struct fnode *n, const struct row *r)
 {
-	struct span v =
-	    n->label ? path_label(n->path, r) : path_value(n->path, r);
 	struct qthread *t = r->scratch;
+	struct span v;
 
+	if (n->test == T_STATE)
+		return is_state(n, r);
+	v = n->label ? path_label(n->path, r) : path_value(n->path, r);
 	if (v.n == 0)
 		return n->empty;
 	switch (n->test) {
 	case T_EMPTY:
+	case T_STATE:
 		return false;
 	case T_BYTES:
-		return is_bytes(n, v);
+		return is_bytes(n, t, v);
 	case T_IDS:
 		return is_id(n, v);
 	case T_ITEM:

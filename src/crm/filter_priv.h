@@ -14,6 +14,7 @@
 
 enum ftest {
 	T_EMPTY, /* passes only by `empty` */
+	T_STATE, /* the stage has one of these states */
 	T_BYTES, /* is one of these, byte for byte */
 	T_IDS,	 /* a reference to one of these */
 	T_ITEM,	 /* one of the items between ';' is one of these texts */
@@ -47,9 +48,11 @@ struct fnode {
 	struct path *path;
 	uint32_t yes, no; /* next node */
 	size_t n;
+	struct word *word; /* T_BYTES: the same as u.bytes */
 	union {
 		struct span *bytes;
-		uint64_t *id; /* sorted */
+		uint64_t *id;	 /* sorted */
+		unsigned states; /* a bit each */
 		struct ftext *text;
 		struct frange *range;
 	} u;

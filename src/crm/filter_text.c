@@ -1,4 +1,7 @@
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "crm/filter_priv.h"
 #include "store/unicode.h"
@@ -104,48 +107,87 @@ match_at(const char *p, struct span t)
 	return true;
 }
 
+#ifdef __SSE2__
+/* A bit for each of 16 places where t can begin, by its first and last byte. */
+static inline unsigned
+places(const char *p, struct span t)
+{
+	__m128i bit = _mm_set1_epi8(0x20);
+	__m128i x = _mm_loadu_si128((const void *)p);
+	__m128i y = _mm_loadu_si128((const void *)(p + t.n - 1));
+	__m128i a = _mm_set1_epi8((char)(t.p[0] | 0x20));
+	__m128i z = _mm_set1_epi8((char)(t.p[t.n - 1] | 0x20));
+
+	x = _mm_cmpeq_epi8(_mm_or_si128(x, bit), a);
+	y = _mm_cmpeq_epi8(_mm_or_si128(y, bit), z);
+	return (unsigned)_mm_movemask_epi8(_mm_and_si128(x, y));
+}
+
+/* n places, at least 16; the last block overlaps the one before. */
+static const char *
+find_blocks(struct span t, const char *p, size_t n)
+{
+	for (size_t i = 0;; i = i + 32 <= n ? i + 16 : n - 16) {
+		for (unsigned m = places(p + i, t); m; m &= m - 1) {
+			const char *at = p + i + __builtin_ctz(m);
+
+			if (lower(*at) == t.p[0] && match_at(at, t))
+				return at;
+		}
+		if (i + 16 >= n)
+			return NULL;
+	}
+}
+#endif
+
 /* The first place of t in cell in any ASCII case, or NULL. */
 static const char *
 find(struct span t, struct span cell)
 {
-	char a = t.p[0], b = a >= 'a' && a <= 'z' ? (char)(a - 'a' + 'A') : a;
-	const char *p = cell.p, *end = p + cell.n - t.n;
+	size_t n = cell.n - t.n + 1; /* places where it can begin */
 
-	for (; p <= end; p++) {
-		if ((*p == a || *p == b) && match_at(p, t))
+#ifdef __SSE2__
+	if (n >= 16)
+		return find_blocks(t, cell.p, n);
+#endif
+	for (const char *p = cell.p; n; n--, p++) {
+		if (lower(*p) == t.p[0] && match_at(p, t))
 			return p;
 	}
 	return NULL;
 }
 
 /*
- * Could folding bring forth ASCII that is not there, or blanks? Greek,
- * Cyrillic, Hebrew and Arabic letters and those of Latin-1 do not, but for
- * the sharp s and a mark that folding drops.
+ * Could folding the letter of these two bytes bring forth ASCII, or take away
+ * what stands between ASCII? Letters of Latin-1 and Latin Extended-A, Greek,
+ * Cyrillic, Hebrew and Arabic do not, but for a few.
  */
+static bool
+may_fold(unsigned char c, unsigned char d)
+{
+	switch (c) {
+	case 0xc3:
+		return d == 0x9f; /* sharp s */
+	case 0xc4:
+		return d == 0xb0 || d == 0xb2 || d == 0xb3 || d == 0xbf;
+	case 0xc5:
+		return d == 0x80 || d == 0x89 || d == 0xbf;
+	case 0xd8:
+		return d == 0x9c; /* a mark that folding drops */
+	default:
+		return c < 0xce || c > 0xdb;
+	}
+}
+
 static bool
 may_fold_to_ascii(struct span cell)
 {
 	for (size_t i = 0; i < cell.n; i++) {
-		unsigned char c = (unsigned char)cell.p[i], d;
+		unsigned char c = (unsigned char)cell.p[i];
 
-		if (c < 0xc0)
-			continue;
-		d = i + 1 < cell.n ? (unsigned char)cell.p[i + 1] : 0;
-		if (c == 0xc3
-			? d == 0x9f
-			: c < 0xce || c > 0xdb || (c == 0xd8 && d == 0x9c))
-			return true;
-	}
-	return false;
-}
-
-static bool
-has_odd_blank(struct span cell)
-{
-	for (size_t i = 0; i < cell.n; i++) {
-		if (is_blank(cell.p[i]) &&
-		    (cell.p[i] != ' ' || (i && is_blank(cell.p[i - 1]))))
+		if (c >= 0xc0 &&
+		    may_fold(
+			c, i + 1 < cell.n ? (unsigned char)cell.p[i + 1] : 0))
 			return true;
 	}
 	return false;
@@ -161,6 +203,17 @@ is_ascii(struct span s)
 	return all < 0x80;
 }
 
+static bool
+has_odd_blank(struct span cell)
+{
+	for (size_t i = 0; i < cell.n; i++) {
+		if (is_blank(cell.p[i]) &&
+		    (cell.p[i] != ' ' || (i && is_blank(cell.p[i - 1]))))
+			return true;
+	}
+	return false;
+}
+
 bool
 text_in(const struct ftext *t, struct span cell, struct buf *fold)
 {
@@ -173,7 +226,7 @@ text_in(const struct ftext *t, struct span cell, struct buf *fold)
 		if (at && !is_wide(cell, (size_t)(at - cell.p) + t->s.n))
 			return true;
 		if (!at && (!t->blank || !has_odd_blank(cell)) &&
-		    !may_fold_to_ascii(cell))
+		    (is_ascii(cell) || !may_fold_to_ascii(cell)))
 			return false;
 	} else if (is_ascii(cell)) {
 		return false;

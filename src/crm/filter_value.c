@@ -397,6 +397,25 @@ add_all(struct fparse *fp, struct path *p, const struct values *v,
 	return 0;
 }
 
+/* Values of "state" to a set of states. */
+static void
+to_states(const struct path *p, struct fnode *out)
+{
+	unsigned states = 0;
+
+	if (!p->virt || !p->virt->state || out->test != T_BYTES)
+		return;
+	for (size_t i = 0; i < out->n; i++) {
+		for (int st = ST_OPEN; st <= ST_CANCELLED; st++) {
+			if (span_eqs(out->u.bytes[i],
+				stage_state_name((enum stage_state)st)))
+				states |= 1u << st;
+		}
+	}
+	out->test = T_STATE;
+	out->u.states = states;
+}
+
 int
 filter_value(
     struct fparse *fp, struct path *p, struct span text, struct fnode *out)
@@ -410,6 +429,8 @@ filter_value(
 	split(fp, text, is_text, &v);
 	out->empty = v.empty;
 	rc = add_all(fp, p, &v, out);
+	if (rc == 0)
+		to_states(p, out);
 	free(v.v);
 	return rc;
 }

@@ -151,7 +151,7 @@ bind(struct query *q, struct path *p, struct err *e)
 {
 	const struct field *currency;
 
-	p->slot = p->base = p->currency = NO_SLOT;
+	p->slot = p->head.slot = p->currency = NO_SLOT;
 	if (p->field->flags & FIELD_VIRTUAL) {
 		if (bind_virtual(q, p, e) < 0)
 			return -1;
@@ -159,7 +159,7 @@ bind(struct query *q, struct path *p, struct err *e)
 		p->slot =
 		    columns_slot(node_columns(q, p->node), p->field->name);
 		if (!p->node->parent) {
-			p->base = p->slot;
+			p->head.slot = p->slot;
 		} else if (p->slot == 0 && !p->node->table->id_text) {
 			p->node->table->id_text = true;
 			p->node->table->stride = 0; /* load again */
@@ -264,8 +264,8 @@ node_cells(const struct node *n, const struct row *r)
 	return t->memo[n->index].cell;
 }
 
-static struct span
-far_value(const struct path *p, const struct row *r)
+struct span
+path_value_far(const struct path *p, const struct row *r)
 {
 	const struct span *cell = node_cells(p->node, r);
 
@@ -274,14 +274,6 @@ far_value(const struct path *p, const struct row *r)
 	if (p->virt)
 		return p->virt->value(r->scratch, p, cell);
 	return cell[p->slot];
-}
-
-struct span
-path_value(const struct path *p, const struct row *r)
-{
-	if (p->base != NO_SLOT)
-		return r->cell[p->base];
-	return far_value(p, r);
 }
 
 struct span

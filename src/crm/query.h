@@ -41,9 +41,22 @@ struct row {
 /*
  * The raw value of a path for a row; empty where a reference on the way is
  * empty or leads to a record that is not there. For FIELD_VIRTUAL fields the
- * result is valid until the next path_value of the same path and thread.
+ * result is valid until the next path_value of the same path and thread. A
+ * path begins with the slot of a plain column, which is all that most need.
  */
-struct span path_value(const struct path *p, const struct row *r);
+#define PATH_FAR ((size_t)-1)
+struct path_head {
+	size_t slot; /* of a column of the rows that are read, or PATH_FAR */
+};
+struct span path_value_far(const struct path *p, const struct row *r);
+
+static inline struct span
+path_value(const struct path *p, const struct row *r)
+{
+	size_t slot = ((const struct path_head *)p)->slot;
+
+	return slot != PATH_FAR ? r->cell[slot] : path_value_far(p, r);
+}
 
 /*
  * What people see: references become the name of their record ("(hidden)"

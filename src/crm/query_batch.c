@@ -49,7 +49,7 @@ lookup(struct batch *b, bool early, const uint8_t *row, size_t k)
 }
 
 /* Makes a row of the batch the one at hand. */
-static void
+static inline void
 set_row(struct batch *b, size_t i, bool late)
 {
 	const struct query *q = b->q;
@@ -75,16 +75,17 @@ choose(struct batch *b, size_t n, const struct scan_opt *opt, uint8_t *row)
 
 	for (size_t i = 0; i < n; i++) {
 		b->row.cell = b->cell + i * b->width;
-		if (!b->q->has_ids || query_has_id(b->q, &b->row))
-			row[k++] = (uint8_t)i;
+		row[k] = (uint8_t)i;
+		k += !b->q->has_ids || query_has_id(b->q, &b->row);
 	}
 	if (opt->all)
 		return k;
 	lookup(b, true, row, k);
 	for (size_t i = 0; i < k; i++) {
 		set_row(b, row[i], false);
-		if (row_passes(b->q, &b->row))
-			row[pass++] = row[i];
+		/* No branch: whether a row passes cannot be foretold. */
+		row[pass] = row[i];
+		pass += row_passes(b->q, &b->row);
 	}
 	return pass;
 }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -23,7 +24,7 @@
 #include "crm/query.h"
 #include "store/scan.h"
 
-#define NO_SLOT ((size_t)-1)
+#define NO_SLOT PATH_FAR
 #define NO_ROW ((uint32_t)-1)
 
 /* Names of columns and their slots. */
@@ -85,7 +86,7 @@ enum { VIRT_DEPS = 5, LABELS = 3 };
 struct virt;
 
 struct path {
-	size_t base; /* slot of a plain base column, else NO_SLOT */
+	struct path_head head;
 	const struct field *field;
 	struct node *node;
 	size_t slot;
@@ -99,13 +100,21 @@ struct path {
 	char *text;
 };
 
+/*
+ * A text of at most 16 bytes as numbers: most choices, stages and ids. Which
+ * of a few it is costs no branch that depends on it, and so no wrong guess.
+ */
+struct word {
+	uint64_t a, b;
+	size_t n; /* more than 16: a and b say nothing */
+};
+
 /* A thread's way to remember what a stage is: a few ns instead of a search. */
-enum { MEMO_SLOTS = 64, MEMO_KEY = 46 };
+enum { MEMO_SLOTS = 64 };
 struct stage_memo {
 	const struct stage *stage;
-	uint8_t npipe, nstage;
+	struct word pipeline, key;
 	bool set;
-	char key[MEMO_KEY]; /* pipeline, then stage */
 };
 
 struct rate_memo {
@@ -153,7 +162,7 @@ struct virt {
 	const char *entity, *field;
 	const char *dep[VIRT_DEPS];
 	const char *choices;
-	bool config;
+	bool config, state; /* state: the state of the row's stage */
 	struct span (*value)(
 	    struct qthread *t, const struct path *p, const struct span *cell);
 	int (*dec)(struct qthread *t, const struct path *p,
@@ -165,6 +174,50 @@ const struct virt *virt_find(const char *entity, const char *field);
 /* The stage of a row, by the thread's memo; NULL where it is not known. */
 const struct stage *qthread_stage(
     struct qthread *t, struct span pipeline, struct span stage);
+
+static inline struct word
+word_mask(struct word w)
+{
+	uint64_t a = w.n < 8 ? ((uint64_t)1 << 8 * (w.n & 7)) - 1 : UINT64_MAX;
+	uint64_t b = w.n < 16 ? ((uint64_t)1 << 8 * (w.n & 7)) - 1 : UINT64_MAX;
+
+	w.a &= a;
+	w.b &= w.n <= 8 ? 0 : b;
+	return w;
+}
+
+static inline struct word
+word_make(struct span s)
+{
+	struct word w = { .n = s.n };
+	char text[16] = { 0 };
+
+	if (s.n && s.n <= sizeof text)
+		memcpy(text, s.p, s.n);
+	memcpy(&w.a, text, 8);
+	memcpy(&w.b, text + 8, 8);
+	return w;
+}
+
+/* The same; a cell well within the thread's file is taken by two loads. */
+static inline struct word
+word_load(const struct qthread *t, struct span s)
+{
+	struct word w = { .n = s.n };
+
+	if (s.n > 16 || t->data.n < 16 ||
+	    (uintptr_t)s.p - (uintptr_t)t->data.p > t->data.n - 16)
+		return word_make(s);
+	memcpy(&w.a, s.p, 8);
+	memcpy(&w.b, s.p + 8, 8);
+	return word_mask(w);
+}
+
+static inline bool
+word_eq(struct word x, struct word y)
+{
+	return ((x.a ^ y.a) | (x.b ^ y.b) | (x.n ^ y.n)) == 0;
+}
 
 /* Numbers on one scale, for comparing. */
 enum { NUM_SCALE = 18 };

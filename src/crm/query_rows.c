@@ -256,7 +256,7 @@ list_cells(
 					     : path_value(col[c], &r);
 
 			/* In an arena of the result already? */
-			if (l->limit || name || col[c]->base == NO_SLOT)
+			if (l->limit || name || col[c]->head.slot == NO_SLOT)
 				v = arena_span(&arena, v);
 			out->cell[i * ncols + c] = v;
 		}

@@ -8,48 +8,21 @@
  * the fields that a computation needs; it sees only these.
  */
 
-static size_t
-memo_slot(struct span pipeline, struct span stage)
-{
-	size_t h = stage.n * 31 + pipeline.n * 7;
-
-	if (stage.n)
-		h += (unsigned char)stage.p[0] +
-		     (unsigned char)stage.p[stage.n - 1] * 5u +
-		     (unsigned char)stage.p[stage.n / 2] * 11u;
-	if (pipeline.n)
-		h += (unsigned char)pipeline.p[pipeline.n - 1] * 17u;
-	return h % MEMO_SLOTS;
-}
-
-static bool
-memo_is(const struct stage_memo *m, struct span pipeline, struct span stage)
-{
-	return m->set && m->npipe == pipeline.n && m->nstage == stage.n &&
-	       (pipeline.n == 0 ||
-		   memcmp(m->key, pipeline.p, pipeline.n) == 0) &&
-	       (stage.n == 0 ||
-		   memcmp(m->key + pipeline.n, stage.p, stage.n) == 0);
-}
-
 const struct stage *
 qthread_stage(struct qthread *t, struct span pipeline, struct span stage)
 {
-	struct stage_memo *m = &t->stage[memo_slot(pipeline, stage)];
+	struct word p = word_load(t, pipeline), k = word_load(t, stage);
+	struct stage_memo *m;
 
-	if (memo_is(m, pipeline, stage))
-		return m->stage;
-	if (stage.n == 0)
-		return NULL;
-	if (pipeline.n + stage.n > MEMO_KEY)
+	if (p.n > 16 || k.n > 16)
 		return config_stage(t->q->config, pipeline, stage);
+	m = &t->stage[((k.a ^ k.b * 3 ^ p.a * 5) * 0x9e3779b97f4a7c15u) >> 58];
+	if (m->set && word_eq(m->key, k) && word_eq(m->pipeline, p))
+		return m->stage;
 	m->stage = config_stage(t->q->config, pipeline, stage);
+	m->pipeline = p;
+	m->key = k;
 	m->set = true;
-	m->npipe = (uint8_t)pipeline.n;
-	m->nstage = (uint8_t)stage.n;
-	if (pipeline.n)
-		memcpy(m->key, pipeline.p, pipeline.n);
-	memcpy(m->key + pipeline.n, stage.p, stage.n);
 	return m->stage;
 }
 
@@ -190,14 +163,14 @@ lead_state(struct qthread *t, const struct path *p, const struct span *cell)
 #define STATES "open;won;lost;hold;cancelled"
 
 static const struct virt table[] = {
-	{ "opp", "state", { "pipeline", "stage" }, STATES, true, opp_state,
-	    NULL },
+	{ "opp", "state", { "pipeline", "stage" }, STATES, true, true,
+	    opp_state, NULL },
 	{ "opp", "chance", { "pipeline", "stage", "probability" }, NULL, true,
-	    opp_chance, opp_chance_dec },
+	    false, opp_chance, opp_chance_dec },
 	{ "opp", "weighted",
 	    { "pipeline", "stage", "probability", "amount", "currency" }, NULL,
-	    true, opp_weighted, opp_weighted_dec },
-	{ "lead", "state", { "status" }, "open;converted;closed", false,
+	    true, false, opp_weighted, opp_weighted_dec },
+	{ "lead", "state", { "status" }, "open;converted;closed", false, false,
 	    lead_state, NULL },
 };
 

@@ -1,5 +1,9 @@
 #include "qstore.h"
 
+#include "base/utf8.h"
+#include "crm/filter_priv.h"
+#include "store/unicode.h"
+
 /*
  * A small store, and for each filter the last characters of the ids that it
  * has to select, worked out by hand.
@@ -429,10 +433,87 @@ splitting(void **state)
 	}
 }
 
+/* What the fast paths say is what comparing folded texts says. */
+static void
+check_text(struct span cell, struct span needle, struct arena *a)
+{
+	struct ftext t = text_make(a, needle);
+	struct buf fold = { 0 }, scratch = { 0 };
+	bool in, is;
+
+	uni_fold(&fold, cell);
+	in = t.s.n == 0 || (fold.n && memmem(fold.p, fold.n, t.s.p, t.s.n));
+	is = span_eq(buf_span(&fold), t.s);
+	CHECK(text_in(&t, cell, &scratch) == in, "'%.*s' in '%.*s'",
+	    SPANF(needle), SPANF(cell));
+	CHECK(text_is(&t, cell, &scratch) == is, "'%.*s' is '%.*s'",
+	    SPANF(needle), SPANF(cell));
+	buf_release(&fold);
+	buf_release(&scratch);
+}
+
+/* Every character, alone and between others, and each byte of its fold. */
+static void
+characters(void **state)
+{
+	struct arena a = { 0 };
+
+	(void)state;
+	for (uint32_t cp = 1; cp < 0x20000; cp++) {
+		char c[4], text[64];
+		size_t n = utf8_encode(cp, c);
+		struct buf fold = { 0 };
+		struct span cell;
+
+		if (n == 0)
+			continue;
+		snprintf(text, sizeof text, "Ab %.*sq, and some more text",
+		    (int)n, c);
+		cell = span(text);
+		uni_fold(&fold, span_n(c, n));
+		for (size_t i = 0; i < fold.n; i++) {
+			if ((unsigned char)fold.p[i] < 0x80)
+				check_text(cell, span_n(fold.p + i, 1), &a);
+		}
+		buf_release(&fold);
+		check_text(cell, span_n(c, n), &a);
+		check_text(cell, span("bq"), &a);
+		check_text(cell, span("b q"), &a);
+		check_text(cell, span("b"), &a);
+		check_text(cell, span("me TEXT"), &a);
+		check_text(span_n(c, n), span_n(c, n), &a);
+		if (a.used > 1 << 20)
+			arena_release(&a);
+	}
+	arena_release(&a);
+}
+
+/* Needles of all lengths at all places of cells of all lengths. */
+static void
+places(void **state)
+{
+	static const char text[] = "aAbBaabbABABaBbAabababaabbbaabABBAabbabaab";
+	struct arena a = { 0 };
+
+	(void)state;
+	for (size_t n = 0; n < sizeof text; n++) {
+		for (size_t at = 0; at < n; at++) {
+			for (size_t len = 1; len <= 9 && at + len <= n; len++)
+				check_text(span_n(text, n),
+				    span_n(
+					text + sizeof text - 1 - at - len, len),
+				    &a);
+		}
+		arena_release(&a);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(characters),
+		cmocka_unit_test(places),
 		cmocka_unit_test(splitting),
 		cmocka_unit_test(cases),
 		cmocka_unit_test(no_rate),
