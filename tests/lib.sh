@@ -14,7 +14,8 @@
 #	done_testing
 #
 # The script runs in a fresh folder $T, which is also HOME. Nothing of the
-# machine's settings is seen; time stands still until t_tick.
+# machine's settings is seen; time stands still until t_tick. Names that begin
+# with t_ belong to this file.
 
 tests=$(cd "${0%/*}/.." && pwd -P) || exit 1
 repo=${tests%/*}
@@ -41,7 +42,7 @@ cat >"$T/.gitconfig" <<'END'
 	defaultBranch = main
 END
 cd "$T" || exit 1
-n=0 failed=0
+t_n=0 t_failed=0
 OUT=$T/.out ERR=$T/.err # of the last t or t_exit
 
 # The clock of crm and of git itself.
@@ -57,28 +58,28 @@ t_tick() {
 
 # t_result STATUS NAME: one line of TAP; 0 passes.
 t_result() {
-	n=$((n + 1))
-	[ "$1" -eq 0 ] && echo "ok $n - $2" && return
-	echo "not ok $n - $2"
-	failed=$((failed + 1))
+	t_n=$((t_n + 1))
+	[ "$1" -eq 0 ] && echo "ok $t_n - $2" && return
+	echo "not ok $t_n - $2"
+	t_failed=$((t_failed + 1))
 }
 
 # t_exit CODE NAME COMMAND...: the command ends with that status. One word is
 # a block of sh, run with set -e in a shell of its own (cd and variables stay
 # there). What it printed is shown where the test fails.
 t_exit() {
-	want=$1 name=$2
+	t_want=$1 t_name=$2
 	shift 2
 	if [ $# -eq 1 ]; then
 		(set -e && eval "$1") >"$OUT" 2>"$ERR"
 	else
 		("$@") >"$OUT" 2>"$ERR"
 	fi
-	got=$?
-	[ "$got" -eq "$want" ]
-	t_result $? "$name"
-	[ "$got" -eq "$want" ] && return
-	echo "# exit $got, not $want: $*" | sed '2,$s/^/# /'
+	t_got=$?
+	[ "$t_got" -eq "$t_want" ]
+	t_result $? "$t_name"
+	[ "$t_got" -eq "$t_want" ] && return
+	echo "# exit $t_got, not $t_want: $*" | sed '2,$s/^/# /'
 	sed 's/^/# stdout: /' "$OUT" | head -n 100
 	sed 's/^/# stderr: /' "$ERR" | head -n 100
 }
@@ -101,38 +102,38 @@ t_match() {
 
 # t_same NAME WANT GOT: equal; each a file, or else the text itself.
 t_same() {
-	for i in "$2" "$3"; do
-		if [ -n "$i" ] && [ -f "$i" ]; then cat "$i"; else
-			printf '%s\n' "$i"
-		fi >"$T/.same$((i_same = (i_same + 1) % 2))"
+	for t_i in "$2" "$3"; do
+		if [ -n "$t_i" ] && [ -f "$t_i" ]; then cat "$t_i"
+		else printf '%s\n' "$t_i"; fi >"$T/.same$((t_side = (t_side + 1) % 2))"
 	done
 	diff -u -L want -L got "$T/.same1" "$T/.same0" >"$T/.diff" 2>&1
 	t_result $? "$1"
 	sed 's/^/# /' "$T/.diff" | head -n 100
 }
-i_same=0
+t_side=0
 
 # t_skip NAME WHY
 t_skip() {
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
+	t_n=$((t_n + 1))
+	echo "ok $t_n - $1 # SKIP $2"
 }
 
 # t_skip_rest WHY: leaves out what follows, and ends the script.
 t_skip_rest() {
-	[ "$n" -eq 0 ] && echo "1..0 # SKIP $1" && exit 0
+	[ "$t_n" -eq 0 ] && echo "1..0 # SKIP $1" && exit 0
 	t_skip 'the rest' "$1"
 	done_testing
 }
 
 # t_store [NAME [OPTION...]]: a new store, which becomes the current folder.
 t_store() {
-	name=${1:-acme}
+	t_name=${1:-acme}
 	[ $# -gt 0 ] && shift
 	[ $# -eq 0 ] && set -- --currency EUR
-	cd "$T" && crm init "$name" "$@" >"$OUT" 2>"$ERR" && cd "$name" && return
+	cd "$T" && crm init "$t_name" "$@" >"$OUT" 2>"$ERR" &&
+	    cd "$t_name" && return
 	sed 's/^/# /' "$ERR"
-	echo "Bail out! no store: crm init $name $*"
+	echo "Bail out! no store: crm init $t_name $*"
 	exit 1
 }
 
@@ -143,7 +144,7 @@ t_data() {
 }
 
 done_testing() {
-	echo "1..$n"
-	[ "$failed" -eq 0 ]
+	echo "1..$t_n"
+	[ "$t_failed" -eq 0 ]
 	exit $?
 }

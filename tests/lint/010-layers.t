@@ -1,0 +1,44 @@
+#!/bin/sh
+# The layers: base <- store <- crm <- cmd, and each foreign library in its one
+# place. And sizes: what is too long to read is too long to be right.
+. "${0%/*}/../lib.sh"
+cd "$repo" || exit 1
+
+# upward LAYER FORBIDDEN: includes of layers that it must not know.
+upward() {
+	grep -rnE "^#include \"($2)/" "src/$1" || :
+}
+
+t_same 'base includes base only' '' "$(upward base 'store|crm|cmd')"
+t_same 'store includes base and store only' '' "$(upward store 'crm|cmd')"
+t_same 'crm does not include cmd' '' "$(upward crm cmd)"
+
+while read -r header place; do
+	t_same "<$header> is included by $place only" '' \
+	    "$(grep -rlE "^#include <$header>" src | grep -v "^src/$place" || :)"
+done <<END
+csv.h store/csvfile.c
+git2.*.h store/git/
+zlib.h store/deflate.c
+utf8proc.h store/unicode.c
+iconv.h store/charset.c
+END
+
+t_same 'every header has a guard of its own name' '' "$(
+	find src -name '*.h' | while read -r h; do
+		g=CRM_$(echo "${h#src/}" | tr 'a-z/.-' 'A-Z___')
+		grep -q "^#ifndef $g\$" "$h" || echo "$h: $g"
+	done)"
+
+t_same 'no file of code is longer than 500 lines' '' "$(
+	find src tests -name '*.[ch]' -exec wc -l {} + |
+	    awk '$2 != "total" && $1 > 500 && $2 !~ /tests\/unit/')"
+
+# A function begins at the start of a line behind its type, and ends with a }.
+t_same 'functions of verbs are shorter than 60 lines' '' "$(
+	find src/cmd -name '*.c' -exec awk '
+	/^(verb|cmd)_[a-z_]*\(/ { name = $0; at = FNR }
+	/^}/ && at { if (FNR - at >= 60)
+		print FILENAME ":" at ": " name " " FNR - at + 1
+		at = 0 }' {} +)"
+done_testing
