@@ -10,6 +10,11 @@
  *   opp.stage:won where several entities meet: qualified by the entity
  *   @name  a saved view of crmrc ([view "name"] filter = ...)
  *
+ * Full ids that follow each other are one term: any of these records. In text
+ * and references a comma before a blank is part of the value, and "\," always
+ * is. Text is compared folded; a period is in a range that holds all of its
+ * days; money in the base currency, at today's rates. "owner~x" seeks in names.
+ *
  * Values take the type of the field: date words for dates, "me" for references
  * to users, names for references, numbers with ranges, "48k" for money.
  */
@@ -29,9 +34,14 @@
 int filter_parse(struct filter **f, struct query *q, char *const *word,
     size_t n, struct err *e);
 
-/* Splits text at blanks, honouring "double quotes". Free with one free(). */
+/*
+ * Splits text at blanks, honouring "double quotes" ("" is one of them). A
+ * parenthesis in front of or behind a word is a word of its own. Free with one
+ * free().
+ */
 int filter_split(const char *text, char ***word, size_t *n, struct err *e);
 
+/* r is a row that query_run() gave. */
 bool filter_match(const struct filter *f, const struct row *r);
 void filter_free(struct filter *f);
 
