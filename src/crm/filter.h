@@ -25,6 +25,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/span.h"
 #include "crm/query.h"
 
 /*
@@ -44,5 +45,8 @@ int filter_split(const char *text, char ***word, size_t *n, struct err *e);
 /* r is a row that query_run() gave. */
 bool filter_match(const struct filter *f, const struct row *r);
 void filter_free(struct filter *f);
+
+/* Is it a computed tag (OPEN, MINE, ...) of some entity? */
+bool filter_is_vtag(struct span name);
 
 #endif
