@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "cmd/help.h"
 #include "crm/entities.h"
 
 #define VERSION "0.1"
@@ -60,6 +61,8 @@ static const struct opt opts_write[] = {
 	{ "wait", 0, OPT_INT, "SECONDS", "wait for the lock this long",
 	    &call.wait },
 	{ "no-hooks", 0, OPT_FLAG, NULL, "run no hooks", &call.no_hooks },
+	{ "fail-empty", 'e', OPT_FLAG, NULL, "exit with 1 where no record fits",
+	    &call.fail_empty },
 	{ "output", 'o', OPT_STR, "FORMAT", "format of what is printed",
 	    &call.format },
 	{ 0 },
@@ -89,6 +92,22 @@ option_tables(const struct command *cmd, const struct opt **table)
 	return n;
 }
 
+static int
+check_common(struct call *c)
+{
+	static const char *const when[] = { "always", "never", "auto" };
+
+	for (size_t i = 0; c->color; i++) {
+		if (i == sizeof when / sizeof *when)
+			return err_set(&c->err, ERR_USAGE,
+			    "--color is always, never or auto, not '%s'",
+			    c->color);
+		if (strcmp(c->color, when[i]) == 0)
+			break;
+	}
+	return 0;
+}
+
 /* --- talk ---------------------------------------------------------------- */
 
 static void
@@ -113,85 +132,6 @@ cli_say(const struct call *c, const char *fmt, ...)
 	va_end(ap);
 	say(c->prog, b.p ? b.p : "");
 	buf_release(&b);
-}
-
-static void
-help_options(struct buf *b, const struct opt *const *table, size_t n)
-{
-	for (size_t t = 0; t < n; t++)
-		for (const struct opt *o = table[t]; o->name; o++) {
-			char left[48];
-
-			snprintf(left, sizeof left, "--%s%s%s", o->name,
-			    o->arg ? " " : "", o->arg ? o->arg : "");
-			if (o->letter)
-				buf_addf(b, "  -%c, ", o->letter);
-			else
-				buf_adds(b, "      ");
-			buf_addf(b, "%-24s %s\n", left, o->help);
-		}
-}
-
-static int
-help_command(struct call *c, const struct command *cmd)
-{
-	const struct opt *table[8];
-	struct buf b = { 0 };
-	int r;
-
-	buf_addf(&b, "usage: %s [options] %s\n%s\n\n", c->prog,
-	    cmd->args ? cmd->args : "", cmd->summary);
-	help_options(&b, table, option_tables(cmd, table));
-	r = emit_text(buf_span(&b), &c->err);
-	buf_release(&b);
-	return r;
-}
-
-static void
-help_table(struct buf *b, const struct command *table, const char *entity)
-{
-	for (const struct command *k = table; k->name; k++)
-		if (!(k->flags & CMD_HIDDEN) &&
-		    (!k->entity ||
-			(entity && strcmp(k->entity, entity) == 0)))
-			buf_addf(b, "  %-10s %s\n", k->name, k->summary);
-}
-
-static int
-help_entity(struct call *c, const struct entity *ent)
-{
-	struct buf b = { 0 };
-	int r;
-
-	buf_addf(&b, "usage: crm-%s VERB [options] [FILTER ... | ID ... | -]\n\n",
-	    ent->name);
-	help_table(&b, verbs, ent->name);
-	buf_addf(&b, "\n'crm-%s VERB --help' shows a verb's options; "
-		     "crm-%s(1) is the manual.\n", ent->name, ent->name);
-	r = emit_text(buf_span(&b), &c->err);
-	buf_release(&b);
-	return r;
-}
-
-static int
-help_crm(struct call *c)
-{
-	struct buf b = { 0 };
-	struct schema s = { 0 };
-	int r;
-
-	buf_adds(&b, "usage: crm COMMAND [options] ...\n\n");
-	help_table(&b, commands, NULL);
-	buf_adds(&b, "\nrecords, each also as crm-NAME (crm-opp list):\n ");
-	entities_builtin(&s);
-	for (size_t i = 0; i < s.n; i++)
-		if (s.entity[i]->command)
-			buf_addf(&b, " %s", s.entity[i]->name);
-	schema_release(&s);
-	buf_adds(&b, "\n\nman crm is the manual, man 7 crm a tour.\n");
-	r = emit_text(buf_span(&b), &c->err);
-	buf_release(&b);
-	return r;
 }
 
 /* --- running ------------------------------------------------------------- */
@@ -251,11 +191,11 @@ run(struct call *c, const struct command *cmd, int argc, char **argv)
 		setenv("CRM_NOW", c->now, 1);
 	if (c->no_pager)
 		setenv("CRM_PAGER", "", 1);
-	if (clock_init(&c->err))
+	if (check_common(c) || clock_init(&c->err))
 		goto out;
 	if (c->help) {
 		emit_setup(NULL, c->color);
-		r = help_command(c, cmd);
+		r = help_command(c, cmd, table, option_tables(cmd, table));
 		goto out;
 	}
 	if (open_store(c, cmd))
@@ -401,8 +341,16 @@ cli_main(int argc, char **argv)
 
 	umask(umask(0) | 077);
 	r = start(&call, argc, argv);
-	if (call.opened)
+	if (call.opened) {
+		struct span notes = buf_span(&call.s.notes);
+
+		while (notes.n) {
+			struct span line = span_cut(&notes, '\n');
+
+			cli_say(&call, "%.*s", SPANF(line));
+		}
 		session_close(&call.s);
+	}
 	status = r == 0 ? 0
 	    : call.err.code ? (int)call.err.code
 			    : ERR_NO;

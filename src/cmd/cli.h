@@ -50,6 +50,7 @@ struct call {
 	/* common options */
 	const char *dir, *as_of, *now, *format, *columns, *sort, *color;
 	int64_t limit, wait;
+	bool none; /* cli_targets() found no record */
 	bool dry_run, fail_empty, porcelain, ids_only, no_hooks, no_pager,
 	    force, help;
 };

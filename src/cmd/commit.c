@@ -86,6 +86,8 @@ cli_commit(struct call *c, struct changes *ch, const char *verb)
 	struct oid id;
 	int r = -1;
 
+	if (c->none && c->fail_empty)
+		return 1;
 	if (c->dry_run) {
 		cli_say(c, "%zu added, %zu changed, %zu removed (dry run: "
 			   "nothing was written)",

@@ -95,7 +95,8 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 	id_unpack(id, text);
 	if (r)
 		return r < 0 ? -1
-			     : err_set(&c->err, ERR_NOENT, "no deal %s", text);
+			     : err_set(&c->err, ERR_NOENT, "no %s %s",
+				 c->ent->label, text);
 	if (stage_find(ch, &before, goal, &st, &c->err))
 		return err_prefix(&c->err, "%s: ", text);
 	after = change_copy(ch, &before);
@@ -134,7 +135,8 @@ verb_stage(struct call *c)
 
 	if (c->argc < 2)
 		return err_set(&c->err, ERR_USAGE,
-		    "which deal, to which stage? crm-opp stage ID STAGE");
+		    "which %s, to which stage? crm-opp stage ID STAGE",
+		    c->ent->label);
 	goal.name = span(c->argv[c->argc - 1]);
 	return move(c, c->argc - 1, &goal, "stage");
 }

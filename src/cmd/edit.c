@@ -1,10 +1,13 @@
 /*
- * edit: records as "field: value" lines in the person's editor; an empty file
- * gives up, an error opens the editor again with the error on top.
+ * edit: records as "field: value" lines in the person's editor. Only lines
+ * that were changed are taken, so that what others change meanwhile stays; an
+ * empty file gives up; an error opens the editor again with the error on top,
+ * until the file comes back as it was.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -18,7 +21,27 @@
 
 extern char **environ;
 
-/* Text of a form: continuation lines of a note are indented. */
+#define FORM_MAX ((size_t)64 << 20)
+
+/* The records as they were when the form was made. */
+struct form {
+	struct record *rec;
+	size_t n;
+	struct arena arena;
+	struct buf text; /* what the editor gets */
+	char path[64];
+	int fd;
+};
+
+/* --- writing ------------------------------------------------------------- */
+
+static bool
+in_form(const struct field *f)
+{
+	return !(f->flags & (FIELD_AUTO | FIELD_VIRTUAL | FIELD_HIDDEN));
+}
+
+/* One record; further lines of a note are indented by four blanks. */
 static void
 form_record(struct buf *out, const struct record *r)
 {
@@ -28,23 +51,58 @@ form_record(struct buf *out, const struct record *r)
 	buf_addf(out, "id: %s\n", id);
 	for (size_t i = 0; i < r->n; i++) {
 		const struct field *f = r->ent->field[i];
-		struct span rest = r->value[i];
+		struct span rest = r->value[i], line;
 
-		if (f->flags & (FIELD_AUTO | FIELD_VIRTUAL | FIELD_HIDDEN))
+		if (!in_form(f))
 			continue;
-		buf_addf(out, "%s:", f->name);
 		if (f->choices && f->choices[0] != '@')
-			buf_addf(out, " # %s\n%s:", f->choices, f->name);
-		do {
-			struct span line = span_cut(&rest, '\n');
-
-			buf_addf(out, " %.*s\n", SPANF(line));
-			if (rest.n)
-				buf_adds(out, "   ");
-		} while (rest.n);
+			buf_addf(out, "# %s: %s\n", f->name, f->choices);
+		line = span_cut(&rest, '\n');
+		buf_addf(out, "%s:%s%.*s\n", f->name, line.n ? " " : "",
+		    SPANF(line));
+		while (rest.n) {
+			line = span_cut(&rest, '\n');
+			buf_addf(out, "    %.*s\n", SPANF(line));
+		}
 	}
 	buf_addc(out, '\n');
 }
+
+/* Reads the records; nothing is changed. */
+static int
+make_form(struct call *c, const struct targets *t, struct form *form)
+{
+	struct changes *ch;
+	int r = -1;
+
+	if (cli_changes(c, &ch))
+		return -1;
+	ch->dry_run = true;
+	form->rec = xcalloc(t->n, sizeof *form->rec);
+	for (size_t i = 0; i < t->n; i++) {
+		struct record rec, *own = &form->rec[i];
+
+		if (change_load(ch, c->ent, t->id[i], &rec, &c->err)) {
+			if (!c->err.code)
+				err_set(&c->err, ERR_NOENT, "no such record");
+			goto out;
+		}
+		form_record(&form->text, &rec);
+		*own = rec;
+		own->value =
+		    arena_alloc(&form->arena, (rec.n + 1) * sizeof *own->value);
+		for (size_t k = 0; k < rec.n; k++)
+			own->value[k] =
+			    arena_span(&form->arena, rec.value[k]);
+		form->n++;
+	}
+	r = 0;
+out:
+	changes_close(ch);
+	return r;
+}
+
+/* --- the editor ---------------------------------------------------------- */
 
 static const char *
 editor(const struct call *c)
@@ -89,178 +147,268 @@ run_editor(struct call *c, const char *path)
 	return 0;
 }
 
+/* --- reading back -------------------------------------------------------- */
+
+/* A line's value with the indented lines below it. */
+static void
+take_value(struct span text, struct span *rest, size_t *line, struct buf *out)
+{
+	struct span look = *rest, more;
+	size_t blank = 0;
+
+	buf_reset(out);
+	buf_addspan(out, span_trim(text));
+	while (look.n) {
+		more = span_cut(&look, '\n');
+		if (span_trim(more).n == 0) {
+			blank++; /* part of it if indented ones follow */
+			continue;
+		}
+		if (!span_starts(more, span("    ")))
+			break;
+		for (size_t i = 0; i < blank; i++)
+			buf_addc(out, '\n');
+		*line += blank + 1;
+		blank = 0;
+		buf_addf(out, "\n%.*s", (int)more.n - 4, more.p + 4);
+		*rest = look;
+	}
+}
+
+/* One "field: value" line; what is as it was is left alone. */
+static int
+take_line(struct call *c, struct changes *ch, const struct record *was,
+    struct record *after, struct span name, struct span value)
+{
+	const struct field *f = entity_field(c->ent, name);
+
+	if (f && in_form(f) &&
+	    (span_eq(value, record_at(was, f)) ||
+		span_eq(value, span_trim(record_at(was, f)))))
+		return 0;
+	if (f && in_form(f) && !span_eq(record_at(was, f), record_at(after, f)))
+		return err_set(&c->err, ERR_BUSY,
+		    "%s has become '%.*s' meanwhile", f->name,
+		    SPANF(record_at(after, f)));
+	return assign_one(c, ch, after, name, value);
+}
+
 /* Applies the lines of one record. rest stands behind its "id:" line. */
 static int
-read_record(struct call *c, struct changes *ch, uint64_t id,
+read_record(struct call *c, struct changes *ch, const struct record *was,
     struct span *rest, size_t *line)
 {
 	struct record before, after;
 	struct buf value = { 0 };
+	size_t first = *line;
 	int r = -1;
 
-	if (change_load(ch, c->ent, id, &before, &c->err))
-		return c->err.code
-		    ? -1
-		    : err_set(&c->err, ERR_NOENT, "no such record");
+	if (change_load(ch, c->ent, was->id, &before, &c->err))
+		return c->err.code ? -1
+				   : err_set(&c->err, ERR_NOENT,
+					 "the record is gone meanwhile");
 	after = change_copy(ch, &before);
 	while (rest->n && !span_starts(*rest, span("id:"))) {
 		struct span text = span_cut(rest, '\n'), name;
+		size_t at = ++*line;
 
-		++*line;
 		if (span_trim(text).n == 0 || text.p[0] == '#')
 			continue;
-		name = span_cut(&text, ':');
-		if (text.n && memchr(text.p, '#', text.n) == text.p + 1)
-			continue;
-		buf_reset(&value);
-		buf_addspan(&value, span_trim(text));
-		while (span_starts(*rest, span("   "))) {
-			struct span more = span_cut(rest, '\n');
-
-			++*line;
-			buf_addf(&value, "\n%.*s", SPANF(span_trim(more)));
+		if (!memchr(text.p, ':', text.n)) {
+			err_set(&c->err, ERR_DATA,
+			    "line %zu: not of the form 'field: value'", at);
+			goto out;
 		}
-		if (assign_one(c, ch, &after, span_trim(name),
+		name = span_cut(&text, ':');
+		take_value(text, rest, line, &value);
+		if (take_line(c, ch, was, &after, span_trim(name),
 			buf_span(&value))) {
-			err_prefix(&c->err, "line %zu: ", *line);
+			err_prefix(&c->err, "line %zu: ", at);
 			goto out;
 		}
 	}
 	r = change_apply(ch, &before, &after,
 	    c->force ? CHANGE_FORCE : 0, &c->err);
+	if (r)
+		err_prefix(&c->err, "line %zu: ", first);
 out:
 	buf_release(&value);
 	return r;
 }
 
 static int
-read_form(struct call *c, struct changes *ch, struct span text)
+read_form(struct call *c, struct changes *ch, const struct form *form)
 {
-	struct span rest = text;
+	struct span rest = buf_span(&form->text);
 	size_t line = 0;
 
 	while (rest.n) {
 		struct span one = span_cut(&rest, '\n');
+		const struct record *was = NULL;
 		uint64_t id;
 
 		line++;
-		if (!span_starts(one, span("id:")))
+		if (span_trim(one).n == 0 || one.p[0] == '#')
 			continue;
+		if (!span_starts(one, span("id:")))
+			return err_set(&c->err, ERR_DATA,
+			    "line %zu: a record begins with 'id:'", line);
 		span_cut(&one, ':');
 		id = id_pack(span_trim(one));
-		if (!id)
+		for (size_t i = 0; i < form->n && !was; i++)
+			if (form->rec[i].id == id)
+				was = &form->rec[i];
+		if (!was)
 			return err_set(&c->err, ERR_DATA,
-			    "line %zu: '%.*s' is no id", line, SPANF(one));
-		if (read_record(c, ch, id, &rest, &line))
+			    "line %zu: '%.*s' is not one of the records that "
+			    "are edited", line, SPANF(span_trim(one)));
+		if (read_record(c, ch, was, &rest, &line))
 			return -1;
 	}
 	return 0;
 }
 
-/* The form of all targets; the store is only read. */
-static int
-write_form(struct call *c, const struct targets *t, struct buf *form)
-{
-	struct changes *ch;
-	int r = -1;
-
-	if (cli_changes(c, &ch))
-		return -1;
-	ch->dry_run = true;
-	for (size_t i = 0; i < t->n; i++) {
-		struct record rec;
-
-		if (change_load(ch, c->ent, t->id[i], &rec, &c->err))
-			goto out;
-		form_record(form, &rec);
-	}
-	r = 0;
-out:
-	changes_close(ch);
-	return r;
-}
+/* --- rounds -------------------------------------------------------------- */
 
 static int
-save_form(const char *path, const struct buf *form, struct err *e)
+save_form(const struct form *form, struct err *e)
 {
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-	int bad = fd < 0 || file_write_all(fd, form->p, form->n);
+	int fd = open(form->path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	int bad = fd < 0 || file_write_all(fd, form->text.p, form->text.n);
 
 	if (bad)
-		err_errno(e, "%s", path);
+		err_errno(e, "%s", form->path);
 	if (fd >= 0)
 		close(fd);
 	return bad ? -1 : 0;
 }
 
-/* One round: editor, read back, commit. 1: the user gave up. */
+/* Editors replace files: what the path now names is read. */
 static int
-edit_round(struct call *c, const char *path, struct buf *form)
+load_form(const struct form *form, struct buf *back, struct err *e)
+{
+	int fd = open(form->path, O_RDONLY | O_CLOEXEC), r;
+
+	if (fd < 0)
+		return err_errno(e, "%s", form->path);
+	r = file_slurp(fd, form->path, FORM_MAX, back, e);
+	close(fd);
+	return r;
+}
+
+/* Without the errors of earlier rounds, which stand on top. */
+static void
+drop_errors(struct buf *text)
+{
+	struct buf b = { 0 };
+	struct span s = buf_span(text);
+
+	while (span_starts(s, span("#! ")))
+		span_cut(&s, '\n');
+	buf_addspan(&b, s);
+	buf_release(text);
+	*text = b;
+}
+
+enum round { FAILED, DONE, GIVEN_UP, STUCK };
+
+/* One round: editor, read back, commit. */
+static enum round
+edit_round(struct call *c, struct form *form, struct span before)
 {
 	struct changes *ch = NULL;
 	struct buf back = { 0 };
-	int fd, r = -1;
+	enum round r = STUCK;
 
-	if (save_form(path, form, &c->err) || run_editor(c, path))
+	if (save_form(form, &c->err) || run_editor(c, form->path) ||
+	    load_form(form, &back, &c->err))
 		goto out;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || file_slurp(fd, path, 64u << 20, &back, &c->err)) {
-		err_errno(&c->err, "%s", path);
-		if (fd >= 0)
-			close(fd);
-		goto out;
-	}
-	close(fd);
-	r = 1;
+	drop_errors(&back);
+	r = GIVEN_UP;
 	if (span_trim(buf_span(&back)).n == 0)
 		goto out;
-	buf_reset(form);
-	buf_addspan(form, buf_span(&back));
-	r = -1;
-	if (cli_changes(c, &ch) || read_form(c, ch, buf_span(&back)))
+	r = span_eq(buf_span(&back), before) ? STUCK : FAILED;
+	buf_release(&form->text);
+	form->text = back;
+	memset(&back, 0, sizeof back);
+	if (cli_changes(c, &ch) || read_form(c, ch, form))
 		goto out;
-	r = cli_commit(c, ch, "edit");
+	if (cli_commit(c, ch, "edit") == 0)
+		r = DONE;
 out:
 	changes_close(ch);
 	buf_release(&back);
 	return r;
 }
 
-int
-verb_edit(struct call *c)
+/* Until it is done, given up, or comes back with the same mistake. */
+static enum round
+edit_rounds(struct call *c, struct form *form)
 {
-	char path[] = "/tmp/crm-edit-XXXXXX";
-	struct targets t = { 0 };
-	struct buf form = { 0 };
-	int fd = -1, r = -1;
+	struct buf last = { 0 };
+	enum round r;
 
-	if (cli_targets(c, c->argc, c->argv, &t) || write_form(c, &t, &form))
-		goto out;
-	fd = mkstemp(path);
-	if (fd < 0) {
-		err_errno(&c->err, "%s", path);
-		goto out;
-	}
 	for (;;) {
 		struct buf again = { 0 };
 
-		r = edit_round(c, path, &form);
-		if (r >= 0 || !isatty(STDIN_FILENO) || c->err.code == ERR_NO)
+		r = edit_round(c, form, buf_span(&last));
+		if (r != FAILED)
 			break;
-		buf_addf(&again, "# %s\n", c->err.msg);
-		buf_addspan(&again, buf_span(&form));
-		buf_release(&form);
-		form = again;
+		buf_release(&last);
+		buf_addspan(&last, buf_span(&form->text));
+		buf_addf(&again, "#! %s\n", c->err.msg);
+		buf_addspan(&again, buf_span(&form->text));
+		buf_release(&form->text);
+		form->text = again;
 		err_release(&c->err);
 	}
-	if (r == 1)
-		cli_say(c, "given up; nothing was changed");
-out:
-	if (fd >= 0) {
-		close(fd);
-		unlink(path);
+	buf_release(&last);
+	return r;
+}
+
+static int
+open_form(struct form *form, struct err *e)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(form->path, sizeof form->path, "%s/crm-edit-XXXXXX",
+	    tmp && *tmp && strlen(tmp) < 40 ? tmp : "/tmp");
+	form->fd = mkostemp(form->path, O_CLOEXEC);
+	return form->fd < 0 ? err_errno(e, "%s", form->path) : 0;
+}
+
+int
+verb_edit(struct call *c)
+{
+	struct targets t = { 0 };
+	struct form form = { .fd = -1 };
+	enum round how = FAILED;
+	int r = -1;
+
+	if (cli_targets(c, c->argc, c->argv, &t))
+		goto out;
+	if (t.n == 0) {
+		r = c->fail_empty;
+		goto out;
 	}
-	buf_release(&form);
+	if (make_form(c, &t, &form) || open_form(&form, &c->err))
+		goto out;
+	how = edit_rounds(c, &form);
+	r = how == DONE || how == GIVEN_UP ? 0 : -1;
+	if (how == GIVEN_UP)
+		cli_say(c, "given up; nothing was changed");
+	if (how == STUCK && form.text.n)
+		err_suffix(
+		    &c->err, "; what you wrote is in %s", form.path);
+out:
+	if (form.fd >= 0) {
+		close(form.fd);
+		if (how != STUCK)
+			unlink(form.path);
+	}
+	free(form.rec);
+	arena_release(&form.arena);
+	buf_release(&form.text);
 	targets_release(&t);
 	return r;
 }

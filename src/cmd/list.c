@@ -177,7 +177,7 @@ choose_columns(struct call *c, struct query *q, struct columns *k,
 {
 	if (ids)
 		return add_column(q, k, span("id"), false, &c->err);
-	if (columns && *columns)
+	if (columns)
 		return named_columns(q, k, columns, people, &c->err);
 	if (!people && session_learn(&c->s, c->ent, &c->err))
 		return -1;

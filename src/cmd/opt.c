@@ -34,6 +34,10 @@ unknown(const struct opt *const *tables, size_t n, const char *word,
 	const char *best = NULL;
 	int least = 3;
 
+	if (word[1] != '-')
+		return err_set(e, ERR_USAGE,
+		    "unknown option %s; --help lists them, and a tag of one "
+		    "letter goes behind --", word);
 	for (size_t t = 0; t < n; t++)
 		for (const struct opt *o = tables[t]; o && o->name; o++) {
 			int d = span_distance(span(o->name), name, 3);

@@ -8,7 +8,7 @@
 #include "base/strmap.h"
 #include "cmd/cli.h"
 #include "crm/resolve.h"
-#include "store/csvfile.h"
+#include "crm/rows_in.h"
 #include "store/id.h"
 
 /* Rows that a pipe may bring: 2 GiB of them. */
@@ -108,23 +108,15 @@ cli_stdin_ids(
     struct call *c, const struct entity *ent, struct targets *out)
 {
 	struct rows_in in = { c, ent, out, 0, false };
-	struct csv_options o = { 0 };
 	struct buf data = { 0 };
-	struct span text, head;
 	int r = -1;
 
-	if (file_slurp(STDIN_FILENO, "stdin", STDIN_MAX, &data, &c->err))
-		goto out;
-	text = buf_span(&data);
-	if (span_starts(text, span("\xef\xbb\xbf")))
-		text = span_n(text.p + 3, text.n - 3);
-	head = text;
-	head = span_cut(&head, '\n');
-	o.sep = head.n && memchr(head.p, '\t', head.n) ? '\t' : ',';
-	r = csv_read(text, "stdin", &o, take_row, NULL, &in, &c->err);
+	if (file_slurp(
+		STDIN_FILENO, "stdin", STDIN_MAX, &data, &c->err) == 0)
+		r = rows_in(
+		    buf_span(&data), "stdin", take_row, &in, &c->err);
 	if (r == 0)
 		drop_repeats(out);
-out:
 	buf_release(&data);
 	return r;
 }
@@ -136,10 +128,6 @@ is_filter_word(const char *w)
 	    (w[0] == '-' && w[1]) || strcmp(w, "or") == 0 ||
 	    strcmp(w, "not") == 0;
 }
-
-struct collect {
-	struct targets *out;
-};
 
 static int
 collect_id(void *ctx, const struct span *cell, size_t n, struct err *e)
@@ -167,15 +155,11 @@ by_filter(struct call *c, int argc, char **argv, struct targets *out)
 	return r;
 }
 
-int
-cli_targets(struct call *c, int argc, char **argv, struct targets *out)
+static int
+by_words(struct call *c, int argc, char **argv, struct targets *out)
 {
 	bool filter = false;
 
-	if (argc == 0)
-		return err_set(&c->err, ERR_USAGE,
-		    "which records? give ids, names, a filter, or - for rows "
-		    "on stdin");
 	for (int i = 0; i < argc; i++)
 		filter |= is_filter_word(argv[i]);
 	if (filter)
@@ -194,6 +178,21 @@ cli_targets(struct call *c, int argc, char **argv, struct targets *out)
 		add_target(out, id);
 	}
 	drop_repeats(out);
+	return 0;
+}
+
+int
+cli_targets(struct call *c, int argc, char **argv, struct targets *out)
+{
+	if (argc == 0)
+		return err_set(&c->err, ERR_USAGE,
+		    "which records? give ids, names, a filter, or - for rows "
+		    "on stdin");
+	if (by_words(c, argc, argv, out))
+		return -1;
+	c->none = out->n == 0;
+	if (c->none && (c->cmd->flags & CMD_WRITES))
+		cli_say(c, "no record fits; nothing to do");
 	return 0;
 }
 

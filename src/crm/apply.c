@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/resolve.h"
+#include "crm/rows_in.h"
 #include "crm/value.h"
-#include "store/csvfile.h"
 #include "store/id.h"
 
 /* A table file as it was in a base commit. */
@@ -39,10 +39,29 @@ apply_result_release(struct apply_result *r)
 }
 
 static int
+unknown_column(struct apply *a, struct span name, struct err *e)
+{
+	struct buf near = { 0 };
+
+	entity_suggest(a->ent, name, &near);
+	err_set(e, ERR_USAGE, "stdin:1: %s has no field '%.*s'", a->ent->label,
+	    SPANF(name));
+	if (near.n)
+		err_suffix(e, "; the nearest: %s", near.p);
+	buf_release(&near);
+	return -1;
+}
+
+static int
 read_header(struct apply *a, const struct span *cell, size_t n, struct err *e)
 {
+	struct entity *own = schema_entity(&a->c->s->schema, span(a->ent->name));
+
 	a->field = xcalloc(n + 1, sizeof *a->field);
 	a->nfields = n;
+	/* columns that only files have; before records are made */
+	if (session_learn(a->c->s, own, e))
+		return -1;
 	a->idcol = a->basecol = (size_t)-1;
 	for (size_t i = 0; i < n; i++) {
 		const struct field *f = entity_field(a->ent, cell[i]);
@@ -58,9 +77,7 @@ read_header(struct apply *a, const struct span *cell, size_t n, struct err *e)
 			    "column %.*s is for reading only and is left "
 			    "alone\n", SPANF(cell[i]));
 		else
-			return err_set(e, ERR_USAGE,
-			    "stdin:1: %s has no field '%.*s'", a->ent->name,
-			    SPANF(cell[i]));
+			return unknown_column(a, cell[i], e);
 	}
 	if (a->idcol == (size_t)-1)
 		return err_set(
@@ -266,27 +283,15 @@ apply_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
 	return 0;
 }
 
-static char
-separator(struct span data)
-{
-	struct span head = data;
-
-	head = span_cut(&head, '\n');
-	return head.n && memchr(head.p, '\t', head.n) ? '\t' : ',';
-}
-
 int
 apply_rows(struct changes *c, const struct entity *ent, struct span data,
     const struct apply_options *o, struct apply_result *out, struct err *e)
 {
 	struct apply a = { .c = c, .ent = ent, .o = o, .out = out };
-	struct csv_options csv = { .sep = separator(data) };
 	int r;
 
 	memset(out, 0, sizeof *out);
-	if (span_starts(data, span("\xef\xbb\xbf")))
-		data = span_n(data.p + 3, data.n - 3);
-	r = csv_read(data, "stdin", &csv, apply_row, NULL, &a, e);
+	r = rows_in(data, "stdin", apply_row, &a, e);
 	if (r == 0 && out->conflicts && o->on_conflict == APPLY_REFUSE)
 		r = err_set(e, ERR_NO,
 		    "%zu cells were changed on both sides; nothing was "

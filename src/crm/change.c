@@ -8,6 +8,7 @@
 #include "base/strmap.h"
 #include "crm/change_int.h"
 #include "crm/hook.h"
+#include "crm/unique.h"
 #include "store/id.h"
 
 /* Rows from which a change is written as one pack rather than loose. */
@@ -88,10 +89,27 @@ changes_close(struct changes *c)
 	free(c->by_path);
 	free(c->cell);
 	free(c->touched);
+	unique_free(c->unique);
 	buf_release(&c->hooks_in);
-	txn_end(c->txn);
 	arena_release(&c->arena);
+	if (!c->within)
+		txn_end(c->txn);
+	hooks_run_due(c);
 	free(c);
+}
+
+struct changes *
+changes_within(struct changes *outer)
+{
+	struct changes *c = xcalloc(1, sizeof *c);
+
+	c->s = outer->s;
+	c->txn = outer->txn;
+	c->dry_run = outer->dry_run;
+	c->no_hooks = outer->no_hooks;
+	c->by_path = xcalloc(1, sizeof *c->by_path);
+	c->within = outer;
+	return c;
 }
 
 int
@@ -290,6 +308,8 @@ change_apply(struct changes *c, const struct record *before,
 		     : !after ? remove_record(c, before, e)
 			      : set_record(c, before, after, e))
 		return -1;
+	if (after)
+		unique_take(c, before, after);
 	if (ent->letter)
 		note_touched(c, after ? after->id : before->id);
 	if (change_effects(c, before, after, how, e))
@@ -389,7 +409,7 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 	id->hex[0] = '\0';
 	if (c->dry_run)
 		return 0;
-	if (!c->no_hooks && hooks_run(c, "pre", verb, NULL, e))
+	if (!c->no_hooks && hooks_run_pre(c, verb, e))
 		goto out;
 	if (c->added + c->changed + c->removed > BULK_ROWS)
 		txn_bulk(c->txn);
@@ -399,13 +419,8 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 	if (txn_commit(c->txn, message.p, id, e))
 		goto out;
 	r = 0;
-	/* what comes after the commit never changes its outcome */
-	if (id->hex[0] && !c->no_hooks) {
-		struct err ignored = { 0 };
-
-		hooks_run(c, "post", verb, id, &ignored);
-		err_release(&ignored);
-	}
+	if (id->hex[0] && !c->no_hooks)
+		hooks_put_off(c, verb, id);
 out:
 	buf_release(&message);
 	return r;

@@ -73,7 +73,10 @@ struct changes {
 	size_t ntables, table_cap;
 	struct strmap *by_path;
 	struct arena arena;
+	struct unique *unique;
+	struct changes *within; /* changes_within() */
 	struct buf hooks_in;
+	struct hook_batch *hooks_due; /* post- hooks, when the lock is gone */
 };
 
 /*
@@ -110,7 +113,8 @@ int change_file(
     struct changes *c, const char *path, struct buf *data, struct err *e);
 
 /*
- * Runs pre- hooks, commits, runs post- hooks. verb is "opp set"; options are
+ * Runs pre- hooks and commits; post- hooks follow at changes_close(), when
+ * other commands, also the hooks' own, can write again. verb is "opp set"; options are
  * their names, never values. subject may be NULL (made from verb and counts).
  * extra are further trailers, "Key: value\n" each, or NULL. *id is "" where
  * nothing changed.

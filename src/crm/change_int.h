@@ -33,7 +33,16 @@ struct span *change_values(
 int change_place(struct changes *c, const struct entity *ent, uint64_t id,
     struct changed_table **ct, struct err *e);
 
-/* Checks and commits an edit by hand of the file at path. */
+/*
+ * Changes of their own under the same lock, to be committed before those of
+ * outer; closed by changes_close(). Their post- hooks become outer's.
+ */
+struct changes *changes_within(struct changes *outer);
+
+/*
+ * Checks and commits an edit by hand of the file at path, with what it
+ * entails (change_hand.c).
+ */
 int change_hand_edit(struct changes *c, const struct entity *ent,
     const char *path, struct err *e);
 

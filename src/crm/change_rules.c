@@ -64,6 +64,31 @@ opp_defaults(struct changes *c, struct record *after, struct err *e)
 	return 0;
 }
 
+/*
+ * Fields that config/fields.csv wants from a stage on. before NULL: the deal
+ * comes to this stage now; else only what is emptied there is refused.
+ */
+static int
+stage_gate(const struct config *cf, const struct stage *st,
+    const struct record *before, const struct record *after, struct err *e)
+{
+	if (st->state == ST_LOST || st->state == ST_CANCELLED)
+		return 0;
+	for (size_t i = 0; i < after->n; i++) {
+		const struct field *f = after->ent->field[i];
+		const struct stage *from = f->stage
+		    ? config_stage(cf, st->pipeline, span(f->stage))
+		    : NULL;
+
+		if (from && st->rank >= from->rank && !after->value[i].n &&
+		    (!before || record_at(before, f).n))
+			return err_set(e, ERR_USAGE,
+			    "stage '%.*s' needs %s to be filled",
+			    SPANF(st->key), f->name);
+	}
+	return 0;
+}
+
 /* A loss says why; imported history and undo are not held to it. */
 static int
 opp_rule(struct changes *c, const struct record *before, struct record *after,
@@ -71,34 +96,23 @@ opp_rule(struct changes *c, const struct record *before, struct record *after,
 {
 	const struct stage *st;
 	struct config *cf;
+	bool moved;
 
 	if (!before && opp_defaults(c, after, e))
 		return -1;
 	if (how & (CHANGE_HISTORY | CHANGE_UNDO | CHANGE_FORCE))
 		return 0;
-	if (before && span_eq(record_get(before, "stage"),
-			  record_get(after, "stage")))
-		return 0;
 	if (stage_of(c, after, &st, &cf, e))
 		return -1;
-	if (st && st->state == ST_LOST && !record_get(after, "reason").n)
+	moved = !before || !span_eq(record_get(before, "stage"),
+			       record_get(after, "stage"));
+	if (moved && st && st->state == ST_LOST &&
+	    !record_get(after, "reason").n)
 		return err_set(e, ERR_USAGE,
-		    "a lost deal needs a reason: crm-opp lose ID --reason "
-		    "REASON (config/reasons.csv has them)");
-	for (size_t i = 0; st && i < after->n; i++) {
-		const struct field *f = after->ent->field[i];
-		const struct stage *from = f->stage
-		    ? config_stage(cf, st->pipeline, span(f->stage))
-		    : NULL;
-
-		if (from && st->state != ST_LOST &&
-		    st->state != ST_CANCELLED && st->rank >= from->rank &&
-		    !after->value[i].n)
-			return err_set(e, ERR_USAGE,
-			    "stage '%.*s' needs %s to be filled",
-			    SPANF(st->key), f->name);
-	}
-	return 0;
+		    "a lost %s needs a reason: crm-opp lose ID --reason "
+		    "REASON (config/reasons.csv has them)",
+		    after->ent->label);
+	return st ? stage_gate(cf, st, moved ? NULL : before, after, e) : 0;
 }
 
 static int
@@ -242,10 +256,11 @@ check_cells(struct changes *c, const struct record *before,
 {
 	struct span pipe = record_get(after, "pipeline");
 	struct span cur = record_get(after, "currency");
+	bool new_cur = before && !span_eq(record_get(before, "currency"), cur);
 
 	for (size_t i = 0; i < after->n; i++) {
 		const struct field *f = after->ent->field[i];
-		bool changed = !before ||
+		bool changed = !before || (new_cur && f->type == F_MONEY) ||
 		    !span_eq(record_at(before, f), after->value[i]);
 
 		if ((f->flags & FIELD_REQUIRED) && !after->value[i].n &&
@@ -274,5 +289,5 @@ change_check(struct changes *c, const struct record *before,
 		return -1;
 	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
 		return 0;
-	return unique_check(c->s, before, after, e);
+	return unique_check(c, before, after, e);
 }

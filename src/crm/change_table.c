@@ -1,6 +1,6 @@
 /*
  * The files behind a change: loading them under the lock, finding a record's
- * row, choosing a new record's file, and edits that were made by hand.
+ * row, choosing a new record's file.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/change_int.h"
-#include "crm/tdiff.h"
 #include "store/id.h"
 
 /* A month's file, and each of its overflow files, is filled to this. */
@@ -144,108 +143,4 @@ change_place(struct changes *c, const struct entity *ent, uint64_t id,
 			break;
 	}
 	return 0;
-}
-
-/* --- edits by hand ------------------------------------------------------- */
-
-struct hand {
-	struct changes *c;
-	const struct entity *ent;
-	const char *path;
-};
-
-static struct record
-hand_record(struct hand *h, struct table *t, size_t row)
-{
-	struct changed_table ct = { .ent = h->ent, .t = *t };
-	struct record r = { .ent = h->ent, .id = t->row[row].id };
-
-	r.value = change_values(h->c, &ct, row);
-	r.n = h->ent->nfields;
-	*t = ct.t;
-	free(ct.col);
-	return r;
-}
-
-static size_t
-hand_line(const struct table *t, size_t row)
-{
-	size_t line = 1;
-	const char *end = t->row[row].raw.p;
-
-	for (const char *p = t->data.p; end && p < end; p++)
-		line += *p == '\n';
-	return line;
-}
-
-static int
-hand_row(void *ctx, struct table *a, size_t row_a, struct table *b,
-    size_t row_b, struct err *e)
-{
-	struct hand *h = ctx;
-	struct record before, after;
-	bool had = row_a != (size_t)-1, has = row_b != (size_t)-1;
-
-	if (had)
-		before = hand_record(h, a, row_a);
-	if (has)
-		after = hand_record(h, b, row_b);
-	if (change_apply(h->c, had ? &before : NULL, has ? &after : NULL,
-		CHANGE_HAND, e) == 0)
-		return 0;
-	return has
-	    ? err_prefix(e, "%s:%zu: ", h->path, hand_line(b, row_b))
-	    : err_prefix(e, "%s: ", h->path);
-}
-
-/*
- * The file is checked against its committed version record by record, then
- * committed as it stands. What it entails (stage-changes) is committed with
- * the command's own change.
- */
-int
-change_hand_edit(struct changes *c, const struct entity *ent,
-    const char *path, struct err *e)
-{
-	struct entity *own = schema_entity(&c->s->schema, span(ent->name));
-	struct hand h = { c, ent, path };
-	struct table a = { 0 }, b = { 0 };
-	struct buf old = { 0 }, new = { 0 }, bytes = { 0 }, message = { 0 };
-	struct oid id;
-	int r = -1;
-
-	if (txn_head(c->txn)->hex[0] &&
-	    repo_read(txn_repo(c->txn), txn_head(c->txn), path, &old, e) < 0)
-		goto out;
-	if (txn_read(c->txn, path, &new, e) < 0)
-		goto out;
-	buf_addspan(&bytes, buf_span(&new));
-	if (table_parse(&b, ent, path, &new, e))
-		goto out;
-	/* the committed version is only compared with: a bad one is empty */
-	if (table_parse(&a, ent, path, &old, e)) {
-		err_release(e);
-		table_release(&a);
-		if (table_parse(&a, ent, path, &old, e))
-			goto out;
-	}
-	schema_learn(&c->s->schema, own, b.col, b.ncols);
-	if (tdiff(&a, &b, hand_row, &h, e))
-		goto out;
-	r = 0;
-	if (c->dry_run)
-		goto out;
-	buf_addf(&message, "hand edit: %s\n\nCrm-Verb: hand edit\n", path);
-	r = txn_put(c->txn, path, &bytes, e) ||
-		txn_commit(c->txn, message.p, &id, e)
-	    ? -1
-	    : 0;
-out:
-	table_release(&a);
-	table_release(&b);
-	buf_release(&old);
-	buf_release(&new);
-	buf_release(&bytes);
-	buf_release(&message);
-	return r;
 }

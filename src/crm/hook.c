@@ -14,31 +14,49 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "crm/trust.h"
 #include "store/id.h"
 
 extern char **environ;
 
+/* What a post- hook is told, until it runs. */
+struct hook_batch {
+	struct hook_batch *next;
+	struct buf in;
+	char *verb;
+	struct oid id;
+};
+
 static const char *const events[] = { "commit", "add", "set", "rm", "stage" };
 
 enum { EV_COMMIT, EV_ADD, EV_SET, EV_RM, EV_STAGE };
 
-static const char *
-hook_program(const struct changes *c, const char *when, const char *event)
+/* entity NULL: the hook for all kinds of records. */
+static const struct rc_entry *
+hook_entry(const struct changes *c, const char *when, const char *event,
+    const char *entity)
 {
 	char key[48];
 
+	if (entity) {
+		snprintf(key, sizeof key, "%s-%s", when, event);
+		return rc_find_sub(&c->s->rc, "hook", entity, key);
+	}
 	snprintf(key, sizeof key, "hook.%s-%s", when, event);
-	return rc_get(&c->s->rc, key);
+	return rc_find(&c->s->rc, key);
 }
 
 static bool
 any_hook(const struct changes *c)
 {
-	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-		if (hook_program(c, "pre", events[i]) ||
-		    hook_program(c, "post", events[i]))
+	for (size_t i = 0; i < c->s->rc.n; i++) {
+		const char *key = c->s->rc.entry[i].key;
+
+		if (strncmp(key, "hook.", 5) == 0 &&
+		    strcmp(key, "hook.timeout") != 0)
 			return true;
+	}
 	return false;
 }
 
@@ -71,7 +89,8 @@ events_of(const struct record *before, const struct record *after)
 }
 
 /*
- * Lines are kept as "MASK json\n": each hook gets those of its event.
+ * Lines are kept as "MASK ENTITY json\n": each hook gets those of its event,
+ * and, if it is for one kind of record, of that kind.
  */
 int
 hook_note(struct changes *c, const struct record *before,
@@ -85,7 +104,8 @@ hook_note(struct changes *c, const struct record *before,
 		return 0;
 	if (r->ent->letter)
 		id_unpack(r->id, id);
-	buf_addf(&c->hooks_in, "%02x", events_of(before, after));
+	buf_addf(&c->hooks_in, "%02x %s ", events_of(before, after),
+	    r->ent->name);
 	json_open(&j, '{');
 	json_key(&j, span("entity"));
 	json_str(&j, span(r->ent->name));
@@ -100,21 +120,23 @@ hook_note(struct changes *c, const struct record *before,
 	return 0;
 }
 
-/* The lines of one event, without their masks. */
+/* The lines of one event (and entity), without what stands before them. */
 static void
-lines_of(const struct buf *all, size_t event, struct buf *out)
+lines_of(const struct buf *all, size_t event, const char *entity,
+    struct buf *out)
 {
 	struct span rest = buf_span(all);
 
+	buf_reset(out);
 	while (rest.n) {
 		struct span line = span_cut(&rest, '\n');
-		char hex[3] = { line.n > 1 ? line.p[0] : '0',
-			line.n > 1 ? line.p[1] : '0', '\0' };
+		struct span mask = span_cut(&line, ' ');
+		struct span name = span_cut(&line, ' ');
+		char hex[3] = { mask.p[0], mask.p[1], '\0' };
 
-		if (line.n > 2 && (strtoul(hex, NULL, 16) & (1u << event))) {
-			buf_add(out, line.p + 2, line.n - 2);
-			buf_addc(out, '\n');
-		}
+		if ((strtoul(hex, NULL, 16) & (1u << event)) &&
+		    (!entity || span_eqs(name, entity)))
+			buf_addf(out, "%.*s\n", SPANF(line));
 	}
 }
 
@@ -224,48 +246,121 @@ run_one(struct changes *c, const char *program, const char *event,
 	signal(SIGPIPE, old);
 	if (r)
 		return err_set(e, ERR_PERM,
-		    "hook %s did not end within %lld s (hook.timeout); nothing "
-		    "was changed", program, (long long)seconds);
+		    "hook %s (%s) did not end within %lld s (hook.timeout)",
+		    event, program, (long long)seconds);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return err_set(e, ERR_PERM,
-		    "refused by hook %s (%s); nothing was changed", event,
+		return err_set(e, ERR_PERM, "hook %s (%s) said no", event,
 		    program);
 	return 0;
 }
 
-int
-hooks_run(struct changes *c, const char *when, const char *verb,
-    const struct oid *id, struct err *e)
+/* A hook as crmrc names it: ~ is the home; else relative to the store. */
+static int
+run_entry(struct changes *c, const struct rc_entry *hook, const char *name,
+    const char *verb, const struct buf *in, struct err *e)
 {
-	struct buf in = { 0 };
+	const char *p = hook->value, *home = getenv("HOME");
+	struct buf path = { 0 };
 	int64_t seconds = 30;
-	int r = 0;
+	int r;
 
-	if (c->hooks_in.n == 0)
-		return 0;
 	if (rc_int(&c->s->rc, "hook.timeout", 1, 3600, 30, &seconds, e))
 		return -1;
-	if (id)
-		setenv("CRM_COMMIT", id->hex, 1);
-	setenv("CRM_DIR", c->s->root, 1);
-	for (size_t i = 0; r == 0 && i < sizeof events / sizeof *events; i++) {
-		const char *p = hook_program(c, when, events[i]);
-		struct buf path = { 0 };
-		char name[24];
-
-		if (!p)
-			continue;
-		buf_reset(&in);
-		lines_of(&c->hooks_in, i, &in);
-		if (in.n == 0)
-			continue;
-		snprintf(name, sizeof name, "%s-%s", when, events[i]);
-		if (p[0] == '~' && p[1] == '/' && getenv("HOME"))
-			buf_addf(&path, "%s", getenv("HOME")), p++;
+	if (p[0] == '~' && p[1] == '/' && home)
+		buf_addf(&path, "%s%s", home, p + 1);
+	else if (p[0] == '/')
 		buf_adds(&path, p);
-		r = run_one(c, path.p, name, verb, &in, seconds, e);
-		buf_release(&path);
+	else
+		buf_addf(&path, "%s/%s", c->s->root, p);
+	r = run_one(c, path.p, name, verb, in, seconds, e);
+	buf_release(&path);
+	return r;
+}
+
+/* The hooks of one event for the lines in all: the general, then by kind. */
+static int
+run_event(struct changes *c, const char *when, size_t event, const char *verb,
+    const struct buf *all, struct err *e)
+{
+	const struct schema *schema = &c->s->schema;
+	struct buf in = { 0 };
+	char name[24];
+	int r = 0;
+
+	snprintf(name, sizeof name, "%s-%s", when, events[event]);
+	for (size_t k = 0; r == 0 && k <= schema->n; k++) {
+		const char *entity = k ? schema->entity[k - 1]->name : NULL;
+		const struct rc_entry *hook =
+		    hook_entry(c, when, events[event], entity);
+
+		if (!hook || !*hook->value)
+			continue;
+		lines_of(all, event, entity, &in);
+		if (in.n)
+			r = run_entry(c, hook, name, verb, &in, e);
 	}
 	buf_release(&in);
 	return r;
+}
+
+static int
+run_all(struct changes *c, const char *when, const char *verb,
+    const struct buf *all, struct err *e)
+{
+	int r = 0;
+
+	if (all->n == 0)
+		return 0;
+	setenv("CRM_DIR", c->s->root, 1);
+	for (size_t i = 0; r == 0 && i < sizeof events / sizeof *events; i++)
+		r = run_event(c, when, i, verb, all, e);
+	return r;
+}
+
+int
+hooks_run_pre(struct changes *c, const char *verb, struct err *e)
+{
+	if (run_all(c, "pre", verb, &c->hooks_in, e) == 0)
+		return 0;
+	return err_suffix(e, "; nothing was changed");
+}
+
+void
+hooks_put_off(struct changes *c, const char *verb, const struct oid *id)
+{
+	struct changes *owner = c;
+	struct hook_batch *b, **last;
+
+	if (c->hooks_in.n == 0)
+		return;
+	while (owner->within)
+		owner = owner->within;
+	b = xcalloc(1, sizeof *b);
+	b->in = c->hooks_in;
+	b->verb = xstrdup(verb);
+	b->id = *id;
+	memset(&c->hooks_in, 0, sizeof c->hooks_in);
+	for (last = &owner->hooks_due; *last; last = &(*last)->next)
+		;
+	*last = b;
+}
+
+void
+hooks_run_due(struct changes *c)
+{
+	while (c->hooks_due) {
+		struct hook_batch *b = c->hooks_due;
+		struct err failed = { 0 };
+
+		c->hooks_due = b->next;
+		setenv("CRM_COMMIT", b->id.hex, 1);
+		if (run_all(c, "post", b->verb, &b->in, &failed))
+			buf_addf(&c->s->notes,
+			    "%s; the change stands (commit %.12s)\n",
+			    failed.msg, b->id.hex);
+		err_release(&failed);
+		buf_release(&b->in);
+		free(b->verb);
+		free(b);
+	}
 }

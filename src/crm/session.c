@@ -362,6 +362,7 @@ session_close(struct session *s)
 	rc_release(&s->team);
 	if (s->dirfd >= 0)
 		close(s->dirfd);
+	buf_release(&s->notes);
 	free(s->me_login);
 	free(s->root);
 	memset(s, 0, sizeof *s);

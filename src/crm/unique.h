@@ -1,5 +1,6 @@
 /*
- * unique: fields flagged FIELD_UNIQUE hold a value in one record only.
+ * unique: fields flagged FIELD_UNIQUE hold a value in one record only, in the
+ * store and among what one command changes.
  */
 #ifndef CRM_CRM_UNIQUE_H
 #define CRM_CRM_UNIQUE_H
@@ -10,7 +11,13 @@
  * Looks for another record with the same (folded) value of each unique field
  * that after changes; ERR_DUPLICATE names it.
  */
-int unique_check(struct session *s, const struct record *before,
+int unique_check(struct changes *c, const struct record *before,
     const struct record *after, struct err *e);
+
+/* after was written, and has its id: its values are taken from here on. */
+void unique_take(struct changes *c, const struct record *before,
+    const struct record *after);
+
+void unique_free(struct unique *u);
 
 #endif

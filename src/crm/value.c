@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "base/utf8.h"
 #include "crm/config.h"
+#include "crm/filter.h"
 #include "crm/resolve.h"
 #include "store/id.h"
 #include "store/unicode.h"
@@ -388,7 +389,12 @@ enter_tags(struct span v, struct buf *out, struct err *e)
 			break;
 		if (n == 256)
 			return err_set(e, ERR_DATA, "more than 256 tags");
-		tag[n++] = span_n(v.p + start, i - start);
+		tag[n] = span_n(v.p + start, i - start);
+		if (filter_is_vtag(tag[n]))
+			return err_set(e, ERR_DATA,
+			    "'%.*s' is a tag that is computed and cannot be "
+			    "given", SPANF(tag[n]));
+		n++;
 	}
 	qsort(tag, n, sizeof *tag, tag_cmp);
 	for (size_t k = 0; k < n; k++) {
