@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "crm/change_int.h"
 #include "crm/history_int.h"
+#include "crm/hook.h"
 #include "crm/tdiff.h"
 #include "store/id.h"
 
@@ -115,6 +116,7 @@ struct telling {
 	struct invert *v;
 	const struct entity *ent;
 	struct buf key;
+	bool hooks;
 };
 
 static int
@@ -137,6 +139,47 @@ touch(struct changes *c, const struct entity *ent, uint64_t id)
 	c->touched[c->ntouched++] = id;
 }
 
+/* What the row says of each field, as a record with the id of the row. */
+static struct record
+row_record(
+    struct invert *v, const struct entity *ent, struct table *t, size_t row)
+{
+	struct record r = { .ent = ent, .id = t->row[row].id };
+
+	r.n = ent->nfields;
+	r.value = arena_alloc(&v->c->arena, (r.n + 1) * sizeof *r.value);
+	for (size_t f = 0; f < r.n; f++)
+		r.value[f] = arena_span(&v->c->arena,
+		    table_cell(t, row, span(ent->field[f]->name)));
+	return r;
+}
+
+/* The hooks hear of records, however they were put back. */
+static int
+note_hooks(struct invert *v, const struct entity *ent, struct table *a,
+    size_t ra, struct table *b, size_t rb)
+{
+	struct record before, after;
+
+	if (ra != NONE)
+		before = row_record(v, ent, a, ra);
+	if (rb != NONE)
+		after = row_record(v, ent, b, rb);
+	return hook_note(
+	    v->c, ra == NONE ? NULL : &before, rb == NONE ? NULL : &after);
+}
+
+static bool
+has_hooks(const struct changes *c)
+{
+	const struct rc *rc = &c->s->rc;
+
+	for (size_t i = 0; i < rc->n && !c->no_hooks; i++)
+		if (strncmp(rc->entry[i].key, "hook.", 5) == 0)
+			return true;
+	return false;
+}
+
 static int
 tell_row(void *ctx, struct table *a, size_t ra, struct table *b, size_t rb,
     struct err *e)
@@ -144,13 +187,17 @@ tell_row(void *ctx, struct table *a, size_t ra, struct table *b, size_t rb,
 	struct telling *t = ctx;
 	struct changes *c = t->v->c;
 
-	if (ra == NONE)
+	if (t->ent->append_only)
+		;
+	else if (ra == NONE)
 		c->added++;
 	else if (rb == NONE)
 		c->removed++;
 	else
 		c->changed++;
 	touch(c, t->ent, rb == NONE ? a->row[ra].id : b->row[rb].id);
+	if (t->hooks && note_hooks(t->v, t->ent, a, ra, b, rb))
+		return -1;
 	if (!t->v->fn)
 		return 0;
 	buf_reset(&t->key);
@@ -163,7 +210,7 @@ static int
 tell_table(
     struct invert *v, const struct entity *ent, const char *path, struct err *e)
 {
-	struct telling t = { .v = v, .ent = ent };
+	struct telling t = { .v = v, .ent = ent, .hooks = has_hooks(v->c) };
 	struct table a = { 0 }, b = { 0 };
 	int r = -1;
 
@@ -197,21 +244,6 @@ put_back(struct invert *v, const char *path, struct err *e)
 }
 
 /* --- record by record ---------------------------------------------------- */
-
-/* What the row says of each field, as a record with the id of the row. */
-static struct record
-row_record(
-    struct invert *v, const struct entity *ent, struct table *t, size_t row)
-{
-	struct record r = { .ent = ent, .id = t->row[row].id };
-
-	r.n = ent->nfields;
-	r.value = arena_alloc(&v->c->arena, (r.n + 1) * sizeof *r.value);
-	for (size_t f = 0; f < r.n; f++)
-		r.value[f] = arena_span(&v->c->arena,
-		    table_cell(t, row, span(ent->field[f]->name)));
-	return r;
-}
 
 static int
 tell_record(struct invert *v, struct span key, const struct record *old,
