@@ -13,14 +13,27 @@
 #include "base/mem.h"
 #include "store/git/plumb.h"
 
+/*
+ * Readers make these, too, under any umask, so that the mode is given here;
+ * more than the owner's only where .git itself is open to a group.
+ */
+static mode_t
+mode_in(const struct place *p, mode_t all)
+{
+	struct stat st;
+
+	return fstat(p->gitfd, &st) == 0 && (st.st_mode & S_IWGRP) ? all
+								   : all & 0700;
+}
+
 static int
-open_dir(int fd, const char *name, bool make)
+open_dir(const struct place *p, int fd, const char *name, bool make)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int got = openat(fd, name, flags);
 
 	if (got < 0 && errno == ENOENT && make) {
-		if (mkdirat(fd, name, 0777) && errno != EEXIST)
+		if (mkdirat(fd, name, mode_in(p, 0777)) && errno != EEXIST)
 			return -1;
 		got = openat(fd, name, flags);
 	}
@@ -38,7 +51,7 @@ place_open(struct place *p, const char *root, bool make, struct err *e)
 		err_errno(e, "%s", root);
 		goto fail;
 	}
-	p->gitfd = open_dir(p->rootfd, ".git", false);
+	p->gitfd = open_dir(p, p->rootfd, ".git", false);
 	if (p->gitfd < 0) {
 		if (errno == ENOENT)
 			err_set(e, ERR_NOENT,
@@ -53,9 +66,9 @@ place_open(struct place *p, const char *root, bool make, struct err *e)
 			err_errno(e, "%s/.git", root);
 		goto fail;
 	}
-	p->crmfd = open_dir(p->gitfd, "crm", make);
+	p->crmfd = open_dir(p, p->gitfd, "crm", make);
 	if (p->crmfd >= 0)
-		p->tmpfd = open_dir(p->crmfd, "tmp", make);
+		p->tmpfd = open_dir(p, p->crmfd, "tmp", make);
 	if (p->tmpfd < 0) {
 		err_errno(e, "%s/.git/crm", root);
 		goto fail;
@@ -170,7 +183,7 @@ place_lock(struct place *p, const char *name, int how, int64_t deadline,
 
 	*fd = openat(p->crmfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd < 0 && errno == ENOENT)
-		*fd = openat(p->crmfd, name, flags, 0666);
+		*fd = openat(p->crmfd, name, flags, mode_in(p, 0666));
 	if (*fd < 0)
 		return err_errno(e, ".git/crm/%s", name);
 	while (flock(*fd, how | LOCK_NB)) {
