@@ -144,60 +144,6 @@ import_header(struct import *im, struct span **cell, size_t *n, struct err *e)
 
 /* --- records ------------------------------------------------------------- */
 
-struct each {
-	struct import *im;
-	import_row_fn *row;
-	import_bad_fn *bad;
-	bool header; /* comes next */
-};
-
-bool
-import_blank(const struct span *cell, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (span_trim(cell[i]).n)
-			return false;
-	}
-	return true;
-}
-
-static int
-each_record(void *ctx, const struct span *cell, size_t n, size_t line,
-    size_t at, size_t end, struct err *e)
-{
-	struct each *x = ctx;
-
-	if (x->header) {
-		x->header = false;
-		return 0;
-	}
-	return x->row(x->im, cell, n, line + x->im->text.lines, at, end, e);
-}
-
-static int
-each_bad(void *ctx, size_t line, size_t col, const char *what, size_t at,
-    size_t end, struct err *e)
-{
-	struct each *x = ctx;
-
-	x->header = false;
-	if (!x->bad)
-		return 0;
-	return x->bad(x->im, line + x->im->text.lines, col, what, at, end, e);
-}
-
-int
-import_each(
-    struct import *im, import_row_fn *row, import_bad_fn *bad, struct err *e)
-{
-	struct each x = { im, row, bad, !im->headless };
-	struct csv_options o = { .sep = im->sep,
-		.lazy_quotes = im->o->lazy_quotes };
-
-	return csv_read(
-	    im->text.text, name_of(im), &o, each_record, each_bad, &x, e);
-}
-
 /*
  * What programs write where they have nothing. In text only what is never
  * meant: a place may be called None.
