@@ -80,7 +80,7 @@ dict_release(struct dict *d)
 	memset(d, 0, sizeof *d);
 }
 
-void
+static void
 pairs_grow(struct pairs *p)
 {
 	struct pairs old = *p;
@@ -103,9 +103,39 @@ pairs_grow(struct pairs *p)
 	free(old.val);
 }
 
+/* A pair that is large, or new. */
+uint32_t
+pairs_far(struct pairs *p, uint32_t a, uint32_t b, bool *added)
+{
+	uint64_t key = ((uint64_t)a << 32 | b) + 1;
+	size_t k;
+
+	*added = true;
+	if (a < PAIR_A && b < PAIR_B) {
+		if (!p->small)
+			p->small = xcalloc(PAIR_A * PAIR_B, sizeof *p->small);
+		p->small[a * PAIR_B + b] = (uint32_t)p->n + 1;
+		return (uint32_t)p->n++;
+	}
+	if (p->nhashed * 2 >= p->nslots)
+		pairs_grow(p);
+	k = spread(key, 0, 0) & (p->nslots - 1);
+	for (; p->key[k]; k = (k + 1) & (p->nslots - 1)) {
+		if (p->key[k] == key) {
+			*added = false;
+			return p->val[k];
+		}
+	}
+	p->nhashed++;
+	p->key[k] = key;
+	p->val[k] = (uint32_t)p->n;
+	return (uint32_t)p->n++;
+}
+
 void
 pairs_release(struct pairs *p)
 {
+	free(p->small);
 	free(p->key);
 	free(p->val);
 	memset(p, 0, sizeof *p);

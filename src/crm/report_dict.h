@@ -47,13 +47,17 @@ uint32_t dict_key(
 void dict_remember(struct dict *d, struct span v, uint32_t code);
 void dict_release(struct dict *d);
 
+/* Pairs of small codes, as nearly all are, have a table without hashing. */
+enum { PAIR_A = 2048, PAIR_B = 16 };
+
 struct pairs {
-	uint64_t *key; /* the pair + 1; 0 is free */
+	uint32_t *small; /* [a * PAIR_B + b]: code + 1 */
+	uint64_t *key;	 /* the pair + 1; 0 is free */
 	uint32_t *val;
-	size_t nslots, n;
+	size_t nslots, nhashed, n;
 };
 
-void pairs_grow(struct pairs *p);
+uint32_t pairs_far(struct pairs *p, uint32_t a, uint32_t b, bool *added);
 void pairs_release(struct pairs *p);
 
 /* The bytes of a value of at most 16, of which none is lost, n being known. */
@@ -125,22 +129,16 @@ dict_find(const struct dict *d, struct span v, uint32_t *code)
 static inline uint32_t
 pairs_code(struct pairs *p, uint32_t a, uint32_t b, bool *added)
 {
-	uint64_t key = ((uint64_t)a << 32 | b) + 1;
-	size_t k;
+	uint32_t code;
 
-	if (p->n * 2 >= p->nslots)
-		pairs_grow(p);
-	k = spread(key, 0, 0) & (p->nslots - 1);
-	for (; p->key[k]; k = (k + 1) & (p->nslots - 1)) {
-		if (p->key[k] == key) {
+	if (a < PAIR_A && b < PAIR_B && p->small) {
+		code = p->small[a * PAIR_B + b];
+		if (code) {
 			*added = false;
-			return p->val[k];
+			return code - 1;
 		}
 	}
-	*added = true;
-	p->key[k] = key;
-	p->val[k] = (uint32_t)p->n;
-	return (uint32_t)p->n++;
+	return pairs_far(p, a, b, added);
 }
 
 /*

@@ -88,13 +88,14 @@ static int
 unknown(struct session *s, const char *name, struct err *e)
 {
 	struct buf known = { 0 };
-	char **names = NULL, **titles = NULL;
+	char **names = NULL, **titles = NULL, *dir;
 	const char *near = NULL;
 	size_t n = 0;
 	int best = 3;
 
 	if (report_names(s, &names, &titles, &n, e))
 		return -1;
+	dir = folder();
 	for (size_t i = 0; i < n; i++) {
 		int d = span_distance(span(name), span(names[i]), best);
 
@@ -104,9 +105,12 @@ unknown(struct session *s, const char *name, struct err *e)
 		}
 		buf_addf(&known, "%s%s", i ? ", " : "", names[i]);
 	}
+	if (!n)
+		buf_addf(&known, "none (there are none in %s)", dir);
 	err_set(e, ERR_USAGE, "there is no report '%s'%s%s%s; known are: %s",
 	    name, near ? "; did you mean '" : "", near ? near : "",
-	    near ? "'?" : "", known.p ? known.p : "none");
+	    near ? "'?" : "", known.p);
+	free(dir);
 	report_names_free(names, titles, n);
 	buf_release(&known);
 	return -1;

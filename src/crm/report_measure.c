@@ -185,6 +185,7 @@ agg_measure(struct agg *g, uint32_t gid, uint32_t currency,
 	struct acc *acc = g->acc + (size_t)gid * s->nmeasures;
 	int exponent = s->currency.n ? g->exponent[currency] : 0;
 	struct last last = { 0 };
+	int128 sum;
 
 	for (size_t i = 0; i < s->nmeasures; i++) {
 		const struct measure *m = &s->measure[i];
@@ -202,8 +203,14 @@ agg_measure(struct agg *g, uint32_t gid, uint32_t currency,
 			rc = number_in_row(g, m, row, &one.v, e);
 		if (rc < 0)
 			return -1;
-		if (rc)
+		if (!rc)
+			continue;
+		if (m->def->kind == M_MIN || m->def->kind == M_MAX ||
+		    acc_is_large(acc[i].v) ||
+		    __builtin_add_overflow(acc[i].v, one.v, &sum))
 			acc_add(&acc[i], &one, m->def->kind);
+		else
+			acc[i] = (struct acc){ sum, acc[i].n + 1 };
 	}
 	return 0;
 }
