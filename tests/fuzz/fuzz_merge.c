@@ -38,8 +38,8 @@ merge(const struct entity *ent, struct span base, struct span ours,
     struct span theirs, struct buf *out, struct buf *conflicts)
 {
 	struct err e = { 0 };
-	int r = table_merge(
-	    ent, "f", base, ours, theirs, out, note, conflicts, &e);
+	int r =
+	    table_merge(ent, "f", base, ours, theirs, out, note, conflicts, &e);
 
 	MUST(r == 0 || e.code == ERR_DATA);
 	err_release(&e);
