@@ -76,6 +76,7 @@ bucket(struct agg *g, const struct grouping *by, const struct date_range *d,
 	int fiscal = r->s->dates.fiscal_month;
 	int32_t first = date_bucket(d->from, r->unit, fiscal);
 	char key[11], label[16];
+	size_t known;
 	bool added;
 
 	*code = NO_CODE;
@@ -86,6 +87,11 @@ bucket(struct agg *g, const struct grouping *by, const struct date_range *d,
 	if (by->stands && d->to > date_bucket_end(d->from, r->unit, fiscal))
 		return 1;
 	date_format(first, key);
+	known = strmap_get(&dict->key, span(key));
+	if (known != (size_t)-1) {
+		*code = (uint32_t)known;
+		return 0;
+	}
 	date_bucket_name(first, r->unit, fiscal, label);
 	*code = dict_key(dict, span(key), span(label), &added);
 	return 0;
@@ -114,7 +120,8 @@ new_code(struct agg *g, const struct grouping *by, struct dict *d,
 			return 0;
 		}
 	}
-	dict_remember(d, v, *code);
+	if (!by->date || !day_place(v)) /* those have a table of their own */
+		dict_remember(d, v, *code);
 	return 0;
 }
 
