@@ -9,7 +9,7 @@ entities=$(crm --help | awk '/^records/ { getline; print }')
 commands=$(crm --help | awk '/^records/ { exit } /^  [a-z]/ { print $1 }')
 
 # Options in a help text, and letters with them ("n dry-run").
-helped() { sed -n 's/^ .*--\([a-z][a-z-]*\) .*/\1/p'; }
+helped() { sed -nE 's/^  (-., |    )--([a-z][a-z-]*) .*/\2/p'; }
 lettered() { sed -n 's/^  -\([a-zA-Z]\), --\([a-z-]*\) .*/\1 \2/p'; }
 # Options in a page.
 paged() { grep -h 'Fl ' "$@" | tr ' ' '\n' | sed -n 's/^-\([a-z][a-z-]*\)$/\1/p'; }
