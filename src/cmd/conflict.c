@@ -74,6 +74,9 @@ take(struct call *c)
 		    "expected: take ID[.COLUMN] ... ours|theirs");
 	if (cli_changes(c, &ch))
 		return -1;
+	/* those of a merge just made may still be spooled */
+	if (conflicts_collect(ch, &c->err))
+		goto out;
 	for (int i = 1; i < c->argc - 1; i++)
 		if (take_one(c, ch, c->argv[i], which[0] == 't'))
 			goto out;
