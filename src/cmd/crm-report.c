@@ -50,8 +50,9 @@ list_reports(struct call *c)
 static void
 foot(struct call *c, const struct report_result *r, struct buf *out)
 {
+	buf_adds(out, r->title);
 	if (c->s.base.hex[0])
-		buf_addf(out, "%s at %.7s", r->title, c->s.base.hex);
+		buf_addf(out, " at %.7s", c->s.base.hex);
 	if (r->currency[0])
 		buf_addf(out, ", amounts in %s", r->currency);
 	if (r->rates.n)
@@ -73,7 +74,7 @@ print(struct call *c, const struct report_result *r)
 		col[i].label = r->col[i].label;
 		col[i].type = r->col[i].type;
 		col[i].bar = r->col[i].bar;
-		col[i].none = r->col[i].type == F_TEXT ? "(none)" : NULL;
+		col[i].none = r->col[i].none;
 	}
 	foot(c, r, &below);
 	o.foot = below.p;
@@ -88,6 +89,8 @@ print(struct call *c, const struct report_result *r)
 	/* a machine's output has no foot: the rates are said beside it */
 	if (r->rates.n && emit_is_machine(&o))
 		cli_say(c, "%.*s", SPANF(r->rates));
+	for (size_t i = 0; i < r->nnotes; i++)
+		cli_say(c, "%.*s", SPANF(r->note[i]));
 	ret = emit_close(em, NULL, &c->err);
 	if (ret == 0 && c->fail_empty && r->nrows == (size_t)r->total)
 		ret = 1;

@@ -17,7 +17,7 @@ static const struct {
 	{ "CANCELLED", "opp", NULL, "state:cancelled" },
 	{ "CLOSED", "opp", NULL, "state:won,lost,cancelled" },
 	{ "OVERDUE", "opp", NULL, "state:open close:..yesterday" },
-	{ "CLOSING", "opp", NULL, "close:month" },
+	{ "CLOSING", "opp", NULL, "state:open close:month" },
 	{ "OPEN", "lead", NULL, "state:open" },
 	{ "CLOSED", "lead", NULL, "state:closed,converted" },
 	{ "CONVERTED", "lead", NULL, "state:converted" },

@@ -137,7 +137,7 @@ static const struct want wants[] = {
 	OPP("+CLOSED", "347"),
 	OPP("-CLOSED", "12568"),
 	OPP("+OVERDUE", "26"),
-	OPP("+CLOSING", "167"),
+	OPP("+CLOSING", "16"),
 	OPP("+MINE", "137"),
 	OPP("+NOOWNER", "48"),
 	OPP("chance:25", "8"),
