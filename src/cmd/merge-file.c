@@ -81,9 +81,13 @@ int
 cmd_merge_finish(struct call *c)
 {
 	struct changes *ch = NULL;
+	const char *dir = c->dir;
 	int r = 0;
 
-	if (session_open_write(&c->s, c->dir, &c->err))
+	/* git runs hooks at the top of the clone, whatever CRM_DIR says */
+	if (!dir && access("crmrc", F_OK) == 0)
+		dir = ".";
+	if (session_open_write(&c->s, dir, &c->err))
 		return -1;
 	c->opened = true;
 	if (!conflicts_spooled(&c->s))

@@ -19,13 +19,6 @@
 #include "crm/change.h"
 #include "crm/session.h"
 
-/* The text of the hooks post-merge and post-rewrite. */
-#define CONFLICT_HOOK                                                          \
-	"#!/bin/sh\n"                                                          \
-	"# crm: enters in conflicts.csv what a merge could not decide\n"       \
-	"command -v crm >/dev/null 2>&1 || exit 0\n"                           \
-	"exec crm merge-finish -C .\n"
-
 #define CONFLICT_PATH "conflicts.csv"
 
 /* A row of conflicts.csv; table is the path of the table ("opps"). */

@@ -158,6 +158,7 @@ log_table(
 	}
 	r = tdiff(&a, &b, log_row, l, e);
 out:
+	l->theirs = NULL;
 	table_release(&a);
 	table_release(&b);
 	table_release(&t);

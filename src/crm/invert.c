@@ -327,8 +327,11 @@ revert_record(struct invert *v, struct span key, const struct record *made,
 {
 	const struct record *any = made ? made : old;
 	struct record now;
-	int absent = change_load(v->c, any->ent, any->id, &now, e);
+	int absent;
 
+	if (!any)
+		return 0;
+	absent = change_load(v->c, any->ent, any->id, &now, e);
 	if (absent < 0)
 		return -1;
 	if (!made) {

@@ -18,7 +18,7 @@
  * stands.
  *
  *	MERGE_MAX, MERGE_MIN	by the field's type; a value beats none
- *	MERGE_UNION		words, ';' between: added ones of both, less
+ *	MERGE_UNION		words with ';' between: what both added, less
  *				what either took out; sorted
  *	MERGE_APPEND		lines behind what was there: of both, sorted;
  *				where that was changed too: a conflict
