@@ -18,7 +18,7 @@ _crm() {
 	IFS=$'\n'
 	COMPREPLY=()
 	local c
-	for c in $(crm complete "${words[@]}" 2>/dev/null); do
+	for c in $(crm complete -- "${words[@]}" 2>/dev/null); do
 		[[ $c == "$keep"* ]] || continue
 		c=${c#"$keep"}
 		# what the shell would take apart
