@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -153,6 +154,59 @@ find(const struct command *table, const char *name, const char *entity)
 	return any;
 }
 
+/*
+ * Who writes, where the person's crmrc says it: as git is told, which still
+ * comes first.
+ */
+static void
+set_identity(const struct rc *rc)
+{
+	const char *name = rc_get(rc, "user.name");
+	const char *mail = rc_get(rc, "user.email");
+
+	if (name && *name) {
+		setenv("GIT_AUTHOR_NAME", name, 0);
+		setenv("GIT_COMMITTER_NAME", name, 0);
+	}
+	if (mail && *mail) {
+		setenv("GIT_AUTHOR_EMAIL", mail, 0);
+		setenv("GIT_COMMITTER_EMAIL", mail, 0);
+	}
+}
+
+/*
+ * "-" among the words: what comes down the pipe is taken in before the store
+ * is held, since who writes to the pipe may be changing the store.
+ */
+static int
+drain_stdin(struct call *c)
+{
+	static char piece[64 * 1024];
+	bool wanted = false;
+	struct stat st;
+	ssize_t n;
+	int fd;
+
+	for (int i = 0; i < c->argc; i++)
+		wanted |= strcmp(c->argv[i], "-") == 0;
+	if (!wanted || (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode)))
+		return 0;
+	fd = memfd_create("stdin", MFD_CLOEXEC);
+	if (fd < 0)
+		return err_errno(&c->err, "stdin");
+	while ((n = read(STDIN_FILENO, piece, sizeof piece)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || file_write_all(fd, piece, (size_t)n))
+			break;
+	}
+	if (n != 0 || lseek(fd, 0, SEEK_SET) < 0 ||
+	    dup2(fd, STDIN_FILENO) < 0)
+		err_errno(&c->err, "stdin");
+	close(fd);
+	return c->err.code ? -1 : 0;
+}
+
 static int
 open_store(struct call *c, const struct command *cmd)
 {
@@ -160,10 +214,14 @@ open_store(struct call *c, const struct command *cmd)
 	int r = 0;
 
 	if (cmd->flags & (CMD_READS | CMD_WRITES)) {
-		if (c->wait)
-			c->s.wait_ms = (int)c->wait * 1000;
+		if (drain_stdin(c)) {
+			free(ent);
+			return -1;
+		}
 		r = session_open(&c->s, c->dir, c->as_of, &c->err);
 		c->opened = r == 0;
+		if (c->opened && (cmd->flags & CMD_WRITES))
+			set_identity(&c->s.rc);
 		if (c->opened && c->wait)
 			c->s.wait_ms = (int)c->wait * 1000;
 		if (c->opened && ent)

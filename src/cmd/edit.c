@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,9 @@
 extern char **environ;
 
 #define FORM_MAX ((size_t)64 << 20)
+
+/* How often an editor is asked that no person sits at. */
+#define ROUNDS_ALONE 3
 
 /* The records as they were when the form was made. */
 struct form {
@@ -346,12 +350,15 @@ static enum round
 edit_rounds(struct call *c, struct form *form)
 {
 	struct buf last = { 0 };
+	int left = isatty(STDIN_FILENO) ? INT_MAX : ROUNDS_ALONE;
 	enum round r;
 
 	for (;;) {
 		struct buf again = { 0 };
 
 		r = edit_round(c, form, buf_span(&last));
+		if (r == FAILED && --left == 0)
+			r = STUCK;
 		if (r != FAILED)
 			break;
 		buf_release(&last);

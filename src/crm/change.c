@@ -1,12 +1,16 @@
 #include "crm/change.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/change_int.h"
+#include "crm/conflict.h"
 #include "crm/hook.h"
 #include "crm/unique.h"
 #include "store/id.h"
@@ -64,6 +68,9 @@ changes_open(
 	c->keep_cells = dry_run;
 	c->by_path = xcalloc(1, sizeof *c->by_path);
 	if (txn_begin(&c->txn, s->root, wait, e))
+		goto fail;
+	/* what a merge could not decide is entered first, by itself */
+	if (!dry_run && conflicts_collect(c, e))
 		goto fail;
 	*out = c;
 	return 0;
@@ -399,6 +406,40 @@ put_tables(struct changes *c, struct err *e)
 	return r;
 }
 
+/*
+ * Where git knows nobody, a name is made from the login. That is said once in
+ * a clone; the file remembers what was said.
+ */
+static void
+tell_identity(struct changes *c)
+{
+	struct buf who = { 0 }, path = { 0 }, told = { 0 };
+	struct err ignored = { 0 };
+	bool made = false;
+	int fd;
+
+	if (repo_identity(txn_repo(c->txn), &who, &made, &ignored) || !made)
+		goto out;
+	buf_addf(&path, "%s/.git/crm/identity", c->s->root);
+	fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		goto out;
+	if (file_slurp(fd, path.p, 4096, &told, &ignored) == 0 &&
+	    !span_eq(buf_span(&told), buf_span(&who)) &&
+	    ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0 &&
+	    file_write_all(fd, who.p, who.n) == 0)
+		buf_addf(&c->s->notes,
+		    "git knows no name for you: committed as %s; set user.name "
+		    "and user.email with git config, or in your own crmrc\n",
+		    who.p);
+	close(fd);
+out:
+	err_release(&ignored);
+	buf_release(&who);
+	buf_release(&path);
+	buf_release(&told);
+}
+
 int
 changes_commit(struct changes *c, const char *verb, const char *options,
     const char *subject, const char *extra, struct oid *id, struct err *e)
@@ -419,6 +460,8 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 	if (txn_commit(c->txn, message.p, id, e))
 		goto out;
 	r = 0;
+	if (id->hex[0])
+		tell_identity(c);
 	if (id->hex[0] && !c->no_hooks)
 		hooks_put_off(c, verb, id);
 out:
