@@ -179,7 +179,7 @@ choose_columns(struct call *c, struct query *q, struct columns *k,
 		return add_column(q, k, span("id"), false, &c->err);
 	if (columns)
 		return named_columns(q, k, columns, people, &c->err);
-	if (!people && session_learn(&c->s, c->ent, &c->err))
+	if (!people && query_learn(q, &c->err))
 		return -1;
 	if (default_columns(q, k, c->ent, people, &c->err))
 		return -1;
@@ -362,6 +362,8 @@ show_one(struct call *c, uint64_t id)
 	int r = -1;
 
 	query_ids(q, &id, 1);
+	if (query_learn(q, &c->err))
+		goto out;
 	for (size_t i = 0; i < c->ent->nfields; i++)
 		if (!(c->ent->field[i]->flags & FIELD_HIDDEN) &&
 		    add_column(q, &k, span(c->ent->field[i]->name), true,

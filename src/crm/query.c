@@ -90,6 +90,16 @@ query_ids(struct query *q, const uint64_t *id, size_t n)
 	q->id_slot = columns_slot(&q->want, "id");
 }
 
+int
+query_learn(struct query *q, struct err *e)
+{
+	enum { FEW = 8 };
+
+	if (q->has_ids && q->nids <= FEW)
+		return session_learn_of(q->s, q->ent, q->id, q->nids, e);
+	return session_learn(q->s, q->ent, e);
+}
+
 bool
 query_has_id(const struct query *q, const struct row *r)
 {

@@ -93,6 +93,9 @@ int query_filter(struct query *q, char *const *word, size_t n, struct err *e);
  */
 void query_ids(struct query *q, const uint64_t *id, size_t n);
 
+/* Finds the columns in q's files: all of its entity, or those of few ids. */
+int query_learn(struct query *q, struct err *e);
+
 /*
  * A sink: begin() makes a thread's state, row() gets each passing row in store
  * order within a file (files reach threads in any order), file_end() follows a

@@ -301,21 +301,41 @@ read_start(struct session *s, const char *path, struct buf *b, struct err *e)
 	return r;
 }
 
+/* Files mostly have the header of the one before: that is known already. */
+struct learning {
+	struct scan scan;
+	struct buf start, known;
+};
+
 static int
 learn_file(struct session *s, struct entity *ent, const char *path,
-    struct scan *scan, struct err *e)
+    struct learning *l, struct err *e)
 {
-	struct buf b = { 0 };
-	int r = read_start(s, path, &b, e);
-	size_t n = header_length(buf_span(&b));
+	int r = read_start(s, path, &l->start, e);
+	struct span head;
+	size_t n;
 
-	if (r == 0)
-		r = scan_file(
-		    scan, path, span_n(b.p, n ? n : b.n), NULL, 0, 0, e);
-	if (r == 0 && b.n)
-		schema_learn(&s->schema, ent, scan->header, scan->nheader);
-	buf_release(&b);
-	return r < 0 ? -1 : 0;
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	n = header_length(buf_span(&l->start));
+	head = span_n(l->start.p, n ? n : l->start.n);
+	if (n && span_eq(head, buf_span(&l->known)))
+		return 0;
+	if (scan_file(&l->scan, path, head, NULL, 0, 0, e) < 0)
+		return -1;
+	if (head.n)
+		schema_learn(&s->schema, ent, l->scan.header, l->scan.nheader);
+	buf_reset(&l->known);
+	buf_addspan(&l->known, head);
+	return 0;
+}
+
+static void
+learning_release(struct learning *l)
+{
+	scan_release(&l->scan);
+	buf_release(&l->start);
+	buf_release(&l->known);
 }
 
 int
@@ -323,28 +343,46 @@ session_learn(struct session *s, struct entity *ent, struct err *e)
 {
 	struct view *v = s->view ? s->view : view_work(s->dirfd);
 	char single[3][PATH_CAP], **path = NULL;
-	struct scan scan = { 0 };
+	struct learning l = { 0 };
 	size_t *size = NULL, n = 0;
 	int r = -1;
 
 	if (ent->layout == LAYOUT_SINGLE) {
 		entity_paths(ent, 0, single);
-		r = learn_file(s, ent, single[0], &scan, e);
+		r = learn_file(s, ent, single[0], &l, e);
 		goto out;
 	}
 	if (view_list(v, ent->path, ".csv", &path, &size, &n, e) < 0)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
 		if (schema_path(&s->schema, path[i]) == ent &&
-		    learn_file(s, ent, path[i], &scan, e) < 0)
+		    learn_file(s, ent, path[i], &l, e) < 0)
 			goto out;
 	}
 	r = 0;
 out:
 	view_list_free(path, size, n);
-	scan_release(&scan);
+	learning_release(&l);
 	if (v != s->view)
 		view_free(v);
+	return r;
+}
+
+int
+session_learn_of(struct session *s, struct entity *ent, const uint64_t *id,
+    size_t n, struct err *e)
+{
+	struct learning l = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		char path[3][PATH_CAP];
+		int files = entity_paths(ent, id[i], path);
+
+		for (int f = 0; r == 0 && f < files; f++)
+			r = learn_file(s, ent, path[f], &l, e);
+	}
+	learning_release(&l);
 	return r;
 }
 

@@ -68,6 +68,9 @@ int session_repo(struct session *s, struct repo **r, struct err *e);
 
 /* Reads every header of e's files so that found columns are fields. */
 int session_learn(struct session *s, struct entity *e, struct err *e2);
+/* The same, of those files only in which these records can be. */
+int session_learn_of(struct session *s, struct entity *e, const uint64_t *id,
+    size_t n, struct err *e2);
 
 void session_close(struct session *s);
 
