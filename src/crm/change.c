@@ -319,9 +319,9 @@ change_apply(struct changes *c, const struct record *before,
 		unique_take(c, before, after);
 	if (ent->letter)
 		note_touched(c, after ? after->id : before->id);
-	if (change_effects(c, before, after, how, e))
+	if (hook_note(c, before, after))
 		return -1;
-	return hook_note(c, before, after);
+	return change_effects(c, before, after, how, e);
 }
 
 int
