@@ -98,7 +98,7 @@ opp_rule(struct changes *c, const struct record *before, struct record *after,
 	struct config *cf;
 	bool moved;
 
-	if (!before && opp_defaults(c, after, e))
+	if (!before && !(how & CHANGE_UNDO) && opp_defaults(c, after, e))
 		return -1;
 	if (how & (CHANGE_HISTORY | CHANGE_UNDO | CHANGE_FORCE))
 		return 0;
@@ -264,6 +264,7 @@ check_cells(struct changes *c, const struct record *before,
 		    !span_eq(record_at(before, f), after->value[i]);
 
 		if ((f->flags & FIELD_REQUIRED) && !after->value[i].n &&
+		    !(how & CHANGE_UNDO) &&
 		    (changed || !before))
 			return err_set(e, ERR_USAGE, "%s is required",
 			    f->name);

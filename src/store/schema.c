@@ -1,5 +1,6 @@
 #include "store/schema.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,14 +73,21 @@ schema_path(const struct schema *s, const char *path)
 	return NULL;
 }
 
+/* Longer column names are kept in files but are no fields. */
+enum { NAME_MAX_LEN = 256 };
+
 struct field *
 entity_field(const struct entity *e, struct span name)
 {
-	for (size_t i = 0; i < e->nfields; i++) {
-		if (span_ieqs(name, e->field[i]->name))
-			return e->field[i];
-	}
-	return NULL;
+	char lower[NAME_MAX_LEN];
+	size_t at;
+
+	if (name.n > sizeof lower)
+		return NULL;
+	for (size_t i = 0; i < name.n; i++)
+		lower[i] = (char)tolower((unsigned char)name.p[i]);
+	at = strmap_get(&e->by_name, span_n(lower, name.n));
+	return at == (size_t)-1 ? NULL : e->field[at];
 }
 
 void
@@ -127,6 +135,22 @@ schema_add(struct schema *s, const struct entity *e)
 	return copy;
 }
 
+/* Names are looked up in lower case; the first of equal ones stands. */
+static void
+index_name(struct schema *s, struct entity *e, const struct field *f)
+{
+	struct span name = span(f->name);
+	char *lower;
+	bool added;
+
+	if (name.n > NAME_MAX_LEN)
+		return;
+	lower = arena_dup(&s->arena, name.p, name.n);
+	for (size_t i = 0; i < name.n; i++)
+		lower[i] = (char)tolower((unsigned char)lower[i]);
+	strmap_add(&e->by_name, span_n(lower, name.n), f->index, &added);
+}
+
 struct field *
 schema_add_field(struct schema *s, struct entity *e, const struct field *f)
 {
@@ -143,6 +167,7 @@ schema_add_field(struct schema *s, struct entity *e, const struct field *f)
 	copy->index = e->nfields;
 	GROW(e->field, e->nfields, e->cap);
 	e->field[e->nfields++] = copy;
+	index_name(s, e, copy);
 	return copy;
 }
 
@@ -163,29 +188,53 @@ schema_learn(
 	}
 }
 
+/* dir/2026/11 and then rest; an import does this for every row. */
+static char *
+month_path(char *out, const char *dir, int year, int month)
+{
+	size_t n = strlen(dir);
+
+	if (n > PATH_CAP - 32)
+		n = PATH_CAP - 32;
+	memcpy(out, dir, n);
+	out += n;
+	*out++ = '/';
+	for (int d = 1000; d > 0; d /= 10)
+		*out++ = (char)('0' + year / d % 10);
+	*out++ = '/';
+	*out++ = (char)('0' + month / 10);
+	*out++ = (char)('0' + month % 10);
+	return out;
+}
+
 int
 entity_paths(const struct entity *e, uint64_t id, char path[3][PATH_CAP])
 {
 	int year = id_year(id), month = id_month(id);
-	char text[ID_LEN + 1];
+	char text[ID_LEN + 1], *end;
 
 	if (e->layout == LAYOUT_SINGLE) {
 		snprintf(path[0], PATH_CAP, "%s.csv", e->path);
 		return 1;
 	}
 	id_unpack(id, text);
-	snprintf(path[0], PATH_CAP, "%s/%04d/%02d.csv", e->path, year, month);
-	for (int n = 1; n <= 2; n++)
-		snprintf(path[n], PATH_CAP, "%s/%04d/%02d/%.*s.csv", e->path,
-		    year, month, n, text + ID_LEN - 8);
+	memcpy(month_path(path[0], e->path, year, month), ".csv", 5);
+	for (size_t n = 1; n <= 2; n++) {
+		end = month_path(path[n], e->path, year, month);
+		*end++ = '/';
+		memcpy(end, text + ID_LEN - 8, n);
+		memcpy(end + n, ".csv", 5);
+	}
 	return 3;
 }
 
 void
 schema_release(struct schema *s)
 {
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->n; i++) {
 		free(s->entity[i]->field);
+		strmap_release(&s->entity[i]->by_name);
+	}
 	free(s->entity);
 	arena_release(&s->arena);
 	memset(s, 0, sizeof *s);

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "base/strmap.h"
 
 enum field_type {
 	F_TEXT,	    /* one line */
@@ -92,6 +93,7 @@ struct entity {
 			      `created` is empty, or NULL */
 	struct field **field; /* pointers are stable */
 	size_t nfields, cap;
+	struct strmap by_name; /* name -> index, in the case it is written */
 };
 
 struct schema {

@@ -12,7 +12,7 @@ test_setup(void **state)
 	expect(g,
 	    "git config core.fsync; git config core.splitIndex; "
 	    "git config merge.crm.driver; git symbolic-ref HEAD",
-	    "all\nfalse\ncrm merge-file %O %A %B %P\nrefs/heads/main");
+	    "all\nfalse\ncrm merge-file %O %A %B %P %L\nrefs/heads/main");
 	expect(g, "stat -c %a .git .git/config .git/hooks/post-merge",
 	    "700\n600\n700");
 	before = says(g, "cat .git/config");

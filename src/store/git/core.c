@@ -232,6 +232,21 @@ repo_free(struct repo *r)
 	free(r);
 }
 
+/*
+ * git runs the post-merge hook after the merge commit but before it clears
+ * MERGE_HEAD: such a merge is finished.
+ */
+static bool
+merge_is_done(struct repo *r)
+{
+	git_oid head, merged;
+
+	return git_reference_name_to_id(&head, r->git, "HEAD") == 0 &&
+	    git_reference_name_to_id(&merged, r->git, "MERGE_HEAD") == 0 &&
+	    (git_oid_equal(&head, &merged) ||
+		git_graph_descendant_of(r->git, &head, &merged) == 1);
+}
+
 int
 repo_idle(struct repo *r, struct err *e)
 {
@@ -255,7 +270,8 @@ repo_idle(struct repo *r, struct err *e)
 		? what[state]
 		: "operation";
 
-	if (state == GIT_REPOSITORY_STATE_NONE)
+	if (state == GIT_REPOSITORY_STATE_NONE ||
+	    (state == GIT_REPOSITORY_STATE_MERGE && merge_is_done(r)))
 		return 0;
 	return err_set(e, ERR_BUSY,
 	    "a git %s is not finished; finish it, or stop it with "

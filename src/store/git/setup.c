@@ -23,7 +23,10 @@ static const struct {
 	/* libgit2 cannot read a split index */
 	{ "core.splitIndex", "false" },
 	{ "merge.crm.name", "crm records, cell by cell" },
-	{ "merge.crm.driver", "crm merge-file %O %A %B %P" },
+	/* %L: merges of merge bases are told apart by their marker size */
+	{ "merge.crm.driver", "crm merge-file %O %A %B %P %L" },
+	/* small tables of alike rows are no renames of each other */
+	{ "merge.renames", "false" },
 };
 
 static int
@@ -57,18 +60,20 @@ configure(git_repository *git, struct err *e)
 
 /* A hook of the user's own stays; crm check tells how to call ours in it. */
 static int
-install_hook(const char *root, struct err *e)
+install_hooks(const char *root, struct err *e)
 {
-	static const char path[] = ".git/hooks/post-merge";
+	static const char *const path[] = { ".git/hooks/post-merge",
+		".git/hooks/post-rewrite" };
 	struct stat st;
 	int rc = 0, fd;
 
 	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(e, "%s", root);
-	if (fstatat(fd, path, &st, AT_SYMLINK_NOFOLLOW))
-		rc = file_write(
-		    fd, path, span_n(hook, sizeof hook - 1), 0700, false, e);
+	for (size_t i = 0; !rc && i < sizeof path / sizeof *path; i++)
+		if (fstatat(fd, path[i], &st, AT_SYMLINK_NOFOLLOW))
+			rc = file_write(fd, path[i],
+			    span_n(hook, sizeof hook - 1), 0700, false, e);
 	close(fd);
 	return rc;
 }
@@ -119,7 +124,7 @@ repo_setup(const char *root, struct err *e)
 		repo_free(r);
 		goto out;
 	}
-	if (configure(git, e) || install_hook(root, e))
+	if (configure(git, e) || install_hooks(root, e))
 		goto out;
 	rc = 0;
 out:
