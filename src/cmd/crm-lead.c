@@ -54,19 +54,22 @@ deal_words(struct call *c, struct changes *ch, struct record *r)
 }
 
 static int
-convert_one(struct call *c, struct changes *ch, uint64_t lead)
+convert_one(struct call *c, struct changes *ch, struct convert_names *names,
+    uint64_t lead)
 {
 	struct conversion v;
 
-	if (convert_prepare(ch, lead, &how, &v, &c->err) ||
+	if (convert_prepare(ch, lead, &how, names, &v, &c->err) ||
 	    (v.has_opp && deal_words(c, ch, &v.opp)))
 		return -1;
-	return convert_finish(ch, &v, c->force ? CHANGE_FORCE : 0, &c->err);
+	return convert_finish(
+	    ch, &v, names, c->force ? CHANGE_FORCE : 0, &c->err);
 }
 
 int
 verb_convert(struct call *c)
 {
+	struct convert_names names = { 0 };
 	struct changes *ch = NULL;
 	struct targets t = { 0 };
 	int r = -1;
@@ -77,12 +80,13 @@ verb_convert(struct call *c)
 	    cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch))
 		goto out;
 	for (size_t i = 0; i < t.n; i++)
-		if (convert_one(c, ch, t.id[i]))
+		if (convert_one(c, ch, &names, t.id[i]))
 			goto out;
 	/* what was made is of interest, not only the lead */
 	c->ent = NULL;
 	r = cli_commit(c, ch, "lead convert");
 out:
+	convert_names_release(&names);
 	changes_close(ch);
 	targets_release(&t);
 	return r;

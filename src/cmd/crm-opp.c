@@ -50,16 +50,18 @@ add_note(struct changes *ch, struct record *r)
 			old.n ? "\n" : "", note));
 }
 
-/* What else a move to st writes into the deal. */
+/* What else a move to st (moved: from another stage) writes into the deal. */
 static int
 fill(struct call *c, struct changes *ch, struct record *r,
-    const struct stage *st)
+    const struct stage *st, bool moved)
 {
 	bool closed = st->state == ST_WON || st->state == ST_LOST ||
 	    st->state == ST_CANCELLED;
 	struct span day = on ? span(on) : span("today");
 
-	if (closed && assign_one(c, ch, r, span("close"), day))
+	/* a deal that was there already was closed on its own day */
+	if (closed && (on || moved) &&
+	    assign_one(c, ch, r, span("close"), day))
 		return -1;
 	if (reason && assign_one(c, ch, r, span("reason"), span(reason)))
 		return -1;
@@ -72,7 +74,7 @@ fill(struct call *c, struct changes *ch, struct record *r,
 	    assign_one(c, ch, r, span("hold_until"), span("")))
 		return -1;
 	/* what was said of a loss does not hold for a deal that lives */
-	if (st->state == ST_OPEN &&
+	if ((st->state == ST_OPEN || st->state == ST_WON) &&
 	    (assign_one(c, ch, r, span("reason"), span("")) ||
 		assign_one(c, ch, r, span("competitor"), span(""))))
 		return -1;
@@ -83,6 +85,20 @@ fill(struct call *c, struct changes *ch, struct record *r,
 	return 0;
 }
 
+static bool
+is_open(struct changes *ch, const struct record *opp)
+{
+	struct err ignored = { 0 };
+	const struct stage *st = NULL;
+	struct config *cf;
+
+	if (session_config(ch->s, &cf, &ignored) == 0)
+		st = config_stage(
+		    cf, record_get(opp, "pipeline"), record_get(opp, "stage"));
+	err_release(&ignored);
+	return st && st->state == ST_OPEN;
+}
+
 static int
 move_one(struct call *c, struct changes *ch, uint64_t id,
     const struct stage_goal *goal)
@@ -90,6 +106,7 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 	struct record before, after;
 	const struct stage *st;
 	char text[ID_LEN + 1];
+	bool moved;
 	int r = change_load(ch, c->ent, id, &before, &c->err);
 
 	id_unpack(id, text);
@@ -99,9 +116,12 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 				 c->ent->label, text);
 	if (stage_find(ch, &before, goal, &st, &c->err))
 		return err_prefix(&c->err, "%s: ", text);
+	if (goal->by == STAGE_BY_HISTORY && is_open(ch, &before))
+		return err_set(&c->err, ERR_NO, "%s is open", text);
 	after = change_copy(ch, &before);
 	record_set(&after, entity_field(c->ent, span("stage")), st->key);
-	if (fill(c, ch, &after, st) ||
+	moved = !span_eq(record_get(&before, "stage"), st->key);
+	if (fill(c, ch, &after, st, moved) ||
 	    change_apply(ch, &before, &after, c->force ? CHANGE_FORCE : 0,
 		&c->err))
 		return err_prefix(&c->err, "%s: ", text);

@@ -257,10 +257,12 @@ check_cells(struct changes *c, const struct record *before,
 	struct span pipe = record_get(after, "pipeline");
 	struct span cur = record_get(after, "currency");
 	bool new_cur = before && !span_eq(record_get(before, "currency"), cur);
+	bool new_pipe = before && !span_eq(record_get(before, "pipeline"), pipe);
 
 	for (size_t i = 0; i < after->n; i++) {
 		const struct field *f = after->ent->field[i];
 		bool changed = !before || (new_cur && f->type == F_MONEY) ||
+		    (new_pipe && f->type == F_STAGE) ||
 		    !span_eq(record_at(before, f), after->value[i]);
 
 		if ((f->flags & FIELD_REQUIRED) && !after->value[i].n &&

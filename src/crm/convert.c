@@ -82,19 +82,19 @@ start(struct changes *c, const char *entity, uint64_t id,
  * or several, in which case the user is asked to say which.
  */
 static int
-look(struct changes *c, const char *entity, struct span text, uint64_t *id,
-    struct err *e)
+look(struct changes *c, struct resolver **r, const char *entity,
+    struct span text, uint64_t *id, struct err *e)
 {
 	const struct entity *ent = schema_entity(&c->s->schema, span(entity));
-	struct resolver *r;
 	int n;
 
 	if (!text.n || *id)
 		return 0;
-	if (resolver_new(c->s, ent, &r, e))
+	if (!*r && resolver_new(c->s, ent, r, e)) {
+		*r = NULL;
 		return -1;
-	n = resolver_find(r, text, id, e);
-	resolver_free(r);
+	}
+	n = resolver_find(*r, text, id, e);
 	if (n == 2)
 		return err_suffix(e, "; say which: --%s ID, or --new-%s",
 		    entity, entity);
@@ -115,7 +115,8 @@ check_lead(const struct record *lead, struct err *e)
 
 int
 convert_prepare(struct changes *c, uint64_t lead,
-    const struct convert_options *o, struct conversion *v, struct err *e)
+    const struct convert_options *o, struct convert_names *names,
+    struct conversion *v, struct err *e)
 {
 	const struct entity *ent = schema_entity(&c->s->schema, span("lead"));
 	uint64_t account = o->account, contact = o->contact;
@@ -133,10 +134,10 @@ convert_prepare(struct changes *c, uint64_t lead,
 	v->has_contact = true;
 	v->has_opp = !o->no_opp;
 	if (v->has_account && !o->new_account &&
-	    look(c, "account", record_get(&v->lead, "company"), &account, e))
+	    look(c, &names->account, "account", record_get(&v->lead, "company"), &account, e))
 		return -1;
 	if (!o->new_contact &&
-	    look(c, "contact", record_get(&v->lead, "email"), &contact, e))
+	    look(c, &names->contact, "contact", record_get(&v->lead, "email"), &contact, e))
 		return -1;
 	if ((v->has_account &&
 		start(c, "account", account, &v->account_before, &v->account,
@@ -180,9 +181,30 @@ name_deal(struct changes *c, struct conversion *v)
 		    : who);
 }
 
+void
+convert_names_release(struct convert_names *n)
+{
+	resolver_free(n->account);
+	resolver_free(n->contact);
+	memset(n, 0, sizeof *n);
+}
+
+/* The next lead of the same company goes into the account just made. */
+static void
+learn_names(const struct conversion *v, struct convert_names *names)
+{
+	struct span mail = record_get(&v->contact, "email");
+
+	if (names->account && v->has_account && !v->old_account)
+		resolver_add(names->account, record_get(&v->account, "name"),
+		    v->account.id);
+	if (names->contact && !v->old_contact && mail.n)
+		resolver_add(names->contact, mail, v->contact.id);
+}
+
 int
-convert_finish(
-    struct changes *c, struct conversion *v, unsigned how, struct err *e)
+convert_finish(struct changes *c, struct conversion *v,
+    struct convert_names *names, unsigned how, struct err *e)
 {
 	struct record *lead = &v->lead;
 	char day[11];
@@ -212,6 +234,7 @@ convert_finish(
 			return -1;
 		fill_empty(lead, "opp", id_text(c, v->opp.id));
 	}
+	learn_names(v, names);
 	date_format(c->s->dates.today, day);
 	record_set(lead, entity_field(lead->ent, span("status")),
 	    span("converted"));

@@ -15,6 +15,13 @@ struct convert_options {
 	bool new_account, new_contact; /* do not look for existing ones */
 };
 
+/* What leads of one command share: the names found and made so far. */
+struct resolver;
+struct convert_names {
+	struct resolver *account, *contact;
+};
+void convert_names_release(struct convert_names *n);
+
 /*
  * Converts one lead. *opp is the deal's record to which the caller may add
  * (amount, close, name) before convert_finish(); with no_opp it has no entity.
@@ -28,8 +35,9 @@ struct conversion {
 	bool old_account, old_contact, old_opp;
 };
 int convert_prepare(struct changes *c, uint64_t lead,
-    const struct convert_options *o, struct conversion *out, struct err *e);
-int convert_finish(
-    struct changes *c, struct conversion *v, unsigned how, struct err *e);
+    const struct convert_options *o, struct convert_names *names,
+    struct conversion *out, struct err *e);
+int convert_finish(struct changes *c, struct conversion *v,
+    struct convert_names *names, unsigned how, struct err *e);
 
 #endif

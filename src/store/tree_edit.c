@@ -149,7 +149,10 @@ apply(struct objects *o, struct level *l, const struct change *c, size_t n,
 		/* nothing to remove below what is not there */
 		if (!c[0].id.hex[0])
 			return 1;
-		err_set(e, ERR_DATA, "%s: something else is in its place",
+		err_set(e, ERR_DATA,
+		    en->mode == MODE_LINK
+			? "%s: a submodule is in its place"
+			: "%s: something else is in its place",
 		    c[0].path);
 		return 0;
 	}

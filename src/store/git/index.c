@@ -25,7 +25,15 @@ gindex_open(struct gindex **out, const char *path, struct err *e)
 	}
 	rc = git_index_open(&g->ix, path);
 	if (rc) {
-		lg_fail(e, rc, "cannot read git's index");
+		const git_error *ge = git_error_last();
+
+		if (ge && ge->message && strstr(ge->message, "'link'"))
+			err_set(e, ERR_DATA,
+			    "git's index is split, which is not supported: "
+			    "git config core.splitIndex false && git "
+			    "update-index --no-split-index");
+		else
+			lg_fail(e, rc, "cannot read git's index");
 		gindex_free(g);
 		return -1;
 	}

@@ -15,6 +15,7 @@ enum {
 	MODE_TREE = 0040000,
 	MODE_FILE = 0100644,
 	MODE_EXEC = 0100755,
+	MODE_LINK = 0160000, /* a submodule */
 };
 
 /* What git calls this content. May be called by several threads at a time. */
