@@ -1,62 +1,93 @@
 #!/bin/sh
-# The moves of a deal through its pipeline.
+# Deals through their stages, in several pipelines.
 . "${0%/*}/../lib.sh"
-t_store acme --currency EUR --pipelines sales,service
+t_store acme --currency EUR --pipelines sales,service,simple
+clean() { test -z "$(git status --porcelain)"; }
+val() { crm-opp list "name:$1" -c "$2" -o tsv | tail -n +2; }
+moves() { # of a deal, oldest first, from the file
+	id=$(crm-opp show "$1" -o ids)
+	mlr --icsv --onidx --ofs ' ' filter "\$opp == \"$id\"" then sort -f at then cut -o -f from,to stage-changes/2026/11.csv
+}
+stages() { # PIPELINE STATE: keys in order
+	mlr --icsv --onidx filter "\$pipeline == \"$1\" && \$state == \"$2\"" then cut -f stage config/stages.csv
+}
+first=$(stages sales open | head -n 1)
+t 'a new deal is in the first stage of the first pipeline' 'crm-opp add D1 1000; test "$(val D1 pipeline,stage)" = "sales	$first"'
+t 'of its pipeline' 'crm-opp add S1 10 pipeline=service; test "$(val S1 stage)" = "$(stages service open | head -n 1)"'
+t_exit 65 'a stage of another pipeline' crm-opp add S2 10 pipeline=service stage=negotiation
+t_err 'those of this one' "pipeline 'service'"
+t_exit 65 'no such pipeline' crm-opp add S2 10 pipeline=nope
+t 'a new deal has no stage change' 'test ! -e stage-changes'
 
-cell() { crm-opp show Roof -c "$1" -o csv | tail -n +2; }
-crm-opp add Roof 48k >/dev/null
-
-t_same 'a deal begins at the first stage of the first pipeline' \
-    sales,prospecting "$(cell pipeline,stage)"
-t_same 'its chance is that of the stage' 10,4800.00 "$(cell chance,weighted)"
-t 'to a stage, by its label' crm-opp stage Roof Quotation --note 'offer sent'
-t_same 'weighted follows' 50,24000.00 "$(cell chance,weighted)"
-t 'a chance of its own' crm-opp set Roof probability=60
-t_same 'goes before' 60,28800.00 "$(cell chance,weighted)"
-t_exit 65 'a stage of another pipeline' crm-opp stage Roof measurements
-t_err 'the stages are told' 'prospecting, qualification'
-
-t 'on hold' crm-opp hold Roof --until 2027-02-01 --why 'no money yet'
-t_same 'until then' hold,2027-02-01 "$(cell state,hold_until)"
-t_same 'it is not open' 0 "$(crm-opp list +OPEN -o count)"
-t_tick 86400
-t 'reopened' crm-opp reopen Roof
-t_same 'at the stage that it left' 'quotation,' "$(cell stage,hold_until)"
-
-t_exit 64 'lost without a reason' crm-opp lose Roof
-t_err 'the option is told' '--reason'
-t_exit 65 'an unknown reason' crm-opp lose Roof --reason bored
-t 'lost' crm-opp lose Roof --reason price --competitor Rahmen
-t_same 'closed today, the chance gone' lost,price,Rahmen,2026-11-22,, "$(
-	cell state,reason,competitor,close,probability,hold_until)"
-t 'reopened again' crm-opp reopen Roof
-t_same 'reason and competitor are gone' 'quotation,,' "$(
-	cell stage,reason,competitor)"
-t 'won, the day before' crm-opp win Roof --on yesterday
-t_same 'on that day' won,2026-11-21,48000.00 "$(cell state,close,weighted)"
-t_same 'each move is recorded' 'prospecting>quotation
-quotation>hold
-hold>quotation
-quotation>lost
-lost>quotation
-quotation>won' "$(
-	git log --reverse --format=%H -- stage-changes | while read -r c; do
-		git show "$c" -- stage-changes | grep '^+S' | cut -d, -f3,4 |
-		    tr , '>'
-	done)"
-t_same 'notes are lines' 'offer sent
-no money yet' "$(crm get "$(crm-opp list -o ids).note")"
-t 'called off' crm-opp cancel Roof
-t_same 'is not lost' cancelled, "$(cell state,reason)"
-t 'a plain change of the stage is a move, too' '
-	crm-opp set Roof stage=negotiation
-	test "$(wc -l <stage-changes/2026/11.csv)" -eq 9
+t_tick 60
+t 'stage' 'crm-opp stage D1 quotation; test "$(val D1 stage)" = quotation; clean'
+t 'a row of stage-changes: from, to, at, by' 'test "$(mlr --icsv --onidx --ofs " " cut -o -f from,to,at,by stage-changes/2026/11.csv)" = "$first quotation 2026-11-21T10:01:00Z $(crm-user show ana -o ids)"'
+t 'by its label, in any case' 'crm-opp stage D1 NEGOTIATION; test "$(val D1 stage)" = negotiation'
+t 'the same stage is no change' 'h=$(git rev-parse HEAD); crm-opp stage D1 negotiation; test "$(git rev-parse HEAD)" = $h'
+t_exit 65 'no such stage' crm-opp stage D1 nope
+t_err 'those there are' 'prospecting, .*negotiation'
+t_exit 64 'no stage' crm-opp stage D1
+t 'set stage= is the same' 't_tick 60; crm-opp set D1 stage=quotation; moves D1 | tail -n 1 | grep -qx "negotiation quotation"'
+t 'apply, too' 'crm-opp list -c id,stage -o csv name:D1 | sed s/quotation/negotiation/ | crm-opp apply -; moves D1 | wc -l | grep -qx 4'
+t 'several deals, one commit' '
+	for i in 1 2 3; do crm-opp add "M$i" $i; done; n=$(git rev-list --count HEAD)
+	crm-opp stage name~M quotation; test "$(git rev-list --count HEAD)" = $((n + 1))
+	test "$(crm-opp list stage:quotation -o count)" = 3
 '
+t 'from a pipe' 'crm-opp list name~M -o ids | crm-opp stage - negotiation; test "$(crm-opp list name~M stage:negotiation -o count)" = 3'
+t_exit 65 'over pipelines: refused where one lacks it' crm-opp stage D1 S1 quotation
+t 'and none is moved' 'test "$(val D1 stage)" = negotiation'
 
-crm-opp add Door 1k pipeline=service >/dev/null
-crm-opp add Gate 2k pipeline=service >/dev/null
-t 'two at once' crm-opp win pipeline:service
-t_same 'each to the stage won of its pipeline' 'done
-done' "$(crm-opp list +WON -c stage -o tsv | tail -n +2)"
-t_same 'in one commit' 'opp win: 2 changed' "$(git log -1 --format=%s)"
+# closing
+t 'win' 't_tick 60; crm-opp win M1; test "$(val M1 stage,state,close)" = "won	won	2026-11-21"'
+t 'winning twice does not move the day' 't_tick 100000; crm-opp win M1; test "$(val M1 close)" = 2026-11-21'
+t_now 2026-11-21T12:00:00Z
+t 'but --on does' 'crm-opp win M1 --on 2026-11-20; test "$(val M1 close)" = 2026-11-20'
+t_exit 64 'lose needs a reason' crm-opp lose M2
+t_err 'says how' '--reason'
+t_exit 65 'a reason that is known' crm-opp lose M2 --reason whim
+t_err 'those there are' 'price, competitor'
+t 'lose' 'crm-opp lose M2 --reason competitor --competitor "Other Ltd"; test "$(val M2 state,reason,competitor,close)" = "lost	competitor	Other Ltd	2026-11-21"'
+t_exit 64 'set stage=lost needs one, too' crm-opp set M3 stage=lost
+t 'with it' 'crm-opp set M3 stage=lost reason=price; test "$(val M3 state)" = lost'
+t_exit 64 'and stage' crm-opp stage D1 lost
+t '--force' 'crm-opp add F1 1; crm-opp stage F1 lost --force; test "$(val F1 state)" = lost'
+t 'hold, until' 'crm-opp add H1 1 stage=quotation; crm-opp hold H1 --until +2w; test "$(val H1 state,hold_until)" = "hold	2026-12-05"'
+t 'reopen goes back to where it was' 'crm-opp reopen H1; test "$(val H1 stage,hold_until)" = "quotation	"'
+t 'cancel' 'crm-opp cancel H1; test "$(val H1 state)" = cancelled'
+t 'reopen of a lost one drops the reason' 'crm-opp reopen M2; test "$(val M2 stage,reason,competitor)" = "negotiation		"'
+t 'over two closed stages' 'crm-opp hold D1; crm-opp win D1; crm-opp reopen D1; test "$(val D1 stage)" = negotiation'
+t_exit 1 'reopen of an open one' crm-opp reopen D1
+t 'in the service pipeline' 'crm-opp win S1; test "$(val S1 stage)" = "$(stages service won)"'
+t_exit 65 'a pipeline without such a stage' '
+	mlr --csv filter "!(\$pipeline == \"simple\" && \$state == \"hold\")" config/stages.csv >../s; cp ../s config/stages.csv; git commit -qam stages || :
+	crm-opp add P1 1 pipeline=simple; crm-opp hold P1'
+t_err 'says what to do' 'config/stages.csv'
+t 'a note with it' 'crm-opp add N1 1 note=old; crm-opp win N1 --note "signed by Ann"; val N1 note | grep -q "old.*signed by Ann"'
+t 'to another pipeline, with a stage of it' 'crm-opp add X1 1; crm-opp set X1 pipeline=service stage="$(stages service open | tail -n 1)"; test "$(val X1 pipeline)" = service'
+t_exit 65 'not without one that it has' 'crm-opp add X2 1 stage=quotation; crm-opp set X2 pipeline=service'
+
+# chance and weighted, against awk and sqlite3
+crm-opp add W1 333.33 stage=quotation >/dev/null
+crm-opp add W2 333.33 stage=quotation probability=33.3 >/dev/null
+crm-opp add W3 'JPY 1001' stage=negotiation probability=50% >/dev/null
+crm-opp add W4 'KWD 1.001' probability=0 >/dev/null
+t 'probability is that of the stage' 'test "$(val W1 chance)" = "$(mlr --icsv --onidx filter "\$pipeline == \"sales\" && \$stage == \"quotation\"" then cut -f probability config/stages.csv)"'
+t 'or the deal'"'"'s own' 'test "$(val W2 chance)" = 33.3; test "$(val W3 chance)" = 50; test "$(val W4 chance)" = 0'
+t 'weighted is exact' '
+	test "$(val W1 weighted | sed "s/0*$//")" = "$(echo "333.33 * $(val W1 chance) / 100" | bc -l | sed "s/0*$//")"
+	test "$(val W2 weighted)" = "110.99889"
+	test "$(val W3 weighted)" = 500.5
+	test "$(val W4 weighted)" = 0.000
+'
+t 'found by it' 'test "$(crm-opp list currency:EUR weighted:110..111 -o count)" = 1'
+t_exit 65 'a probability beyond' crm-opp set W1 probability=101
+t 'winning takes the own chance away' 'crm-opp win W2; test "$(val W2 chance,probability)" = "100	"'
+t 'each move is told once: files and history agree' '
+	sqlite3 :memory: -cmd ".mode csv" ".import stage-changes/2026/11.csv s" ".import opps/2026/11.csv o" \
+		"select count(*) from o join s on s.opp = o.id where not exists (select 1 from s t where t.opp = o.id and t.\"to\" = o.stage)" >"$T/n"
+	test "$(cat "$T/n")" = 0
+'
+t 'rows of stage-changes are not changed' '! crm-stage-change set x y=z'
+t 'all clean' 'clean; git fsck --strict; crm check'
 done_testing
