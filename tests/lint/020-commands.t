@@ -14,6 +14,9 @@ lettered() { sed -n 's/^  -\([a-zA-Z]\), --\([a-z-]*\) .*/\1 \2/p'; }
 # Options in a page.
 paged() { grep -h 'Fl ' "$@" | tr ' ' '\n' | sed -n 's/^-\([a-z][a-z-]*\)$/\1/p'; }
 
+# A page as text, without overstriking.
+plain() { mandoc -Tutf8 "$1" | sed "s/.$(printf '\010')//g"; }
+
 # covered NAME PAGES: the options in $T/help are among those of the pages
 covered() {
 	what=$1
@@ -74,7 +77,7 @@ t_same 'the letters of options are those of the manual' '' "$(
 
 t_same 'crmrc.sample is what crm settings --sample prints' \
     "$repo/crmrc.sample" "$(crm settings --sample)"
-mandoc -Tutf8 "$man/crmrc.5" | col -bx >"$T/crmrc"
+plain "$man/crmrc.5" >"$T/crmrc"
 t_same 'every setting is in crmrc(5)' '' "$(
 	awk '/^\[/ { gsub(/[][]/, ""); sub(/ "NAME"/, ".NAME"); s = $0 }
 	    /^\t# [a-zA-Z-]* =/ { print s "." $2 }' "$repo/crmrc.sample" |
@@ -82,7 +85,7 @@ t_same 'every setting is in crmrc(5)' '' "$(
 		grep -qF "$key" "$T/crmrc" || echo "$key"
 	done)"
 
-mandoc -Tutf8 "$man/crm.7" | col -bx >"$T/tour"
+plain "$man/crm.7" >"$T/tour"
 t_same 'the exit statuses of crm(7) are those of err.h' "$(
 	sed -n 's/^\tERR_.* = \([0-9]*\),.*/\1/p' "$repo/src/base/err.h")" "$(
 	awk '/^EXIT STATUS/ { on = 1 } /^SEE ALSO/ { on = 0 }
