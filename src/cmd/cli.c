@@ -234,12 +234,13 @@ open_store(struct call *c, const struct command *cmd)
 static int
 run(struct call *c, const struct command *cmd, int argc, char **argv)
 {
+	static char prog[128];
 	const struct opt *table[8];
-	struct buf prog = { 0 };
 	int r = -1;
 
-	buf_addf(&prog, "%s %s", c->ent ? c->prog : "crm", cmd->name);
-	c->prog = prog.p;
+	snprintf(prog, sizeof prog, "%s %s", c->ent ? c->prog : "crm",
+	    cmd->name);
+	c->prog = prog;
 	c->cmd = cmd;
 	if (opt_parse(table, option_tables(cmd, table), &argc, argv, &c->err))
 		goto out;
@@ -355,10 +356,10 @@ dispatch(struct call *c, const char *name, int argc, char **argv)
 	if (cmd)
 		return run(c, cmd, argc - 1, argv + 1);
 	if (is_entity(name)) {
-		struct buf prog = { 0 };
+		static char prog[64];
 
-		buf_addf(&prog, "crm-%s", name);
-		c->prog = prog.p;
+		snprintf(prog, sizeof prog, "crm-%s", name);
+		c->prog = prog;
 		return run_entity(c, name, argc - 1, argv + 1);
 	}
 	return run_external(c, name, argv);

@@ -54,12 +54,24 @@ extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
 
 /*
  * "field=value" words onto a record being made or changed: entry grammar,
- * money with its currency, errors name the field. fields set are marked in
- * seen (by index; may be NULL).
+ * money with its currency, errors name the field. (assign.c)
  */
 int assign_words(struct call *c, struct changes *ch, struct record *r,
     char *const *word, int n);
 int assign_one(struct call *c, struct changes *ch, struct record *r,
     struct span field, struct span value);
+
+/*
+ * Are the fields of all assignments known? Called before records are made,
+ * which have room for the fields that are known by then.
+ */
+int assign_known(struct call *c, char **word, int n);
+
+/* currency=EUR beside amount='USD 5': one of them is a mistake. */
+int assign_agree(
+    struct call *c, const struct record *r, char *const *word, int n);
+
+/* Length of the field name before '=' or ':'; 0 where there is none. */
+size_t assign_name(const char *word);
 
 #endif

@@ -1,0 +1,180 @@
+/* "field=value" words onto a record: for add, set, edit and the verbs. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/money.h"
+#include "cmd/cli.h"
+#include "cmd/verbs.h"
+#include "crm/value.h"
+
+static int
+unknown_field(struct call *c, struct span name)
+{
+	struct buf near = { 0 };
+
+	entity_suggest(c->ent, name, &near);
+	err_set(&c->err, ERR_USAGE, "%s has no field '%.*s'", c->ent->label,
+	    SPANF(name));
+	if (near.n)
+		err_suffix(&c->err, "; the nearest: %s", near.p);
+	buf_release(&near);
+	return -1;
+}
+
+/* Length of the field name before '=' or ':'; 0 where there is none. */
+size_t
+assign_name(const char *word)
+{
+	size_t k = strcspn(word, "=:");
+
+	return word[k] ? k : 0;
+}
+
+/*
+ * Are the fields of all assignments known? Headers are read before one is
+ * refused, and before records are made, which have room for what is known.
+ */
+int
+assign_known(struct call *c, char **word, int n)
+{
+	bool learnt = false;
+
+	for (int i = 0; i < n; i++) {
+		struct span name = span_n(word[i], assign_name(word[i]));
+
+		if (!name.n || entity_field(c->ent, name))
+			continue;
+		/* a bare name may have a colon in it */
+		if (word[i][name.n] == ':' && c->cmd->run == verb_add)
+			continue;
+		if (!learnt && session_learn(&c->s, c->ent, &c->err))
+			return -1;
+		learnt = true;
+		if (!entity_field(c->ent, name))
+			return unknown_field(c, name);
+	}
+	return 0;
+}
+
+/*
+ * A record has one currency. An amount typed with another one brings it along,
+ * unless that would change what the record's other amounts mean.
+ */
+static int
+take_currency(struct call *c, struct changes *ch, struct record *r,
+    const struct field *f, const char *code)
+{
+	const struct field *cur = entity_field(r->ent, span("currency"));
+
+	if (!code[0] || !cur || span_eqs(record_at(r, cur), code))
+		return 0;
+	for (size_t i = 0; i < r->n; i++)
+		if (r->ent->field[i]->type == F_MONEY &&
+		    r->ent->field[i] != f && r->value[i].n)
+			return err_set(&c->err, ERR_USAGE,
+			    "%s is in %s, but %s in %.*s; a record has one "
+			    "currency: give currency=%s and all amounts",
+			    f->name, code, r->ent->field[i]->name,
+			    SPANF(record_at(r, cur)), code);
+	record_set(r, cur, arena_span(&ch->arena, span(code)));
+	return 0;
+}
+
+/* 3.00 EUR becomes 3 JPY; what the currency cannot hold is refused later. */
+static void
+rescale_amounts(struct changes *ch, struct record *r, struct span code)
+{
+	int exp = currency_exponent(code);
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < r->n && exp >= 0; i++) {
+		struct err ignored = { 0 };
+		struct dec d;
+		int64_t units;
+
+		if (r->ent->field[i]->type != F_MONEY || !r->value[i].n ||
+		    !dec_parse(r->value[i], &d))
+			continue;
+		if (dec_rescale(d, exp, &units, &ignored) == 0) {
+			buf_reset(&b);
+			dec_format(&b, units, exp);
+			r->value[i] = arena_span(&ch->arena, buf_span(&b));
+		}
+		err_release(&ignored);
+	}
+	buf_release(&b);
+}
+
+int
+assign_one(struct call *c, struct changes *ch, struct record *r,
+    struct span name, struct span text)
+{
+	const struct field *f = entity_field(r->ent, name);
+	struct entry_context ec = { .ids_only = c->ids_only };
+	struct buf out = { 0 };
+	char code[4];
+	int ret = -1;
+
+	if (!f)
+		return unknown_field(c, name);
+	if (f->flags & (FIELD_AUTO | FIELD_VIRTUAL))
+		return err_set(&c->err, ERR_USAGE,
+		    "%s is set by the program itself", f->name);
+	ec.pipeline = record_get(r, "pipeline");
+	ec.row_currency = record_get(r, "currency");
+	if (value_entry(&c->s, f, text, &ec, &out, code, &c->err)) {
+		err_prefix(&c->err, "%s: ", f->name);
+		goto out;
+	}
+	if (f->type == F_MONEY && take_currency(c, ch, r, f, code))
+		goto out;
+	record_set(r, f, arena_span(&ch->arena, buf_span(&out)));
+	if (f->type == F_CURRENCY)
+		rescale_amounts(ch, r, buf_span(&out));
+	ret = 0;
+out:
+	buf_release(&out);
+	return ret;
+}
+
+/* Fields that decide how others are read come first. */
+static bool
+goes_first(struct span name)
+{
+	return span_ieqs(name, "pipeline") || span_ieqs(name, "currency");
+}
+
+/* currency=EUR beside amount='USD 5': one of them is a mistake. */
+int
+assign_agree(struct call *c, const struct record *r, char *const *word, int n)
+{
+	struct span now = record_get(r, "currency");
+
+	for (int i = 0; i < n; i++) {
+		size_t k = strcspn(word[i], "=:");
+
+		if (span_ieqs(span_n(word[i], k), "currency") && now.n &&
+		    !span_ieqs(span_trim(span(word[i] + k + 1)), now.p))
+			return err_set(&c->err, ERR_USAGE,
+			    "%s, but the amount says %.*s", word[i],
+			    SPANF(now));
+	}
+	return 0;
+}
+
+int
+assign_words(struct call *c, struct changes *ch, struct record *r,
+    char *const *word, int n)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < n; i++) {
+			size_t k = strcspn(word[i], "=:");
+			struct span name = span_n(word[i], k);
+
+			if (goes_first(name) == (pass == 1))
+				continue;
+			if (assign_one(c, ch, r, name, span(word[i] + k + 1)))
+				return -1;
+		}
+	return assign_agree(c, r, word, n);
+}
