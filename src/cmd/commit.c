@@ -2,9 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/cli.h"
+#include "crm/resolve.h"
 #include "store/id.h"
+
+/* More cells than this are not told to a person. */
+#define UNDERSTOOD_CELLS 60
 
 int
 cli_changes(struct call *c, struct changes **ch)
@@ -14,6 +19,8 @@ cli_changes(struct call *c, struct changes **ch)
 	if (changes_open(ch, &c->s, c->dry_run, &c->err))
 		return -1;
 	(*ch)->no_hooks = c->no_hooks;
+	/* for say_understood() */
+	(*ch)->keep_cells |= isatty(STDERR_FILENO) == 1;
 	return 0;
 }
 
@@ -39,6 +46,56 @@ print_cells(struct call *c, const struct changes *ch)
 		}
 	}
 	return emit_close(em, NULL, &c->err);
+}
+
+/* What a person reads of a cell: a reference by its name. */
+static void
+add_value(struct call *c, const struct cell_change *k, struct buf *line)
+{
+	const struct field *f = entity_field(k->ent, span(k->field));
+	struct err ignored = { 0 };
+	size_t at = line->n;
+
+	if (k->new.n == 0)
+		buf_adds(line, "(empty)");
+	else if (!f || f->type != F_REF ||
+	    resolve_name(&c->s, id_pack_canonical(k->new), line, &ignored) ||
+	    line->n == at)
+		buf_addspan(line, k->new);
+	err_release(&ignored);
+}
+
+/*
+ * To a person at a terminal: how the words were understood ("48k", "eoq"),
+ * a line per record, where there are few.
+ */
+static void
+say_understood(struct call *c, const struct changes *ch)
+{
+	struct buf line = { 0 };
+
+	if (!isatty(STDERR_FILENO) || ch->ncells > UNDERSTOOD_CELLS)
+		return;
+	for (size_t i = 0; i < ch->ncells; i++) {
+		const struct cell_change *k = &ch->cell[i];
+		bool last = i + 1 == ch->ncells ||
+		    !span_eq(ch->cell[i + 1].key, k->key);
+
+		if (strcmp(k->field, "created") != 0 &&
+		    (c->ent ? k->ent == c->ent : !k->ent->append_only)) {
+			if (!line.n)
+				buf_addf(&line, "%.*s:", SPANF(k->key));
+			else
+				buf_addc(&line, ',');
+			buf_addf(&line, " %s ", k->field);
+			add_value(c, k, &line);
+		}
+		if (last && line.n) {
+			cli_say(c, "%s", line.p);
+			buf_reset(&line);
+		}
+	}
+	buf_release(&line);
 }
 
 /* Ids of the records that the command is about; not of what they entail. */
@@ -99,8 +156,10 @@ cli_commit(struct call *c, struct changes *ch, const char *verb)
 		buf_addf(&name, "%s ", c->ent->name);
 	buf_adds(&name, verb);
 	if (changes_commit(
-		ch, name.p, options.p, NULL, NULL, &id, &c->err) == 0)
+		ch, name.p, options.p, NULL, NULL, &id, &c->err) == 0) {
+		say_understood(c, ch);
 		r = print_ids(c, ch);
+	}
 	buf_release(&options);
 	buf_release(&name);
 	return r;

@@ -222,7 +222,11 @@ list_query(struct call *c, struct query *q, const char *columns,
 		goto out;
 	}
 	session_unlock(&c->s);
-	if (emit_release(&c->err) || emit_close(l.em, &rows, &c->err))
+	if (emit_release(&c->err)) {
+		emit_drop(l.em);
+		goto out;
+	}
+	if (emit_close(l.em, &rows, &c->err))
 		goto out;
 	r = c->fail_empty && l.rows == 0 ? 1 : 0;
 out:

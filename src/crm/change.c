@@ -18,6 +18,9 @@
 /* Rows from which a change is written as one pack rather than loose. */
 #define BULK_ROWS 5000
 
+/* Cells that are kept to be told where it is no dry run. */
+#define CELLS_KEPT 100
+
 /* Ids named in a commit's trailer; an import of a million names none more. */
 #define TRAILER_IDS 200
 
@@ -143,7 +146,7 @@ note_cell(struct changes *c, const struct record *r, const struct field *f,
 {
 	struct cell_change *cc;
 
-	if (!c->keep_cells)
+	if (!c->keep_cells || (!c->dry_run && c->ncells == CELLS_KEPT))
 		return;
 	GROW(c->cell, c->ncells, c->cell_cap);
 	cc = &c->cell[c->ncells++];

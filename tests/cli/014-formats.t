@@ -121,6 +121,12 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 		CRM_PAGER= tty crm-lead | grep -q Mine
 		! CRM_PAGER= tty crm-lead | grep -q Theirs
 	'
+	t 'a person is told how words were understood' '
+		tty "crm-opp add Told 48k close=eoq owner=me account=\"Comma, Inc\"" >told
+		grep -q "amount 48000.00" told; grep -q "close 2026-12-31" told
+		grep -q "owner Ana Test" told; grep -q "account Comma, Inc" told
+	'
+	t 'a script is not' 'crm-opp add Untold 1 2>err; test ! -s err'
 	t 'a pager for what is long' 'CRM_PAGER="sed s/^/P:/" tty "crm-contact list name~N" | grep -q "^P:"'
 	t 'not for what is short' '! CRM_PAGER="sed s/^/P:/" tty "crm-account list country:FR" | grep -q "^P:"'
 	t '--no-pager' '! CRM_PAGER="sed s/^/P:/" tty "crm-contact list name~N --no-pager" | grep -q "^P:"'
