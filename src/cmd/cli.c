@@ -365,6 +365,19 @@ dispatch(struct call *c, const char *name, int argc, char **argv)
 	return run_external(c, name, argv);
 }
 
+/* "crm -C DIR log": git's habit; the store may be named before the command. */
+static void
+leading_dir(struct call *c, int *argc, char **argv)
+{
+	while (*argc > 2 &&
+	    (strcmp(argv[1], "-C") == 0 || strcmp(argv[1], "--dir") == 0)) {
+		c->dir = argv[2];
+		memmove(argv + 1, argv + 3,
+		    (size_t)(*argc - 2) * sizeof *argv);
+		*argc -= 2;
+	}
+}
+
 static int
 start(struct call *c, int argc, char **argv)
 {
@@ -372,16 +385,17 @@ start(struct call *c, int argc, char **argv)
 
 	base = base ? base + 1 : argv[0];
 	c->prog = "crm";
+	leading_dir(c, &argc, argv);
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		emit_setup(NULL, NULL);
+		return emit_text(span("crm " VERSION "\n"), &c->err);
+	}
 	if (strncmp(base, "crm-", 4) == 0)
 		return dispatch(c, base + 4, argc, argv);
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0) {
 		emit_setup(NULL, NULL);
 		return help_crm(c);
-	}
-	if (strcmp(argv[1], "--version") == 0) {
-		emit_setup(NULL, NULL);
-		return emit_text(span("crm " VERSION "\n"), &c->err);
 	}
 	if (strcmp(argv[1], "help") == 0 && argc > 2) {
 		static char help[] = "--help";

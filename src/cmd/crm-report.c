@@ -124,7 +124,8 @@ cmd_report(struct call *c)
 	a.nids = t.n;
 	a.filter = c->argv;
 	a.nfilter = (size_t)n;
-	if (report_run(&c->s, name, &a, &res, &c->err))
+	if (report_run(&c->s, name, &a, &res, &c->err) ||
+	    report_shape(&res, c->columns, c->sort, (size_t)c->limit, &c->err))
 		goto out;
 	session_unlock(&c->s);
 	r = print(c, &res);

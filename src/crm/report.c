@@ -329,6 +329,17 @@ group_cells(struct shape *sh, const struct line *l, struct span *cell)
 	}
 }
 
+/* A group called "month" is called what it is where --unit says otherwise. */
+static struct span
+shown_name(const struct report *r, size_t i)
+{
+	enum date_unit u;
+
+	if (!report_unit_parse(r->group_name[i], &u))
+		return r->group_name[i];
+	return span(report_unit_name(r->unit));
+}
+
 static void
 set_column(struct report *r, struct report_column *c, struct span name,
     enum field_type type)
@@ -373,7 +384,7 @@ fill(struct shape *sh, struct err *e)
 	out->nrows = sh->nlines;
 	out->col = arena_alloc(&out->arena, (ng + n + 1) * sizeof *out->col);
 	for (size_t i = 0; i < ng; i++) {
-		set_column(r, &out->col[i], r->group_name[i], F_TEXT);
+		set_column(r, &out->col[i], shown_name(r, i), F_TEXT);
 		if (!out->col[i].none)
 			out->col[i].none = "(none)";
 	}

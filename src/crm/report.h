@@ -109,6 +109,13 @@ int report_run(struct session *s, const char *name, const struct report_args *a,
     struct report_result *out, struct err *e);
 void report_result_release(struct report_result *r);
 
+/*
+ * Keeps the named columns (NULL: all), sorts by "won-,owner" (NULL: as it is)
+ * and keeps the first limit rows (0: all); a total stays, and is of all.
+ */
+int report_shape(struct report_result *r, const char *columns,
+    const char *sort, size_t limit, struct err *e);
+
 /* Name and title of every report that there is, sorted; for --list. */
 int report_names(
     struct session *s, char ***name, char ***title, size_t *n, struct err *e);

@@ -109,6 +109,7 @@ int report_def_check(const struct report_def *d, struct err *e);
 int report_def_load(
     struct report_def *d, struct session *s, const char *name, struct err *e);
 void report_def_release(struct report_def *d);
+const char *report_unit_name(enum date_unit u);
 bool report_unit_parse(struct span s, enum date_unit *u);
 
 /* --- groups -------------------------------------------------------------- */

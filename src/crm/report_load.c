@@ -14,14 +14,20 @@ bad(const struct rc_entry *at, const char *what, struct err *e)
 	    e, ERR_DATA, "%s:%zu: %s: %s", at->file, at->line, at->key, what);
 }
 
+static const char *const unit_name[] = { "day", "week", "month", "quarter",
+	"year" };
+
+const char *
+report_unit_name(enum date_unit u)
+{
+	return unit_name[u];
+}
+
 bool
 report_unit_parse(struct span s, enum date_unit *u)
 {
-	static const char *const name[] = { "day", "week", "month", "quarter",
-		"year" };
-
-	for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
-		if (span_ieqs(s, name[i])) {
+	for (size_t i = 0; i < sizeof unit_name / sizeof *unit_name; i++) {
+		if (span_ieqs(s, unit_name[i])) {
 			*u = (enum date_unit)i;
 			return true;
 		}

@@ -89,7 +89,7 @@ bad '/,D1,/s/,quotation,/,lost,/'
 t_exit 65 'a loss without a reason' crm-opp set D2 next=z
 cp ../keep $f
 bad '1s/,name,/,nam,/'
-t_exit 65 'a header without a required column' crm-opp set $(cut -d, -f1 ../keep | tail -n 1) next=z
+t_exit 65 'a header without a required column' crm-opp set "$(cut -d, -f1 ../keep | tail -n 1)" next=z
 cp ../keep $f
 t 'a dry run only checks' '
 	was=$(n); sed -i "s/,D1,/,D1y,/" $f; crm-opp set D2 next=dry -n

@@ -67,7 +67,7 @@ lead Liv Livco liv@x.example >/dev/null
 lead Max Livco max@x.example >/dev/null
 t 'several at once: one account' 'crm-lead convert Liv Max --no-opp; test "$(crm-account list name:Livco -o count)" = 1; test "$(crm-contact list account:Livco -o count)" = 2'
 lead Ned Nedco ned@x.example >/dev/null
-before=$(git rev-parse HEAD^{tree})
+before=$(git rev-parse 'HEAD^{tree}')
 t 'undo brings all back' 'crm-lead convert Ned; crm undo; test "$(git rev-parse HEAD^{tree})" = '"$before"'; clean'
 t 'and it can be converted again' 'crm-lead convert Ned; test "$(val lead name:Ned status)" = converted'
 t 'the tables agree (sqlite3)' '

@@ -77,6 +77,13 @@ t_exit 66 'before the first commit there is no store' \
     crm-report pipeline --as-of 2026-09-30
 t_exit 64 'no such report' crm-report pipline
 t_err 'the nearest is told' 'pipeline'
+t_same 'columns, order and number of rows as asked' \
+    "$(crm-report stage -o csv | mlr --icsv --ocsv sort -nr amount then \
+	head -n 2 then cut -o -f amount,stage)" \
+    "$(crm-report stage -o csv -c amount,stage -s amount- --limit 2)"
+t_exit 64 'no such column' crm-report stage -c amuont
+t_same 'the unit names its column' quarter \
+    "$(crm-report pipeline --unit quarter -o csv | sed -n '1s/,.*//p')"
 t_same 'without deals a report is empty' 'stage,count,amount' \
     "$(crm-report stage name~nothing -o csv)"
 t_exit 1 'which -e tells' crm-report stage name~nothing -e
