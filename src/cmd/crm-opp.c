@@ -50,18 +50,15 @@ add_note(struct changes *ch, struct record *r)
 			old.n ? "\n" : "", note));
 }
 
-/* What else a move to st (moved: from another stage) writes into the deal. */
+/* What else a move to st writes into the deal. */
 static int
 fill(struct call *c, struct changes *ch, struct record *r,
-    const struct stage *st, bool moved)
+    const struct stage *st)
 {
 	bool closed = st->state == ST_WON || st->state == ST_LOST ||
 	    st->state == ST_CANCELLED;
-	struct span day = on ? span(on) : span("today");
 
-	/* a deal that was there already was closed on its own day */
-	if (closed && (on || moved) &&
-	    assign_one(c, ch, r, span("close"), day))
+	if (closed && on && assign_one(c, ch, r, span("close"), span(on)))
 		return -1;
 	if (reason && assign_one(c, ch, r, span("reason"), span(reason)))
 		return -1;
@@ -106,7 +103,6 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 	struct record before, after;
 	const struct stage *st;
 	char text[ID_LEN + 1];
-	bool moved;
 	int r = change_load(ch, c->ent, id, &before, &c->err);
 
 	id_unpack(id, text);
@@ -120,9 +116,9 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 		return err_set(&c->err, ERR_NO, "%s is open", text);
 	after = change_copy(ch, &before);
 	record_set(&after, entity_field(c->ent, span("stage")), st->key);
-	moved = !span_eq(record_get(&before, "stage"), st->key);
-	if (fill(c, ch, &after, st, moved) ||
-	    change_apply(ch, &before, &after, c->force ? CHANGE_FORCE : 0,
+	if (fill(c, ch, &after, st) ||
+	    change_apply(ch, &before, &after,
+		(c->force ? CHANGE_FORCE : 0) | (on ? CHANGE_DATED : 0),
 		&c->err))
 		return err_prefix(&c->err, "%s: ", text);
 	return 0;

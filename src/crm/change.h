@@ -48,6 +48,7 @@ enum change_how {
 	CHANGE_UNDO = 1 << 2,	 /* inverse of an earlier change: no gates */
 	CHANGE_FORCE = 1 << 3,	 /* the user said --force */
 	CHANGE_CHECKED = 1 << 4, /* cells are known to be in store form */
+	CHANGE_DATED = 1 << 5,	 /* the day of closing is given */
 };
 
 /* A cell that changed; kept for the dry run, the summary and hooks. */

@@ -89,6 +89,25 @@ stage_gate(const struct config *cf, const struct stage *st,
 	return 0;
 }
 
+/*
+ * A deal that comes to an end was expected to close on some day; now it is
+ * known: today, unless it was said.
+ */
+static void
+closing_day(struct changes *c, const struct record *before,
+    struct record *after, const struct stage *st, unsigned how)
+{
+	const struct field *f = entity_field(after->ent, span("close"));
+	char day[11];
+
+	if (!st || st->state == ST_OPEN || st->state == ST_HOLD ||
+	    (how & (CHANGE_DATED | CHANGE_HAND)) ||
+	    !span_eq(record_at(before, f), record_at(after, f)))
+		return;
+	date_format(c->s->dates.today, day);
+	record_set(after, f, arena_span(&c->arena, span(day)));
+}
+
 /* A loss says why; imported history and undo are not held to it. */
 static int
 opp_rule(struct changes *c, const struct record *before, struct record *after,
@@ -100,12 +119,16 @@ opp_rule(struct changes *c, const struct record *before, struct record *after,
 
 	if (!before && !(how & CHANGE_UNDO) && opp_defaults(c, after, e))
 		return -1;
-	if (how & (CHANGE_HISTORY | CHANGE_UNDO | CHANGE_FORCE))
+	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
 		return 0;
 	if (stage_of(c, after, &st, &cf, e))
 		return -1;
 	moved = !before || !span_eq(record_get(before, "stage"),
 			       record_get(after, "stage"));
+	if (before && moved)
+		closing_day(c, before, after, st, how);
+	if (how & CHANGE_FORCE)
+		return 0;
 	if (moved && st && st->state == ST_LOST &&
 	    !record_get(after, "reason").n)
 		return err_set(e, ERR_USAGE,

@@ -334,10 +334,9 @@ static struct span
 shown_name(const struct report *r, size_t i)
 {
 	enum date_unit u;
+	bool dates = report_unit_parse(r->group_name[i], &u);
 
-	if (!report_unit_parse(r->group_name[i], &u))
-		return r->group_name[i];
-	return span(report_unit_name(r->unit));
+	return dates ? span(report_unit_name(r->unit)) : r->group_name[i];
 }
 
 static void

@@ -44,6 +44,10 @@ static const struct setting known[] = {
 	{ "user.login", SET_TEXT, NULL,
 	    "who I am in config/users.csv; unset: my login on this machine",
 	    true, 0, 0 },
+	{ "user.name", SET_TEXT, NULL, "my name; unset: git's user.name", true,
+	    0, 0 },
+	{ "user.email", SET_TEXT, NULL, "my address; unset: git's user.email",
+	    true, 0, 0 },
 	{ "ui.pager", SET_PROGRAM, NULL,
 	    "shows what is longer than the terminal; unset: $PAGER, else less",
 	    true, 0, 0 },
@@ -54,6 +58,8 @@ static const struct setting known[] = {
 	    "seconds that a program around a change may take", true, 1, 3600 },
 	{ "hook.*", SET_PROGRAM, NULL,
 	    "a program run around every change, see crm-hooks(5)", true, 0, 0 },
+	{ "hook.*.*", SET_PROGRAM, NULL, "the same for one kind of record",
+	    true, 0, 0 },
 };
 
 #define NKNOWN (sizeof known / sizeof *known)

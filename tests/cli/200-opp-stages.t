@@ -90,4 +90,12 @@ t 'each move is told once: files and history agree' '
 '
 t 'rows of stage-changes are not changed' '! crm-stage-change set x y=z'
 t 'all clean' 'clean; git fsck --strict; crm check'
+crm-opp add Late close=2027-03-01 >/dev/null
+crm-opp set Late stage=won >/dev/null
+t_same 'winning by set closes today' 2026-11-21 \
+    "$(crm-opp list name~late -c close -o csv | sed 1d)"
+crm-opp add Early close=2027-03-01 >/dev/null
+crm-opp set Early stage=won close=2026-11-02 >/dev/null
+t_same 'or on the day that is given' 2026-11-02 \
+    "$(crm-opp list name~early -c close -o csv | sed 1d)"
 done_testing
