@@ -39,7 +39,7 @@ include src/libs.mk
 
 SRC_base := $(wildcard src/base/*.c)
 SRC_store := $(wildcard src/store/*.c src/store/git/*.c)
-SRC_crm := $(wildcard src/crm/*.c)
+SRC_crm := $(wildcard src/crm/*.c src/crm/*/*.c)
 SRC_cmd := $(wildcard src/cmd/*.c)
 LIBOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_base) $(SRC_store) $(SRC_crm))
 CMDOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_cmd))
@@ -109,7 +109,7 @@ tests: all $(UNIT) $(FUZZ) $(FAULT)
 $(O)/.share: FORCE
 	@mkdir -p $(@D)
 	@echo '$(SHAREDIR)' | cmp -s - $@ || echo '$(SHAREDIR)' >$@
-$(patsubst src/%.c,$(O)/%.o,$(shell grep -ls CRM_SHARE src/*/*.c)): $(O)/.share
+$(patsubst src/%.c,$(O)/%.o,$(shell grep -rls CRM_SHARE src)): $(O)/.share
 
 # make deps check: first the one, then the other.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/apply.h"
+#include "crm/change/apply.h"
 
 /* Rows that a pipe may bring. */
 #define STDIN_MAX ((size_t)2 << 30)

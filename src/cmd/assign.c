@@ -5,7 +5,7 @@
 #include "base/money.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/value.h"
+#include "crm/change/value.h"
 
 static int
 unknown_field(struct call *c, struct span name)

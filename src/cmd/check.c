@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/check.h"
+#include "crm/check/check.h"
 
 const struct opt opts_check[] = { { 0 } };
 

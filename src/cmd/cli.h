@@ -15,8 +15,8 @@
 #include "base/err.h"
 #include "cmd/emit.h"
 #include "cmd/opt.h"
-#include "crm/change.h"
-#include "crm/query.h"
+#include "crm/change/change.h"
+#include "crm/query/query.h"
 #include "crm/session.h"
 
 struct call;

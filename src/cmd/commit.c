@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/cli.h"
-#include "crm/resolve.h"
+#include "crm/change/resolve.h"
 #include "store/id.h"
 
 /* More cells than this are not told to a person. */

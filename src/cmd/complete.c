@@ -15,7 +15,7 @@
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/config.h"
-#include "crm/report.h"
+#include "crm/report/report.h"
 #include "store/id.h"
 
 /* Ids offered at most; more is no help to anybody. */

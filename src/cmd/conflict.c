@@ -7,7 +7,7 @@
 
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/conflict.h"
+#include "crm/history/conflict.h"
 
 static int
 list(struct call *c)

@@ -3,8 +3,8 @@
 
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/convert.h"
-#include "crm/resolve.h"
+#include "crm/change/convert.h"
+#include "crm/change/resolve.h"
 
 static const char *account, *contact, *opp, *amount, *close_on, *name, *stage;
 static struct convert_options how;

@@ -10,8 +10,8 @@
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/config.h"
-#include "crm/query.h"
-#include "crm/stage.h"
+#include "crm/query/query.h"
+#include "crm/change/stage.h"
 #include "store/id.h"
 
 static const char *reason, *competitor, *note, *until, *on;

@@ -4,7 +4,7 @@
 
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/report.h"
+#include "crm/report/report.h"
 #include "store/id.h"
 
 static const char *by, *period, *unit;

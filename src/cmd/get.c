@@ -4,7 +4,7 @@
 
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/resolve.h"
+#include "crm/change/resolve.h"
 #include "store/id.h"
 
 /* The entity that an id, or the beginning of a whole one, belongs to. */

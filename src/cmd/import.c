@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/import.h"
+#include "crm/import/import.h"
 #include "store/id.h"
 
 static struct opt_list map, value, set;

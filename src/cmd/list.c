@@ -6,8 +6,8 @@
 #include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/query.h"
-#include "crm/resolve.h"
+#include "crm/query/query.h"
+#include "crm/change/resolve.h"
 #include "store/id.h"
 
 /* Hex digits of the commit in _base: enough to be unique in any store. */

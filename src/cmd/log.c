@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/history.h"
-#include "crm/resolve.h"
+#include "crm/history/history.h"
+#include "crm/change/resolve.h"
 #include "store/id.h"
 
 /* Records of one commit that people are shown. */

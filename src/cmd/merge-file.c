@@ -12,7 +12,7 @@
 
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/conflict.h"
+#include "crm/history/conflict.h"
 
 /* More than this in one file is told by its number only. */
 enum { TOLD = 10 };

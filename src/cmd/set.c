@@ -6,8 +6,8 @@
 #include "base/money.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/query.h"
-#include "crm/value.h"
+#include "crm/query/query.h"
+#include "crm/change/value.h"
 #include "store/id.h"
 
 /* --- add ----------------------------------------------------------------- */

@@ -4,7 +4,7 @@
 
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/history.h"
+#include "crm/history/history.h"
 #include "store/id.h"
 
 static bool pushed;

@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "cmd/cli.h"
-#include "crm/resolve.h"
-#include "crm/rows_in.h"
+#include "crm/change/resolve.h"
+#include "crm/change/rows_in.h"
 #include "store/id.h"
 
 /* Rows that a pipe may bring: 2 GiB of them. */

@@ -1,0 +1,309 @@
+#include "crm/change/apply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/strmap.h"
+#include "crm/change/resolve.h"
+#include "crm/change/rows_in.h"
+#include "crm/change/value.h"
+#include "store/id.h"
+
+/* A table file as it was in a base commit. */
+struct base_table {
+	char *key; /* "COMMIT PATH" */
+	struct table t;
+	bool absent;
+};
+
+struct apply {
+	struct changes *c;
+	const struct entity *ent;
+	const struct apply_options *o;
+	struct apply_result *out;
+	const struct field **field; /* per input column, NULL: not taken */
+	size_t nfields, idcol, basecol;
+	bool header;
+	struct base_table **base;
+	size_t nbases, base_cap;
+	struct strmap by_key;
+	char last[OID_HEX + 1]; /* the revision resolved last, its commit */
+	struct oid last_oid;
+};
+
+void
+apply_result_release(struct apply_result *r)
+{
+	buf_release(&r->notes);
+}
+
+static int
+unknown_column(struct apply *a, struct span name, struct err *e)
+{
+	struct buf near = { 0 };
+
+	entity_suggest(a->ent, name, &near);
+	err_set(e, ERR_USAGE, "stdin:1: %s has no field '%.*s'", a->ent->label,
+	    SPANF(name));
+	if (near.n)
+		err_suffix(e, "; the nearest: %s", near.p);
+	buf_release(&near);
+	return -1;
+}
+
+static int
+read_header(struct apply *a, const struct span *cell, size_t n, struct err *e)
+{
+	struct entity *own = schema_entity(&a->c->s->schema, span(a->ent->name));
+
+	a->field = xcalloc(n + 1, sizeof *a->field);
+	a->nfields = n;
+	/* columns that only files have; before records are made */
+	if (session_learn(a->c->s, own, e))
+		return -1;
+	a->idcol = a->basecol = (size_t)-1;
+	for (size_t i = 0; i < n; i++) {
+		const struct field *f = entity_field(a->ent, cell[i]);
+
+		if (span_eqs(cell[i], "id"))
+			a->idcol = i;
+		else if (span_eqs(cell[i], "_base"))
+			a->basecol = i;
+		else if (f && !(f->flags & FIELD_VIRTUAL))
+			a->field[i] = f;
+		else if (memchr(cell[i].p, '.', cell[i].n) || f)
+			buf_addf(&a->out->notes,
+			    "column %.*s is for reading only and is left "
+			    "alone\n", SPANF(cell[i]));
+		else
+			return unknown_column(a, cell[i], e);
+	}
+	if (a->idcol == (size_t)-1)
+		return err_set(
+		    e, ERR_DATA, "stdin:1: rows need an id column");
+	return 0;
+}
+
+static int
+base_commit(struct apply *a, struct span rev, struct oid *out, struct err *e)
+{
+	char text[OID_HEX + 1];
+
+	if (rev.n < 7 || rev.n > OID_HEX)
+		return err_set(e, ERR_DATA, "'%.*s' in _base is no commit",
+		    SPANF(rev));
+	memcpy(text, rev.p, rev.n);
+	text[rev.n] = '\0';
+	if (strcmp(a->last, text) == 0) {
+		*out = a->last_oid;
+		return 0;
+	}
+	if (repo_resolve(txn_repo(a->c->txn), text, out, e))
+		return err_prefix(e, "_base: ");
+	memcpy(a->last, text, rev.n + 1);
+	a->last_oid = *out;
+	return 0;
+}
+
+static int
+base_table(struct apply *a, const struct oid *commit, const char *path,
+    struct base_table **out, struct err *e)
+{
+	struct buf key = { 0 }, data = { 0 };
+	struct base_table *b;
+	size_t i;
+	int r = -1, got;
+
+	buf_addf(&key, "%s %s", commit->hex, path);
+	i = strmap_get(&a->by_key, buf_span(&key));
+	if (i != (size_t)-1) {
+		*out = a->base[i];
+		buf_release(&key);
+		return 0;
+	}
+	b = xcalloc(1, sizeof *b);
+	b->key = buf_detach(&key);
+	got = repo_read(txn_repo(a->c->txn), commit, path, &data, e);
+	if (got < 0 ||
+	    (got == 0 && table_parse(&b->t, a->ent, path, &data, e)))
+		goto out;
+	b->absent = got == 1;
+	GROW(a->base, a->nbases, a->base_cap);
+	strmap_set(&a->by_key, span(b->key), a->nbases);
+	a->base[a->nbases++] = b;
+	*out = b;
+	b = NULL;
+	r = 0;
+out:
+	buf_release(&data);
+	if (b) {
+		table_release(&b->t);
+		free(b->key);
+		free(b);
+	}
+	return r;
+}
+
+/* Where the record stood in its base. 0; 1 where it did not; -1. */
+static int
+base_row(struct apply *a, struct span rev, uint64_t id,
+    struct base_table **b, size_t *row, struct err *e)
+{
+	char path[3][PATH_CAP];
+	int n = entity_paths(a->ent, id, path);
+	struct oid commit;
+
+	if (base_commit(a, rev, &commit, e))
+		return -1;
+	for (int i = 0; i < n; i++) {
+		if (base_table(a, &commit, path[i], b, e))
+			return -1;
+		if ((*b)->absent)
+			continue;
+		*row = table_find(&(*b)->t, id);
+		if (*row != (size_t)-1)
+			return 0;
+	}
+	return 1;
+}
+
+/* The cell in store form; what is there already is not read again. */
+static int
+normal(struct apply *a, const struct record *r, const struct field *f,
+    struct span typed, struct span *out, struct err *e)
+{
+	struct entry_context ec = { .ids_only = a->o->ids_only,
+		.pipeline = record_get(r, "pipeline"),
+		.row_currency = record_get(r, "currency") };
+	struct buf b = { 0 };
+	char cur[4];
+
+	if (span_eq(typed, record_at(r, f))) {
+		*out = record_at(r, f);
+		return 0;
+	}
+	if (value_entry(a->c->s, f, typed, &ec, &b, cur, e)) {
+		buf_release(&b);
+		return err_prefix(e, "%s: ", f->name);
+	}
+	*out = arena_span(&a->c->arena, buf_span(&b));
+	buf_release(&b);
+	return 0;
+}
+
+/* One cell: theirs came with the row, ours is in the store. */
+static int
+take_cell(struct apply *a, struct record *after, const struct field *f,
+    struct span theirs, bool has_base, struct span base, size_t line)
+{
+	struct span ours = record_at(after, f);
+
+	if (span_eq(theirs, ours) || (has_base && span_eq(theirs, base)))
+		return 0;
+	if (has_base && !span_eq(ours, base)) {
+		char id[ID_LEN + 1];
+
+		id_unpack(after->id, id);
+		a->out->conflicts++;
+		buf_addf(&a->out->notes,
+		    "stdin:%zu: %s %s: '%.*s' became '%.*s' here and '%.*s' "
+		    "there\n", line, id, f->name, SPANF(base), SPANF(ours),
+		    SPANF(theirs));
+		if (a->o->on_conflict != APPLY_THEIRS)
+			return 0;
+	}
+	record_set(after, f, theirs);
+	return 0;
+}
+
+static int
+take_cells(struct apply *a, struct record *after, const struct span *cell,
+    size_t n, size_t line, struct err *e)
+{
+	struct base_table *b = NULL;
+	size_t row = 0;
+	bool has_base = false;
+
+	if (a->basecol < n && cell[a->basecol].n) {
+		int r = base_row(
+		    a, cell[a->basecol], after->id, &b, &row, e);
+
+		if (r < 0)
+			return -1;
+		has_base = r == 0;
+	}
+	a->out->without_base += !has_base;
+	for (size_t i = 0; i < n && i < a->nfields; i++) {
+		const struct field *f = a->field[i];
+		struct span theirs;
+
+		if (!f)
+			continue;
+		if (normal(a, after, f, cell[i], &theirs, e))
+			return -1;
+		take_cell(a, after, f, theirs, has_base,
+		    has_base ? table_cell(&b->t, row, span(f->name))
+			     : span(""), line);
+	}
+	return 0;
+}
+
+static int
+apply_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
+    size_t end, struct err *e)
+{
+	struct apply *a = ctx;
+	struct record before, after;
+	uint64_t id;
+	int r;
+
+	(void)at;
+	(void)end;
+	if (!a->header) {
+		a->header = true;
+		return read_header(a, cell, n, e);
+	}
+	a->out->rows++;
+	id = a->idcol < n ? id_pack(cell[a->idcol]) : 0;
+	if (!id)
+		return err_set(e, ERR_DATA,
+		    "stdin:%zu: a row without a full id; new records are "
+		    "added by add or import", line);
+	r = change_load(a->c, a->ent, id, &before, e);
+	if (r)
+		return r < 0 ? -1
+			     : err_set(e, ERR_NOENT,
+				   "stdin:%zu: no %s %.*s", line,
+				   a->ent->name, SPANF(cell[a->idcol]));
+	after = change_copy(a->c, &before);
+	if (take_cells(a, &after, cell, n, line, e) ||
+	    change_apply(a->c, &before, &after, a->o->how, e))
+		return err_prefix(e, "stdin:%zu: ", line);
+	return 0;
+}
+
+int
+apply_rows(struct changes *c, const struct entity *ent, struct span data,
+    const struct apply_options *o, struct apply_result *out, struct err *e)
+{
+	struct apply a = { .c = c, .ent = ent, .o = o, .out = out };
+	int r;
+
+	memset(out, 0, sizeof *out);
+	r = rows_in(data, "stdin", apply_row, &a, e);
+	if (r == 0 && out->conflicts && o->on_conflict == APPLY_REFUSE)
+		r = err_set(e, ERR_NO,
+		    "%zu cells were changed on both sides; nothing was "
+		    "written (--ours keeps the store's, --theirs takes the "
+		    "rows')", out->conflicts);
+	for (size_t i = 0; i < a.nbases; i++) {
+		table_release(&a.base[i]->t);
+		free(a.base[i]->key);
+		free(a.base[i]);
+	}
+	free(a.base);
+	free(a.field);
+	strmap_release(&a.by_key);
+	return r;
+}

@@ -1,0 +1,137 @@
+/*
+ * change: everything one command changes, as one commit. Every change of a
+ * record, whatever it comes from (a command, an import, a hand edit, undo),
+ * passes change_apply(): validation, gates, stage-changes, hooks.
+ *
+ *	changes_open()          lock, recover
+ *	change_load()           current values
+ *	change_apply(before, after)   any number
+ *	changes_commit()        hooks, one commit (or the diff, for a dry run)
+ *	changes_close()
+ *
+ * A file that was edited by hand is validated and committed by itself before
+ * this command changes it; invalid, the command is refused with file:line.
+ */
+#ifndef CRM_CRM_CHANGE_CHANGE_H
+#define CRM_CRM_CHANGE_CHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+#include "crm/session.h"
+#include "store/schema.h"
+#include "store/table.h"
+#include "store/txn.h"
+
+/*
+ * A record's values by field index of its entity (n <= ent->nfields; missing
+ * ones are empty). Values are borrowed.
+ */
+struct record {
+	const struct entity *ent;
+	uint64_t id; /* packed, or the key's hash */
+	struct span *value;
+	size_t n;
+};
+
+struct span record_get(const struct record *r, const char *field);
+struct span record_at(const struct record *r, const struct field *f);
+
+enum change_how {
+	CHANGE_HISTORY = 1 << 0, /* imported history: no gates, no reasons, no
+				    stage-change rows for new records */
+	CHANGE_HAND = 1 << 1,	 /* from a hand edit: already in the file */
+	CHANGE_UNDO = 1 << 2,	 /* inverse of an earlier change: no gates */
+	CHANGE_FORCE = 1 << 3,	 /* the user said --force */
+	CHANGE_CHECKED = 1 << 4, /* cells are known to be in store form */
+	CHANGE_DATED = 1 << 5,	 /* the day of closing is given */
+};
+
+/* A cell that changed; kept for the dry run, the summary and hooks. */
+struct cell_change {
+	const struct entity *ent;
+	uint64_t id;
+	struct span key; /* printable id or key */
+	const char *field;
+	struct span old, new;
+};
+
+struct changes {
+	struct session *s;
+	struct txn *txn;
+	bool dry_run, no_hooks, keep_cells;
+	struct cell_change *cell; /* with keep_cells */
+	size_t ncells, cell_cap;
+	uint64_t *touched; /* ids in the order touched, no repeats in a row */
+	size_t ntouched, touched_cap;
+	size_t added, changed, removed;
+	/* internal */
+	struct changed_table **table;
+	size_t ntables, table_cap;
+	struct strmap *by_path;
+	struct arena arena;
+	struct unique *unique;
+	struct changes *within; /* changes_within() */
+	struct buf hooks_in;
+	struct hook_batch *hooks_due; /* post- hooks, when the lock is gone */
+};
+
+/*
+ * Begins a change of the store of s (opened with session_open_write). In a dry
+ * run nothing is written, hand edits are only checked.
+ */
+int changes_open(
+    struct changes **c, struct session *s, bool dry_run, struct err *e);
+
+/*
+ * Current values of a record, in the changes' arena. 0; 1 where there is no
+ * such record; -1.
+ */
+int change_load(struct changes *c, const struct entity *ent, uint64_t id,
+    struct record *out, struct err *e);
+
+/* A copy to change: same values, room for all fields of the entity. */
+struct record change_copy(struct changes *c, const struct record *r);
+void record_set(struct record *r, const struct field *f, struct span v);
+
+/*
+ * The one door. before NULL: a new record (after->id 0: an id is made, its
+ * month from `created`, else the entity's date field, else now; and set in
+ * *after). after NULL: removal. Fills defaults of new records, checks every
+ * changed cell, required fields, uniqueness within this command, gates; adds
+ * the row to stage-changes where a deal's stage changed. On failure nothing
+ * of this record was changed.
+ */
+int change_apply(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+
+/* Other tracked files (imports/..., config) that go into the same commit. */
+int change_file(
+    struct changes *c, const char *path, struct buf *data, struct err *e);
+
+/*
+ * Runs pre- hooks and commits; post- hooks follow at changes_close(), when
+ * other commands, also the hooks' own, can write again. verb is "opp set"; options are
+ * their names, never values. subject may be NULL (made from verb and counts).
+ * extra are further trailers, "Key: value\n" each, or NULL. *id is "" where
+ * nothing changed.
+ */
+int changes_commit(struct changes *c, const char *verb, const char *options,
+    const char *subject, const char *extra, struct oid *id, struct err *e);
+
+/* The session's user as an id, "" where unknown; in c's arena. */
+struct span change_user(struct changes *c);
+
+void changes_close(struct changes *c);
+
+/* What a commit says of itself; the trailers Crm-Verb, Crm-Options, Crm-Ids. */
+struct commit_facts {
+	struct span verb, options, ids, undoes;
+};
+void commit_facts(const char *message, struct commit_facts *out);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * change_int: what the files of change share: the tables a change holds, and
+ * the rules of single entities. Not for others.
+ */
+#ifndef CRM_CRM_CHANGE_CHANGE_INT_H
+#define CRM_CRM_CHANGE_CHANGE_INT_H
+
+#include "crm/change/change.h"
+
+/* One store file that is held for changing. */
+struct changed_table {
+	char *path;
+	const struct entity *ent;
+	struct table t;
+	size_t live;  /* rows not removed */
+	size_t *col;  /* field index -> column or (size_t)-1 */
+	size_t ncol;  /* fields the map covers */
+};
+
+/* The table at path, loaded on first use. */
+int change_table(struct changes *c, const struct entity *ent,
+    const char *path, struct changed_table **out, struct err *e);
+
+/* Where a record stands. 0; 1 where it is nowhere; -1. */
+int change_find(struct changes *c, const struct entity *ent, uint64_t id,
+    struct changed_table **ct, size_t *row, struct err *e);
+
+/* Values of a row by field index, in c's arena. */
+struct span *change_values(
+    struct changes *c, struct changed_table *ct, size_t row);
+
+/* The first of the id's files with room. ERR_DATA where the id is taken. */
+int change_place(struct changes *c, const struct entity *ent, uint64_t id,
+    struct changed_table **ct, struct err *e);
+
+/*
+ * Changes of their own under the same lock, to be committed before those of
+ * outer; closed by changes_close(). Their post- hooks become outer's.
+ */
+struct changes *changes_within(struct changes *outer);
+
+/*
+ * Checks and commits an edit by hand of the file at path, with what it
+ * entails (change_hand.c).
+ */
+int change_hand_edit(struct changes *c, const struct entity *ent,
+    const char *path, struct err *e);
+
+/*
+ * Defaults, cell checks, required fields, rules. before may be NULL. Makes no
+ * change but to after's values.
+ */
+int change_check(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+
+/* Rules of one entity; a row of a table in change_rules.c. */
+typedef int change_rule(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int change_rules(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+/* What a change entails elsewhere (stage-changes); after the check. */
+int change_effects(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
+
+#endif

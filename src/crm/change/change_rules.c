@@ -1,0 +1,319 @@
+/*
+ * What must hold of a record, and what a change entails. Entity by entity;
+ * the rows of `rules` and `effects` are all that knows an entity's name.
+ */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/money.h"
+#include "crm/change/change_int.h"
+#include "crm/config.h"
+#include "crm/change/resolve.h"
+#include "crm/change/unique.h"
+#include "crm/change/value.h"
+#include "store/id.h"
+
+struct span
+change_user(struct changes *c)
+{
+	const struct entity *user = schema_entity(&c->s->schema, span("user"));
+	struct err ignored = { 0 };
+	char text[ID_LEN + 1] = "";
+	uint64_t id;
+
+	if (user && resolve_one(c->s, user, span("me"), false, &id, &ignored) == 0)
+		id_unpack(id, text);
+	err_release(&ignored);
+	return arena_span(&c->arena, span(text));
+}
+
+/* --- deals --------------------------------------------------------------- */
+
+static int
+stage_of(struct changes *c, const struct record *r, const struct stage **st,
+    struct config **cf, struct err *e)
+{
+	if (session_config(c->s, cf, e))
+		return -1;
+	*st = config_stage(
+	    *cf, record_get(r, "pipeline"), record_get(r, "stage"));
+	return 0;
+}
+
+/* Pipeline and first stage of a new deal. */
+static int
+opp_defaults(struct changes *c, struct record *after, struct err *e)
+{
+	const struct field *pipe = entity_field(after->ent, span("pipeline"));
+	const struct field *stage = entity_field(after->ent, span("stage"));
+	struct config *cf;
+	const struct stage *first;
+
+	if (session_config(c->s, &cf, e))
+		return -1;
+	if (!record_at(after, pipe).n)
+		record_set(after, pipe, config_default_pipeline(cf));
+	if (record_at(after, stage).n)
+		return 0;
+	first = config_stage_of(cf, record_at(after, pipe), ST_OPEN);
+	if (!first)
+		return err_set(e, ERR_DATA,
+		    "config/stages.csv: pipeline '%.*s' has no open stage",
+		    SPANF(record_at(after, pipe)));
+	record_set(after, stage, first->key);
+	return 0;
+}
+
+/*
+ * Fields that config/fields.csv wants from a stage on. before NULL: the deal
+ * comes to this stage now; else only what is emptied there is refused.
+ */
+static int
+stage_gate(const struct config *cf, const struct stage *st,
+    const struct record *before, const struct record *after, struct err *e)
+{
+	if (st->state == ST_LOST || st->state == ST_CANCELLED)
+		return 0;
+	for (size_t i = 0; i < after->n; i++) {
+		const struct field *f = after->ent->field[i];
+		const struct stage *from = f->stage
+		    ? config_stage(cf, st->pipeline, span(f->stage))
+		    : NULL;
+
+		if (from && st->rank >= from->rank && !after->value[i].n &&
+		    (!before || record_at(before, f).n))
+			return err_set(e, ERR_USAGE,
+			    "stage '%.*s' needs %s to be filled",
+			    SPANF(st->key), f->name);
+	}
+	return 0;
+}
+
+/*
+ * A deal that comes to an end was expected to close on some day; now it is
+ * known: today, unless it was said.
+ */
+static void
+closing_day(struct changes *c, const struct record *before,
+    struct record *after, const struct stage *st, unsigned how)
+{
+	const struct field *f = entity_field(after->ent, span("close"));
+	char day[11];
+
+	if (!st || st->state == ST_OPEN || st->state == ST_HOLD ||
+	    (how & (CHANGE_DATED | CHANGE_HAND)) ||
+	    !span_eq(record_at(before, f), record_at(after, f)))
+		return;
+	date_format(c->s->dates.today, day);
+	record_set(after, f, arena_span(&c->arena, span(day)));
+}
+
+/* A loss says why; imported history and undo are not held to it. */
+static int
+opp_rule(struct changes *c, const struct record *before, struct record *after,
+    unsigned how, struct err *e)
+{
+	const struct stage *st;
+	struct config *cf;
+	bool moved;
+
+	if (!before && !(how & CHANGE_UNDO) && opp_defaults(c, after, e))
+		return -1;
+	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
+		return 0;
+	if (stage_of(c, after, &st, &cf, e))
+		return -1;
+	moved = !before || !span_eq(record_get(before, "stage"),
+			       record_get(after, "stage"));
+	if (before && moved)
+		closing_day(c, before, after, st, how);
+	if (how & CHANGE_FORCE)
+		return 0;
+	if (moved && st && st->state == ST_LOST &&
+	    !record_get(after, "reason").n)
+		return err_set(e, ERR_USAGE,
+		    "a lost %s needs a reason: crm-opp lose ID --reason "
+		    "REASON (config/reasons.csv has them)",
+		    after->ent->label);
+	return st ? stage_gate(cf, st, moved ? NULL : before, after, e) : 0;
+}
+
+static int
+opp_effect(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e)
+{
+	const struct entity *log =
+	    schema_entity(&c->s->schema, span("stage-change"));
+	struct record row = { .ent = log, .n = log->nfields };
+	char id[ID_LEN + 1], at[21];
+
+	if (!before || !after || (how & CHANGE_UNDO) ||
+	    span_eq(record_get(before, "stage"), record_get(after, "stage")))
+		return 0;
+	row.value = arena_alloc(&c->arena, row.n * sizeof *row.value);
+	id_unpack(after->id, id);
+	instant_format(clock_now(), at);
+	record_set(&row, entity_field(log, span("opp")),
+	    arena_span(&c->arena, span(id)));
+	record_set(&row, entity_field(log, span("from")),
+	    record_get(before, "stage"));
+	record_set(&row, entity_field(log, span("to")),
+	    record_get(after, "stage"));
+	record_set(&row, entity_field(log, span("at")),
+	    arena_span(&c->arena, span(at)));
+	record_set(&row, entity_field(log, span("by")), change_user(c));
+	return change_apply(c, NULL, &row, CHANGE_CHECKED, e);
+}
+
+/* --- users --------------------------------------------------------------- */
+
+/* Nobody reports to themselves: chains of managers are walked upwards. */
+static int
+user_rule(struct changes *c, const struct record *before, struct record *after,
+    unsigned how, struct err *e)
+{
+	struct span v = record_get(after, "manager");
+	char id[ID_LEN + 1];
+
+	(void)before;
+	(void)how;
+	(void)c;
+	if (after->id) {
+		id_unpack(after->id, id);
+		if (span_eqs(v, id))
+			return err_set(e, ERR_DATA,
+			    "a person cannot be their own manager");
+	}
+	return 0;
+}
+
+static const struct {
+	const char *entity;
+	change_rule *rule;
+} rules[] = {
+	{ "opp", opp_rule },
+	{ "user", user_rule },
+};
+
+static const struct {
+	const char *entity;
+	int (*effect)(struct changes *c, const struct record *before,
+	    const struct record *after, unsigned how, struct err *e);
+} effects[] = {
+	{ "opp", opp_effect },
+};
+
+int
+change_rules(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (strcmp(rules[i].entity, after->ent->name) == 0 &&
+		    rules[i].rule(c, before, after, how, e))
+			return -1;
+	return 0;
+}
+
+int
+change_effects(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e)
+{
+	const struct entity *ent = after ? after->ent : before->ent;
+
+	for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
+		if (strcmp(effects[i].entity, ent->name) == 0 &&
+		    effects[i].effect(c, before, after, how, e))
+			return -1;
+	return 0;
+}
+
+/* --- every record -------------------------------------------------------- */
+
+static void
+fill_defaults(struct changes *c, struct record *r, unsigned how)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		const struct field *f = r->ent->field[i];
+
+		if (r->value[i].n)
+			continue;
+		if (f->dflt)
+			r->value[i] = span(f->dflt);
+		else if (f->type == F_INSTANT &&
+		    strcmp(f->name, "created") == 0 &&
+		    !(how & CHANGE_HISTORY && r->ent->dates)) {
+			char at[21];
+
+			instant_format(clock_now(), at);
+			r->value[i] = arena_span(&c->arena, span(at));
+		}
+	}
+}
+
+/* An amount always stands beside its currency; the default is for entry. */
+static int
+fill_currency(struct changes *c, struct record *r, struct err *e)
+{
+	const struct field *cur = entity_field(r->ent, span("currency"));
+	const struct field *money = NULL;
+
+	if (!cur || record_at(r, cur).n)
+		return 0;
+	for (size_t i = 0; i < r->n && !money; i++)
+		if (r->ent->field[i]->type == F_MONEY && r->value[i].n)
+			money = r->ent->field[i];
+	if (!money)
+		return 0;
+	if (!c->s->currency[0])
+		return err_set(e, ERR_USAGE,
+		    "%s '%.*s' has no currency and the store has no default; "
+		    "give one (currency=EUR) or set core.currency in crmrc",
+		    money->name, SPANF(record_at(r, money)));
+	record_set(r, cur, span(c->s->currency));
+	return 0;
+}
+
+static int
+check_cells(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e)
+{
+	struct span pipe = record_get(after, "pipeline");
+	struct span cur = record_get(after, "currency");
+	bool new_cur = before && !span_eq(record_get(before, "currency"), cur);
+	bool new_pipe = before && !span_eq(record_get(before, "pipeline"), pipe);
+
+	for (size_t i = 0; i < after->n; i++) {
+		const struct field *f = after->ent->field[i];
+		bool changed = !before || (new_cur && f->type == F_MONEY) ||
+		    (new_pipe && f->type == F_STAGE) ||
+		    !span_eq(record_at(before, f), after->value[i]);
+
+		if ((f->flags & FIELD_REQUIRED) && !after->value[i].n &&
+		    !(how & CHANGE_UNDO) &&
+		    (changed || !before))
+			return err_set(e, ERR_USAGE, "%s is required",
+			    f->name);
+		if (!changed || (how & CHANGE_CHECKED))
+			continue;
+		if (value_check(c->s, f, after->value[i], pipe, cur, e))
+			return err_prefix(e, "%s: ", f->name);
+	}
+	return 0;
+}
+
+int
+change_check(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e)
+{
+	if (!before && !(how & (CHANGE_HAND | CHANGE_UNDO)))
+		fill_defaults(c, after, how);
+	if (!(how & (CHANGE_HAND | CHANGE_UNDO)) && fill_currency(c, after, e))
+		return -1;
+	if (change_rules(c, before, after, how, e))
+		return -1;
+	if (check_cells(c, before, after, how, e))
+		return -1;
+	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
+		return 0;
+	return unique_check(c, before, after, e);
+}

@@ -1,0 +1,146 @@
+/*
+ * The files behind a change: loading them under the lock, finding a record's
+ * row, choosing a new record's file.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/strmap.h"
+#include "crm/change/change_int.h"
+#include "store/id.h"
+
+/* A month's file, and each of its overflow files, is filled to this. */
+#define SEGMENT_ROWS 1000
+
+static struct changed_table *
+table_known(struct changes *c, const char *path)
+{
+	size_t i = strmap_get(c->by_path, span(path));
+
+	return i == (size_t)-1 ? NULL : c->table[i];
+}
+
+/* A file edited by hand is committed by itself first; half staged, not. */
+static int
+settle_edit(struct changes *c, const struct entity *ent, const char *path,
+    struct err *e)
+{
+	enum txn_state st;
+
+	if (txn_state(c->txn, path, &st, e))
+		return -1;
+	if (st == TXN_PARTLY)
+		return err_set(e, ERR_BUSY,
+		    "%s: staged content differs from the file and from the "
+		    "last commit; commit it or 'git restore --staged %s'",
+		    path, path);
+	if (st == TXN_EDITED)
+		return change_hand_edit(c, ent, path, e);
+	return 0;
+}
+
+int
+change_table(struct changes *c, const struct entity *ent, const char *path,
+    struct changed_table **out, struct err *e)
+{
+	struct changed_table *ct = table_known(c, path);
+	struct entity *own = schema_entity(&c->s->schema, span(ent->name));
+	struct buf data = { 0 };
+	int r = -1;
+
+	if (ct) {
+		*out = ct;
+		return 0;
+	}
+	if (settle_edit(c, ent, path, e))
+		return -1;
+	ct = xcalloc(1, sizeof *ct);
+	ct->path = xstrdup(path);
+	ct->ent = ent;
+	if (txn_read(c->txn, path, &data, e) < 0 ||
+	    table_parse(&ct->t, ent, path, &data, e))
+		goto out;
+	ct->live = table_live(&ct->t);
+	schema_learn(&c->s->schema, own, ct->t.col, ct->t.ncols);
+	GROW(c->table, c->ntables, c->table_cap);
+	strmap_set(c->by_path, span(ct->path), c->ntables);
+	c->table[c->ntables++] = ct;
+	*out = ct;
+	ct = NULL;
+	r = 0;
+out:
+	buf_release(&data);
+	if (ct) {
+		table_release(&ct->t);
+		free(ct->path);
+		free(ct);
+	}
+	return r;
+}
+
+int
+change_find(struct changes *c, const struct entity *ent, uint64_t id,
+    struct changed_table **ct, size_t *row, struct err *e)
+{
+	char path[3][PATH_CAP];
+	int n = entity_paths(ent, id, path);
+
+	for (int i = 0; i < n; i++) {
+		if (change_table(c, ent, path[i], ct, e))
+			return -1;
+		*row = table_find(&(*ct)->t, id);
+		if (*row != (size_t)-1)
+			return 0;
+	}
+	return 1;
+}
+
+/* Columns of the table by field; made again when either has grown. */
+static void
+map_columns(struct changed_table *ct)
+{
+	size_t n = ct->ent->nfields;
+
+	if (ct->ncol == n && !ct->t.header_changed)
+		return;
+	ct->col = xreallocarray(ct->col, n + 1, sizeof *ct->col);
+	for (size_t i = 0; i < n; i++)
+		ct->col[i] = table_col(&ct->t, span(ct->ent->field[i]->name));
+	ct->ncol = n;
+}
+
+struct span *
+change_values(struct changes *c, struct changed_table *ct, size_t row)
+{
+	size_t n = ct->ent->nfields;
+	struct span *v = arena_alloc(&c->arena, (n + 1) * sizeof *v);
+
+	map_columns(ct);
+	for (size_t i = 0; i < n; i++)
+		v[i] = ct->col[i] == (size_t)-1
+		    ? span("")
+		    : arena_span(
+			  &c->arena, table_cell_at(&ct->t, row, ct->col[i]));
+	return v;
+}
+
+int
+change_place(struct changes *c, const struct entity *ent, uint64_t id,
+    struct changed_table **ct, struct err *e)
+{
+	char path[3][PATH_CAP];
+	int n = entity_paths(ent, id, path);
+
+	for (int i = 0; i < n; i++) {
+		if (change_table(c, ent, path[i], ct, e))
+			return -1;
+		if (table_find(&(*ct)->t, id) != (size_t)-1)
+			return err_set(
+			    e, ERR_DUPLICATE, "%s: the id or key is taken",
+			    path[i]);
+		if ((*ct)->live < SEGMENT_ROWS)
+			break;
+	}
+	return 0;
+}

@@ -1,0 +1,366 @@
+#include "crm/change/hook.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "crm/trust.h"
+#include "store/id.h"
+
+extern char **environ;
+
+/* What a post- hook is told, until it runs. */
+struct hook_batch {
+	struct hook_batch *next;
+	struct buf in;
+	char *verb;
+	struct oid id;
+};
+
+static const char *const events[] = { "commit", "add", "set", "rm", "stage" };
+
+enum { EV_COMMIT, EV_ADD, EV_SET, EV_RM, EV_STAGE };
+
+/* entity NULL: the hook for all kinds of records. */
+static const struct rc_entry *
+hook_entry(const struct changes *c, const char *when, const char *event,
+    const char *entity)
+{
+	char key[48];
+
+	if (entity) {
+		snprintf(key, sizeof key, "%s-%s", when, event);
+		return rc_find_sub(&c->s->rc, "hook", entity, key);
+	}
+	snprintf(key, sizeof key, "hook.%s-%s", when, event);
+	return rc_find(&c->s->rc, key);
+}
+
+static bool
+any_hook(const struct changes *c)
+{
+	for (size_t i = 0; i < c->s->rc.n; i++) {
+		const char *key = c->s->rc.entry[i].key;
+
+		if (strncmp(key, "hook.", 5) == 0 &&
+		    strcmp(key, "hook.timeout") != 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+json_record(struct json *j, const struct record *r)
+{
+	if (!r) {
+		json_null(j);
+		return;
+	}
+	json_open(j, '{');
+	for (size_t i = 0; i < r->n; i++)
+		if (r->value[i].n) {
+			json_key(j, span(r->ent->field[i]->name));
+			json_str(j, r->value[i]);
+		}
+	json_close(j, '}');
+}
+
+static unsigned
+events_of(const struct record *before, const struct record *after)
+{
+	unsigned ev = 1u << EV_COMMIT;
+
+	ev |= !before ? 1u << EV_ADD : !after ? 1u << EV_RM : 1u << EV_SET;
+	if (before && after &&
+	    !span_eq(record_get(before, "stage"), record_get(after, "stage")))
+		ev |= 1u << EV_STAGE;
+	return ev;
+}
+
+/*
+ * Lines are kept as "MASK ENTITY json\n": each hook gets those of its event,
+ * and, if it is for one kind of record, of that kind.
+ */
+int
+hook_note(struct changes *c, const struct record *before,
+    const struct record *after)
+{
+	const struct record *r = after ? after : before;
+	struct json j = { .out = &c->hooks_in };
+	char id[ID_LEN + 1] = "";
+
+	if (c->no_hooks || c->dry_run || !any_hook(c))
+		return 0;
+	if (r->ent->letter)
+		id_unpack(r->id, id);
+	buf_addf(&c->hooks_in, "%02x %s ", events_of(before, after),
+	    r->ent->name);
+	json_open(&j, '{');
+	json_key(&j, span("entity"));
+	json_str(&j, span(r->ent->name));
+	json_key(&j, span("id"));
+	json_str(&j, span(id));
+	json_key(&j, span("before"));
+	json_record(&j, before);
+	json_key(&j, span("after"));
+	json_record(&j, after);
+	json_close(&j, '}');
+	buf_addc(&c->hooks_in, '\n');
+	return 0;
+}
+
+/* The lines of one event (and entity), without what stands before them. */
+static void
+lines_of(const struct buf *all, size_t event, const char *entity,
+    struct buf *out)
+{
+	struct span rest = buf_span(all);
+
+	buf_reset(out);
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\n');
+		struct span mask = span_cut(&line, ' ');
+		struct span name = span_cut(&line, ' ');
+		char hex[3] = { mask.p[0], mask.p[1], '\0' };
+
+		if ((strtoul(hex, NULL, 16) & (1u << event)) &&
+		    (!entity || span_eqs(name, entity)))
+			buf_addf(out, "%.*s\n", SPANF(line));
+	}
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Feeds stdin; a hook that does not read it all is fine. */
+static void
+feed(int fd, const struct buf *in, int64_t until)
+{
+	size_t at = 0;
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (at < in->n) {
+		struct pollfd p = { .fd = fd, .events = POLLOUT };
+		int64_t left = until - now_ms();
+		ssize_t w;
+
+		if (left <= 0 || poll(&p, 1, (int)left) <= 0 ||
+		    (p.revents & POLLERR))
+			break;
+		w = write(fd, in->p + at, in->n - at);
+		if (w < 0 && errno != EAGAIN && errno != EINTR)
+			break;
+		if (w > 0)
+			at += (size_t)w;
+	}
+	close(fd);
+}
+
+/* Waits until the time is over, then ends the hook's whole group. */
+static int
+reap(pid_t pid, int64_t until, int *status)
+{
+	struct timespec nap = { .tv_nsec = 2000000 };
+
+	for (;;) {
+		pid_t w = waitpid(pid, status, WNOHANG);
+
+		if (w == pid)
+			return 0;
+		if (w < 0 && errno != EINTR)
+			return -1;
+		if (now_ms() >= until)
+			break;
+		nanosleep(&nap, NULL);
+	}
+	kill(-pid, SIGKILL);
+	waitpid(pid, status, 0);
+	return 1;
+}
+
+static int
+spawn_hook(const char *program, char *const argv[], const char *dir, int in,
+    pid_t *pid)
+{
+	posix_spawn_file_actions_t fa;
+	posix_spawnattr_t attr;
+	int r;
+
+	posix_spawn_file_actions_init(&fa);
+	posix_spawnattr_init(&attr);
+	posix_spawn_file_actions_addchdir_np(&fa, dir);
+	posix_spawn_file_actions_adddup2(&fa, in, 0);
+	/* its stdout is talk: ours is data */
+	posix_spawn_file_actions_adddup2(&fa, 2, 1);
+	posix_spawn_file_actions_addclosefrom_np(&fa, 3);
+	posix_spawnattr_setpgroup(&attr, 0);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
+	r = posix_spawn(pid, program, &fa, &attr, argv, environ);
+	posix_spawn_file_actions_destroy(&fa);
+	posix_spawnattr_destroy(&attr);
+	return r;
+}
+
+static int
+run_one(struct changes *c, const char *program, const char *event,
+    const char *verb, const struct buf *in, int64_t seconds, struct err *e)
+{
+	char *argv[] = { (char *)program, (char *)event, (char *)verb, NULL };
+	int64_t until = now_ms() + seconds * 1000;
+	void (*old)(int);
+	int fd[2], status = 0, r;
+	pid_t pid;
+
+	if (trust_check(c->s, program, e))
+		return -1;
+	if (pipe2(fd, O_CLOEXEC))
+		return err_errno(e, "hook %s", program);
+	old = signal(SIGPIPE, SIG_IGN);
+	r = spawn_hook(program, argv, c->s->root, fd[0], &pid);
+	close(fd[0]);
+	if (r) {
+		close(fd[1]);
+		signal(SIGPIPE, old);
+		errno = r;
+		return err_errno(e, "hook %s cannot be run", program);
+	}
+	feed(fd[1], in, until);
+	r = reap(pid, until, &status);
+	signal(SIGPIPE, old);
+	if (r)
+		return err_set(e, ERR_PERM,
+		    "hook %s (%s) did not end within %lld s (hook.timeout)",
+		    event, program, (long long)seconds);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return err_set(e, ERR_PERM, "hook %s (%s) said no", event,
+		    program);
+	return 0;
+}
+
+/* A hook as crmrc names it: ~ is the home; else relative to the store. */
+static int
+run_entry(struct changes *c, const struct rc_entry *hook, const char *name,
+    const char *verb, const struct buf *in, struct err *e)
+{
+	const char *p = hook->value, *home = getenv("HOME");
+	struct buf path = { 0 };
+	int64_t seconds = 30;
+	int r;
+
+	if (rc_int(&c->s->rc, "hook.timeout", 1, 3600, 30, &seconds, e))
+		return -1;
+	if (p[0] == '~' && p[1] == '/' && home)
+		buf_addf(&path, "%s%s", home, p + 1);
+	else if (p[0] == '/')
+		buf_adds(&path, p);
+	else
+		buf_addf(&path, "%s/%s", c->s->root, p);
+	r = run_one(c, path.p, name, verb, in, seconds, e);
+	buf_release(&path);
+	return r;
+}
+
+/* The hooks of one event for the lines in all: the general, then by kind. */
+static int
+run_event(struct changes *c, const char *when, size_t event, const char *verb,
+    const struct buf *all, struct err *e)
+{
+	const struct schema *schema = &c->s->schema;
+	struct buf in = { 0 };
+	char name[24];
+	int r = 0;
+
+	snprintf(name, sizeof name, "%s-%s", when, events[event]);
+	for (size_t k = 0; r == 0 && k <= schema->n; k++) {
+		const char *entity = k ? schema->entity[k - 1]->name : NULL;
+		const struct rc_entry *hook =
+		    hook_entry(c, when, events[event], entity);
+
+		if (!hook || !*hook->value)
+			continue;
+		lines_of(all, event, entity, &in);
+		if (in.n)
+			r = run_entry(c, hook, name, verb, &in, e);
+	}
+	buf_release(&in);
+	return r;
+}
+
+static int
+run_all(struct changes *c, const char *when, const char *verb,
+    const struct buf *all, struct err *e)
+{
+	int r = 0;
+
+	if (all->n == 0)
+		return 0;
+	setenv("CRM_DIR", c->s->root, 1);
+	for (size_t i = 0; r == 0 && i < sizeof events / sizeof *events; i++)
+		r = run_event(c, when, i, verb, all, e);
+	return r;
+}
+
+int
+hooks_run_pre(struct changes *c, const char *verb, struct err *e)
+{
+	if (run_all(c, "pre", verb, &c->hooks_in, e) == 0)
+		return 0;
+	return err_suffix(e, "; nothing was changed");
+}
+
+void
+hooks_put_off(struct changes *c, const char *verb, const struct oid *id)
+{
+	struct changes *owner = c;
+	struct hook_batch *b, **last;
+
+	if (c->hooks_in.n == 0)
+		return;
+	while (owner->within)
+		owner = owner->within;
+	b = xcalloc(1, sizeof *b);
+	b->in = c->hooks_in;
+	b->verb = xstrdup(verb);
+	b->id = *id;
+	memset(&c->hooks_in, 0, sizeof c->hooks_in);
+	for (last = &owner->hooks_due; *last; last = &(*last)->next)
+		;
+	*last = b;
+}
+
+void
+hooks_run_due(struct changes *c)
+{
+	while (c->hooks_due) {
+		struct hook_batch *b = c->hooks_due;
+		struct err failed = { 0 };
+
+		c->hooks_due = b->next;
+		setenv("CRM_COMMIT", b->id.hex, 1);
+		if (run_all(c, "post", b->verb, &b->in, &failed))
+			buf_addf(&c->s->notes,
+			    "%s; the change stands (commit %.12s)\n",
+			    failed.msg, b->id.hex);
+		err_release(&failed);
+		buf_release(&b->in);
+		free(b->verb);
+		free(b);
+	}
+}

@@ -1,0 +1,179 @@
+/*
+ * What is open in the store, and whether git is set up here as a store needs
+ * it: a clone made by plain "git clone" is not.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "crm/check/check_int.h"
+#include "crm/history/conflict.h"
+#include "store/rc.h"
+
+static int
+check_conflicts(struct check *c, struct err *e)
+{
+	struct conflicts open = { 0 };
+	struct err bad = { 0 };
+	int r = 0;
+
+	if (conflicts_open(c->s, &open, &bad))
+		r = check_pass_on(c, CONFLICT_PATH, &bad, e);
+	else if (open.n)
+		r = check_say(c, CONFLICT_PATH, 0, CHECK_NOTE, e,
+		    "%zu open; 'crm conflict list' shows them", open.n);
+	if (r == 0 && conflicts_spooled(c->s))
+		r = check_say(c, CONFLICT_PATH, 0, CHECK_NOTE, e,
+		    "a merge left conflicts that are not in it yet; 'crm "
+		    "merge-finish' enters them");
+	conflicts_release(&open);
+	return r;
+}
+
+/* --- git ----------------------------------------------------------------- */
+
+static int
+check_attributes(struct check *c, struct err *e)
+{
+	struct buf text = { 0 };
+	struct span rest;
+	bool driver = false;
+	int r = session_read(c->s, ".gitattributes", &text, e);
+
+	if (r < 0)
+		goto out;
+	rest = buf_span(&text);
+	while (rest.n && !driver) {
+		struct span line = span_trim(span_cut(&rest, '\n'));
+
+		driver = span_starts(line, span("*.csv")) &&
+			 memmem(line.p, line.n, "merge=crm", 9);
+	}
+	r = driver ? 0
+		   : check_say(c, ".gitattributes", 0, CHECK_ERROR, e,
+			 "has no line '*.csv merge=crm': git would merge "
+			 "tables as text; add it and commit");
+out:
+	buf_release(&text);
+	return r;
+}
+
+static const struct {
+	const char *key, *value; /* the beginning of it */
+	const char *why;
+} settings[] = {
+	{ "merge.crm.driver", "crm merge-file", "git merges tables as text" },
+	{ "core.fsync", "all", "a power cut can take a commit of git's own" },
+	{ "core.splitindex", "false", "a split index cannot be read" },
+};
+
+static int
+check_config(struct check *c, struct err *e)
+{
+	struct buf text = { 0 };
+	struct rc rc = { 0 };
+	struct err bad = { 0 };
+	int r = 0;
+
+	if (file_read(c->s->dirfd, ".git/config", 0, &text, NULL, &bad) ||
+	    rc_read(&rc, ".git/config", buf_span(&text), &bad)) {
+		r = check_say(c, ".git/config", 0, CHECK_NOTE, e,
+		    "not understood, and not checked: %s",
+		    bad.msg ? bad.msg : "");
+		goto out;
+	}
+	for (size_t i = 0; r == 0 && i < sizeof settings / sizeof *settings;
+	     i++) {
+		const char *v = rc_get(&rc, settings[i].key);
+
+		if (!v || !span_starts(span(v), span(settings[i].value)))
+			r = check_say(c, ".git/config", 0, CHECK_ERROR, e,
+			    "%s is not set (%s); 'crm init' sets it",
+			    settings[i].key, settings[i].why);
+	}
+out:
+	err_release(&bad);
+	rc_release(&rc);
+	buf_release(&text);
+	return r;
+}
+
+static int
+check_hook(struct check *c, struct err *e)
+{
+	static const char path[] = ".git/hooks/post-merge";
+	struct buf text = { 0 };
+	int r = 0;
+
+	if (file_read(c->s->dirfd, path, 1 << 20, &text, NULL, NULL) ||
+	    !memmem(text.p, text.n, "crm merge-", 10))
+		r = check_say(c, path, 0, CHECK_NOTE, e,
+		    "does not run 'crm merge-finish': conflicts of a merge "
+		    "are entered by the next command that writes; 'crm init' "
+		    "installs it where there is none");
+	buf_release(&text);
+	return r;
+}
+
+static int
+check_journal(struct check *c, struct err *e)
+{
+	struct stat st;
+
+	if (fstatat(c->s->dirfd, ".git/crm/txn", &st, AT_SYMLINK_NOFOLLOW))
+		return 0;
+	return check_say(c, ".git/crm/txn", 0, CHECK_NOTE, e,
+	    "a command was interrupted; the next one that writes repairs it");
+}
+
+/* --- links --------------------------------------------------------------- */
+
+/* Paths below the store are opened without following any. */
+static int
+find_links(struct check *c, const char *dir, int depth, struct err *e)
+{
+	int fd =
+	    file_open(c->s->dirfd, *dir ? dir : ".", O_RDONLY | O_DIRECTORY, 0);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *x;
+	int r = 0;
+
+	if (!d && fd >= 0)
+		close(fd);
+	while (d && r == 0 && (x = readdir(d))) {
+		char *path;
+
+		if (x->d_name[0] == '.' || depth > 16)
+			continue;
+		path = xasprintf("%s%s%s", dir, *dir ? "/" : "", x->d_name);
+		if (x->d_type == DT_LNK)
+			r = check_say(c, path, 0, CHECK_ERROR, e,
+			    "a symbolic link; a store has none, and it is not "
+			    "followed");
+		else if (x->d_type == DT_DIR)
+			r = find_links(c, path, depth + 1, e);
+		free(path);
+	}
+	if (d)
+		closedir(d);
+	return r;
+}
+
+int
+check_clone(struct check *c, struct err *e)
+{
+	if (check_conflicts(c, e) || check_attributes(c, e))
+		return -1;
+	/* a commit has no clone around it */
+	if (c->s->as_of)
+		return 0;
+	return check_config(c, e) || check_hook(c, e) || check_journal(c, e) ||
+		       find_links(c, "", 0, e)
+		   ? -1
+		   : 0;
+}

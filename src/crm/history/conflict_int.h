@@ -1,0 +1,56 @@
+/*
+ * conflict_int: what the files of conflict share: looking at the cell that a
+ * conflict is about. Not for others.
+ */
+#ifndef CRM_CRM_HISTORY_CONFLICT_INT_H
+#define CRM_CRM_HISTORY_CONFLICT_INT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "crm/history/conflict.h"
+#include "store/schema.h"
+#include "store/table.h"
+
+/* Below the store: one file for each merge and path. */
+#define CONFLICT_SPOOL ".git/crm/conflicts"
+
+struct lookup_file {
+	char *path;
+	struct table t;
+	bool bad;
+};
+
+/* Files as read() gives them, each parsed once. */
+struct lookup {
+	const struct schema *schema;
+	int (*read)(
+	    void *ctx, const char *path, struct buf *out, struct err *e);
+	void *ctx;
+	struct lookup_file **file;
+	size_t n, cap;
+};
+
+enum lookup_state {
+	LOOKUP_FOUND,
+	LOOKUP_ABSENT,
+	LOOKUP_UNKNOWN, /* no such table, or its file cannot be read */
+};
+
+/* The cell as it now is; borrowed from l. */
+enum lookup_state lookup_cell(struct lookup *l, struct span table,
+    struct span id, struct span column, struct span *now);
+void lookup_release(struct lookup *l);
+
+/* The key of a record from its text; false where it is none of ent's. */
+bool conflict_key(const struct entity *ent, struct span text, uint64_t *id);
+
+/* What is spooled and belongs to a merge that came about. */
+void conflicts_pending(struct session *s, struct conflicts *out);
+
+/* Takes out the rows that have been decided; true where there were any. */
+bool conflicts_prune(struct lookup *l, struct conflicts *c);
+
+#endif

@@ -1,0 +1,186 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "crm/query/query_priv.h"
+
+/*
+ * Fields that are computed from others. A row of the table at the end names
+ * the fields that a computation needs; it sees only these.
+ */
+
+const struct stage *
+qthread_stage(struct qthread *t, struct span pipeline, struct span stage)
+{
+	struct word p = word_load(t, pipeline), k = word_load(t, stage);
+	struct stage_memo *m;
+
+	if (p.n > 16 || k.n > 16)
+		return config_stage(t->q->config, pipeline, stage);
+	m = &t->stage[((k.a ^ k.b * 3 ^ p.a * 5) * 0x9e3779b97f4a7c15u) >> 58];
+	if (m->set && word_eq(m->key, k) && word_eq(m->pipeline, p))
+		return m->stage;
+	m->stage = config_stage(t->q->config, pipeline, stage);
+	m->pipeline = p;
+	m->key = k;
+	m->set = true;
+	return m->stage;
+}
+
+static const struct stage *
+opp_stage(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	return qthread_stage(t, cell[p->dep[0]], cell[p->dep[1]]);
+}
+
+static struct span
+opp_state(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	const struct stage *st = opp_stage(t, p, cell);
+
+	return st ? span(stage_state_name(st->state)) : span_n("", 0);
+}
+
+/* The row's own probability, else its stage's. */
+static int
+opp_chance_dec(struct qthread *t, const struct path *p, const struct span *cell,
+    struct dec *out)
+{
+	struct span own = cell[p->dep[2]];
+	const struct stage *st;
+
+	if (own.n)
+		return dec_parse(own, out) ? 1 : -1;
+	st = opp_stage(t, p, cell);
+	if (!st)
+		return 0;
+	*out = st->probability;
+	return 1;
+}
+
+static struct span
+dec_text(struct qthread *t, const struct path *p, int128 units, int scale)
+{
+	struct buf *b = &t->text[p->index];
+
+	buf_reset(b);
+	dec_format(b, units, scale);
+	return buf_span(b);
+}
+
+static struct span
+opp_chance(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	struct span own = cell[p->dep[2]];
+	struct dec d;
+
+	if (own.n)
+		return own;
+	if (opp_chance_dec(t, p, cell, &d) != 1)
+		return span_n("", 0);
+	while (d.scale > 0 && d.value % 10 == 0) {
+		d.value /= 10;
+		d.scale--;
+	}
+	return dec_text(t, p, d.value, d.scale);
+}
+
+/* amount x chance as units / 10^scale, exact: 1, 0 or -1. */
+static int
+weighted(struct qthread *t, const struct path *p, const struct span *cell,
+    int128 *units, int *scale)
+{
+	struct span amount = cell[p->dep[3]];
+	struct dec a, c;
+	int rc;
+
+	if (amount.n == 0)
+		return 0;
+	if (!dec_parse(amount, &a))
+		return -1;
+	rc = opp_chance_dec(t, p, cell, &c);
+	if (rc != 1)
+		return rc;
+	*units = (int128)a.value * c.value;
+	*scale = a.scale + c.scale + 2;
+	return 1;
+}
+
+/*
+ * Exact, with at least the digits of the currency: rounding is for those who
+ * print, after they have added up.
+ */
+static struct span
+opp_weighted(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	int128 units;
+	int scale, least;
+
+	if (weighted(t, p, cell, &units, &scale) != 1)
+		return span_n("", 0);
+	least = currency_exponent(
+	    cell[p->dep[4]].n ? cell[p->dep[4]] : span(t->q->s->currency));
+	if (least < 0)
+		least = 2;
+	while (scale > least && units % 10 == 0) {
+		units /= 10;
+		scale--;
+	}
+	return dec_text(t, p, units, scale);
+}
+
+static int
+opp_weighted_dec(struct qthread *t, const struct path *p,
+    const struct span *cell, struct dec *out)
+{
+	int128 units;
+	int scale, rc = weighted(t, p, cell, &units, &scale);
+
+	if (rc != 1)
+		return rc;
+	while (scale > NUM_SCALE || units != (int64_t)units) {
+		if (units % 10 != 0 || scale == 0)
+			return -1;
+		units /= 10;
+		scale--;
+	}
+	out->value = (int64_t)units;
+	out->scale = scale;
+	return 1;
+}
+
+static struct span
+lead_state(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	struct span status = cell[p->dep[0]];
+
+	(void)t;
+	if (span_eqs(status, "converted"))
+		return span("converted");
+	/* A recycled lead comes back: it is still to be worked on. */
+	return span_eqs(status, "unqualified") ? span("closed") : span("open");
+}
+
+#define STATES "open;won;lost;hold;cancelled"
+
+static const struct virt table[] = {
+	{ "opp", "state", { "pipeline", "stage" }, STATES, true, true,
+	    opp_state, NULL },
+	{ "opp", "chance", { "pipeline", "stage", "probability" }, NULL, true,
+	    false, opp_chance, opp_chance_dec },
+	{ "opp", "weighted",
+	    { "pipeline", "stage", "probability", "amount", "currency" }, NULL,
+	    true, false, opp_weighted, opp_weighted_dec },
+	{ "lead", "state", { "status" }, "open;converted;closed", false, false,
+	    lead_state, NULL },
+};
+
+const struct virt *
+virt_find(const char *entity, const char *field)
+{
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		if (strcmp(table[i].entity, entity) == 0 &&
+		    strcmp(table[i].field, field) == 0)
+			return &table[i];
+	}
+	return NULL;
+}
