@@ -13,7 +13,7 @@
 
 #include "base/utf8.h"
 #include "crm/entities.h"
-#include "crm/import_impl.h"
+#include "crm/import/import_impl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

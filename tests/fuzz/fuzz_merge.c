@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "crm/entities.h"
-#include "crm/tdiff.h"
+#include "crm/history/tdiff.h"
 #include "store/scan.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

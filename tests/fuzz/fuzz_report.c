@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crm/report_impl.h"
+#include "crm/report/report_impl.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "crm/filter.h"
-#include "crm/query.h"
+#include "crm/query/filter.h"
+#include "crm/query/query.h"
 #include "crm/session.h"
 
 static char *qstore_dir;

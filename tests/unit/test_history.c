@@ -8,7 +8,7 @@
 #include "gitstore.h"
 
 #include "base/file.h"
-#include "crm/history.h"
+#include "crm/history/history.h"
 #include "store/csvwrite.h"
 
 enum { NREC = 4, NCOL = 4, STEPS = 8 };

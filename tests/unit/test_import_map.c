@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "crm/entities.h"
-#include "crm/import_impl.h"
+#include "crm/import/import_impl.h"
 
 /* Words separated by '|'. */
 static size_t

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "crm/import_impl.h"
+#include "crm/import/import_impl.h"
 
 /* --- numbers ------------------------------------------------------------- */
 

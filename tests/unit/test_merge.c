@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "crm/entities.h"
-#include "crm/tdiff.h"
+#include "crm/history/tdiff.h"
 #include "store/csvwrite.h"
 #include "store/id.h"
 #include "store/scan.h"

@@ -1,7 +1,7 @@
 #include "qstore.h"
 
 #include "base/date.h"
-#include "crm/report.h"
+#include "crm/report/report.h"
 #include "store/id.h"
 
 /*

@@ -1,6 +1,6 @@
 #include "unit.h"
 
-#include "crm/report_expr.h"
+#include "crm/report/report_expr.h"
 
 /* a is 7.50, b is 2, c is 0, empty has no value */
 static const struct {

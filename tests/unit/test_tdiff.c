@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "crm/entities.h"
-#include "crm/tdiff.h"
+#include "crm/history/tdiff.h"
 
 #define A "O2611-00000001"
 #define B "O2611-00000002"
