@@ -285,22 +285,42 @@ check_again(const struct init_options *o, struct err *e)
 
 static int
 first_commit(const char *root, const struct init_options *o, struct buf *stages,
-    struct err *e)
+    bool *fresh, struct err *e)
 {
 	static const char message[] = "init: a new store\n\nCrm-Verb: init\n";
+	struct buf crmrc = { 0 };
 	struct txn *t = NULL;
 	struct oid id;
 	int r = -1;
 
-	if (txn_begin(&t, root, 10000, e) || put_settings(t, o, e) ||
-	    put_attributes(t, e) ||
+	if (txn_begin(&t, root, 10000, e))
+		goto out;
+	/* an init that was killed, which the lock has just completed */
+	r = txn_read(t, "crmrc", &crmrc, e);
+	*fresh = r == 1;
+	if (r != 1)
+		goto out;
+	r = -1;
+	if (put_settings(t, o, e) || put_attributes(t, e) ||
 	    put(t, "config/sources.csv", span(sources), e) ||
 	    put(t, "config/reasons.csv", span(reasons), e) ||
 	    txn_put(t, "config/stages.csv", stages, e) || put_user(t, o, e))
 		goto out;
 	r = txn_commit(t, message, &id, e);
 out:
+	buf_release(&crmrc);
 	txn_end(t);
+	return r;
+}
+
+/* What a killed command left is completed, as every command does. */
+static int
+finish_change(const char *root, struct err *e)
+{
+	int fd, r = txn_read_lock(root, &fd, e);
+
+	if (fd >= 0)
+		close(fd);
 	return r;
 }
 
@@ -321,7 +341,8 @@ store_init(const struct init_options *o, bool *fresh, struct err *e)
 	*fresh = access(path.p, F_OK) != 0;
 	if ((!*fresh && check_again(o, e)) || repo_setup(root, e))
 		goto out;
-	r = *fresh ? first_commit(root, o, &stages, e) : 0;
+	r = *fresh ? first_commit(root, o, &stages, fresh, e)
+		   : finish_change(root, e);
 out:
 	buf_release(&path);
 	buf_release(&stages);

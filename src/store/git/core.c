@@ -53,6 +53,7 @@ start(void)
 	const char *ext[] = { "worktreeconfig" };
 
 	git_nonet();
+	lg_use_our_memory();
 	start_rc = git_libgit2_init();
 	if (start_rc < 0)
 		return;

@@ -18,6 +18,9 @@ struct repo {
 	pthread_mutex_t lock; /* for views: libgit2 wants one user at a time */
 };
 
+/* Makes libgit2 take its memory from mem.h; before it is started. */
+void lg_use_our_memory(void);
+
 /* Starts libgit2, once in a process. */
 int lg_start(struct err *e);
 

@@ -1,5 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/git/git.h"
+#include "store/git/plumb.h"
 
 static const char hook[] = "#!/bin/sh\n"
 			   "# crm: commits the conflicts that a merge of "
@@ -29,6 +32,26 @@ static const struct {
 	{ "merge.renames", "false" },
 };
 
+/*
+ * libgit2 renames by link and unlink and does not look at the latter's result;
+ * a lock that is the file itself is what is left of that, or of a kill there.
+ */
+static int
+drop_leftover(git_repository *git, const char *name, struct err *e)
+{
+	char *path = xasprintf("%s%s", git_repository_path(git), name);
+	char *lock = xasprintf("%s.lock", path);
+	struct stat a, b;
+	int rc = 0;
+
+	if (lstat(path, &a) == 0 && lstat(lock, &b) == 0 &&
+	    a.st_ino == b.st_ino && unlink(lock) && unlink(lock))
+		rc = err_errno(e, "%s", lock);
+	free(path);
+	free(lock);
+	return rc;
+}
+
 static int
 configure(git_repository *git, struct err *e)
 {
@@ -36,6 +59,8 @@ configure(git_repository *git, struct err *e)
 	size_t i;
 	int rc;
 
+	if (drop_leftover(git, "HEAD", e) || drop_leftover(git, "config", e))
+		return -1;
 	rc = git_repository_config(&all, git);
 	if (!rc)
 		rc = git_config_open_level(&local, all, GIT_CONFIG_LEVEL_LOCAL);
@@ -55,7 +80,21 @@ configure(git_repository *git, struct err *e)
 	if (rc)
 		return lg_fail(e, rc, "cannot write .git/config");
 	git_error_clear();
-	return 0;
+	return drop_leftover(git, "config", e);
+}
+
+/* Under another name first: half a hook would look like one of the user's. */
+static int
+put_hook(int fd, const char *path, struct err *e)
+{
+	char *tmp = xasprintf("%s.new", path);
+	int rc = file_write(fd, tmp, span_n(hook, sizeof hook - 1), 0700,
+	    sync_wanted(), e);
+
+	if (!rc && renameat(fd, tmp, fd, path))
+		rc = err_errno(e, "%s", path);
+	free(tmp);
+	return rc;
 }
 
 /* A hook of the user's own stays; crm check tells how to call ours in it. */
@@ -72,8 +111,7 @@ install_hooks(const char *root, struct err *e)
 		return err_errno(e, "%s", root);
 	for (size_t i = 0; !rc && i < sizeof path / sizeof *path; i++)
 		if (fstatat(fd, path[i], &st, AT_SYMLINK_NOFOLLOW))
-			rc = file_write(fd, path[i],
-			    span_n(hook, sizeof hook - 1), 0700, false, e);
+			rc = put_hook(fd, path[i], e);
 	close(fd);
 	return rc;
 }
@@ -100,6 +138,55 @@ init(git_repository **git, const char *root, struct err *e)
 	return rc ? lg_fail(e, rc, "%s: cannot make a repository", root) : 0;
 }
 
+static int
+remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st, (void)type, (void)at;
+	return remove(path);
+}
+
+static int
+sync_all(const char *dir, struct err *e)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+
+	if (fd < 0 || (sync_wanted() && syncfs(fd)))
+		rc = err_errno(e, "%s", dir);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/*
+ * A new repository is made aside and gets its place when it is whole; what a
+ * kill left of one is thrown away.
+ */
+static int
+make_repository(const char *root, struct err *e)
+{
+	char *aside = xasprintf("%s/.crm-init", root);
+	char *made = xasprintf("%s/.git", aside);
+	char *final = xasprintf("%s/.git", root);
+	git_repository *git = NULL;
+	int rc = -1;
+
+	(void)nftw(aside, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	if (init(&git, aside, e) || configure(git, e) ||
+	    install_hooks(aside, e) || sync_all(aside, e))
+		goto out;
+	if (rename(made, final))
+		err_errno(e, "%s", final);
+	else
+		rc = sync_all(root, e);
+out:
+	git_repository_free(git);
+	(void)nftw(aside, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(aside);
+	free(made);
+	free(final);
+	return rc;
+}
+
 int
 repo_setup(const char *root, struct err *e)
 {
@@ -113,9 +200,10 @@ repo_setup(const char *root, struct err *e)
 	opened = git_repository_open_ext(
 	    &git, root, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
 	if (opened == GIT_ENOTFOUND) {
-		if (init(&git, root, e))
-			goto out;
-	} else if (opened) {
+		rc = make_repository(root, e);
+		goto out;
+	}
+	if (opened) {
 		struct repo *r = NULL;
 
 		/* says why in our words */
