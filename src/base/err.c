@@ -51,6 +51,8 @@ errno_code(int n)
 		return ERR_PERM;
 	case ENOENT:
 		return ERR_NOENT;
+	case ENOMEM: /* as in mem.h */
+		return ERR_BUG;
 	default:
 		return ERR_IO;
 	}

@@ -37,7 +37,8 @@ int err_set(struct err *e, enum err_code code, const char *fmt, ...)
 
 /*
  * As err_set, with ": " and strerror(errno) added. The code is ERR_PERM for
- * EACCES, EPERM and EROFS, ERR_NOENT for ENOENT, else ERR_IO.
+ * EACCES, EPERM and EROFS, ERR_NOENT for ENOENT, ERR_BUG for ENOMEM, else
+ * ERR_IO.
  */
 int err_errno(struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

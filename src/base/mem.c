@@ -1,13 +1,20 @@
 #include "base/mem.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/err.h"
+static _Atomic int status = ERR_BUG;
+
+void
+mem_status(enum err_code code)
+{
+	status = code;
+}
 
 /*
  * _exit, not exit: handlers and buffered output would need memory too, and a
@@ -16,11 +23,13 @@
 static _Noreturn void
 out_of_memory(void)
 {
-	static const char msg[] = "crm: out of memory\n";
-	ssize_t ignored = write(STDERR_FILENO, msg, sizeof msg - 1);
+	const char *msg = status == ERR_UNSURE
+			      ? "crm: committed, but out of memory\n"
+			      : "crm: out of memory\n";
+	ssize_t ignored = write(STDERR_FILENO, msg, strlen(msg));
 
 	(void)ignored;
-	_exit(ERR_BUG);
+	_exit(status);
 }
 
 void *

@@ -1,11 +1,19 @@
 /*
  * mem: allocation that does not fail. Out of memory ends the process with a
- * message and ERR_BUG's status: the only place in the library that does so.
+ * message and a status: the only place in the library that does so.
  */
 #ifndef CRM_BASE_MEM_H
 #define CRM_BASE_MEM_H
 
 #include <stddef.h>
+
+#include "base/err.h"
+
+/*
+ * The status for want of memory: ERR_BUG, and behind a commit ERR_UNSURE,
+ * since a status that is neither says that nothing was changed.
+ */
+void mem_status(enum err_code code);
 
 void *xmalloc(size_t n);
 void *xcalloc(size_t n, size_t size); /* checks n * size for overflow */

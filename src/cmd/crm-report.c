@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/report/report.h"
@@ -64,12 +65,12 @@ print(struct call *c, const struct report_result *r)
 {
 	struct emit_options o = { .format = c->format, .title = r->title,
 		.porcelain = c->porcelain, .total = r->total };
-	struct emit_column *col = calloc(r->ncols + 1, sizeof *col);
+	struct emit_column *col = xcalloc(r->ncols + 1, sizeof *col);
 	struct buf below = { 0 };
 	struct emit *em;
 	int ret = -1;
 
-	for (size_t i = 0; col && i < r->ncols; i++) {
+	for (size_t i = 0; i < r->ncols; i++) {
 		col[i].name = r->col[i].name;
 		col[i].label = r->col[i].label;
 		col[i].type = r->col[i].type;
@@ -78,7 +79,7 @@ print(struct call *c, const struct report_result *r)
 	}
 	foot(c, r, &below);
 	o.foot = below.p;
-	if (!col || emit_open(&em, &o, col, r->ncols, &c->err))
+	if (emit_open(&em, &o, col, r->ncols, &c->err))
 		goto out;
 	for (size_t i = 0; i < r->nrows; i++)
 		if (emit_row(

@@ -374,8 +374,10 @@ run(struct commit *c, const char *message, struct err *e)
 		back_out(c);
 		return -1;
 	}
+	mem_status(ERR_UNSURE);
 	rc = move_ref(c, e);
 	if (rc < 0) {
+		mem_status(ERR_BUG);
 		back_out(c);
 		return -1;
 	}

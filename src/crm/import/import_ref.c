@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "crm/import/import_impl.h"
 #include "store/id.h"
 #include "store/unicode.h"
@@ -104,9 +105,7 @@ import_make_ref(struct import *im, struct import_column *c,
 		return err_set(e, ERR_USAGE,
 		    "--create-missing: %s is not made from a name alone",
 		    ent->name);
-	r.value = calloc(r.n, sizeof *r.value);
-	if (!r.value)
-		return err_set(e, ERR_BUG, "no memory");
+	r.value = xcalloc(r.n, sizeof *r.value);
 	record_set(&r, name, v->raw);
 	if (mail && memchr(v->raw.p, '@', v->raw.n))
 		record_set(&r, mail, v->raw);
