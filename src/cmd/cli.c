@@ -1,6 +1,7 @@
 #include "cmd/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -406,12 +407,48 @@ start(struct call *c, int argc, char **argv)
 	return dispatch(c, argv[1], argc - 1, argv + 1);
 }
 
+/*
+ * A standard stream that is closed leaves its number to the next file that is
+ * opened, which would be the store's. What stands in does not work, either.
+ */
+static void
+guard_streams(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)open("/dev/null", fd ? O_RDONLY : O_WRONLY);
+}
+
+/* A status of failure says that nothing was changed. */
+static int
+status_of(const struct call *c, const struct err *e)
+{
+	if (!e->code)
+		return ERR_NO;
+	if (!c->committed || e->code == ERR_REJECTS ||
+	    e->code == ERR_UNSURE)
+		return (int)e->code;
+	return ERR_UNSURE;
+}
+
+static void
+say_error(const struct call *c, const struct err *e)
+{
+	if (!e->msg || !*e->msg)
+		return;
+	if (status_of(c, e) != (int)e->code)
+		cli_say(c, "committed, but %s", e->msg);
+	else
+		say(c->prog, e->msg);
+}
+
 int
 cli_main(int argc, char **argv)
 {
 	struct err late = { 0 };
 	int status, r;
 
+	guard_streams();
 	umask(umask(0) | 077);
 	r = start(&call, argc, argv);
 	if (call.opened) {
@@ -422,17 +459,14 @@ cli_main(int argc, char **argv)
 
 			cli_say(&call, "%.*s", SPANF(line));
 		}
+		call.committed = call.s.committed;
 		session_close(&call.s);
 	}
-	status = r == 0 ? 0
-	    : call.err.code ? (int)call.err.code
-			    : ERR_NO;
+	status = r == 0 ? 0 : status_of(&call, &call.err);
 	if (emit_finish(&late) && status == 0)
-		status = late.code ? (int)late.code : ERR_IO;
-	if (call.err.msg && *call.err.msg)
-		say(call.prog, call.err.msg);
-	if (late.msg && *late.msg)
-		say(call.prog, late.msg);
+		status = status_of(&call, &late);
+	say_error(&call, &call.err);
+	say_error(&call, &late);
 	err_release(&call.err);
 	err_release(&late);
 	return status;

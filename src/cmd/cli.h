@@ -43,6 +43,7 @@ struct call {
 	const struct command *cmd;
 	struct session s;
 	bool opened;
+	bool committed; /* of the session, when that is closed */
 	struct entity *ent; /* of crm-ENTITY; else NULL */
 	int argc;	    /* words left after the options */
 	char **argv;

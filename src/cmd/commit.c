@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "cmd/cli.h"
 #include "crm/change/resolve.h"
 #include "store/id.h"
@@ -18,6 +19,8 @@ cli_changes(struct call *c, struct changes **ch)
 	session_unlock(&c->s);
 	if (changes_open(ch, &c->s, c->dry_run, &c->err))
 		return -1;
+	/* of a merge's conflicts there may have been a commit; not of this */
+	mem_status(ERR_BUG);
 	(*ch)->no_hooks = c->no_hooks;
 	/* for say_understood() */
 	(*ch)->keep_cells |= isatty(STDERR_FILENO) == 1;

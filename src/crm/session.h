@@ -35,6 +35,8 @@ struct session {
 	int wait_ms;   /* for the writers' lock; 0: crmrc core.lock-wait */
 	char currency[4]; /* base currency, "" where none is set */
 	char *me_login;	  /* who I am: crmrc user.login, else the login */
+	bool committed;		  /* a command's change stands: its status
+				     cannot be that of a failure any more */
 	struct buf notes;	  /* lines to say when the command ends */
 	struct config *config; /* read on first use: session_config() */
 };

@@ -96,7 +96,7 @@ t 'with a byte order mark and CRLF' 'test "$(printf "\357\273\277id,name\r\nA261
 # what goes wrong with stdout
 t_exit 74 'a full disk' 'l >/dev/full'
 t_err 'is told' 'No space left'
-t_exit 74 'of a writing command too' 'crm-account set country:US employees=8 >/dev/full'
+t_exit 73 'of a writing command too' 'crm-account set country:US employees=8 >/dev/full'
 t 'which is done' 'test "$(l employees:8 -o count)" = 1; test -z "$(git status --porcelain -uno)"'
 t_exit 74 'closed' 'l >&-'
 t_err 'is told' 'standard output'

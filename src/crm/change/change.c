@@ -460,9 +460,13 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 	if (put_tables(c, e))
 		goto out;
 	message_of(c, verb, options, subject, extra, &message);
-	if (txn_commit(c->txn, message.p, id, e))
+	r = txn_commit(c->txn, message.p, id, e);
+	if (c->within)
+		mem_status(ERR_BUG); /* the command's own is yet to come */
+	else
+		c->s->committed |= id->hex[0] != '\0';
+	if (r)
 		goto out;
-	r = 0;
 	if (id->hex[0])
 		tell_identity(c);
 	if (id->hex[0] && !c->no_hooks)
