@@ -192,7 +192,7 @@ commit(struct call *c, struct changes *ch, struct import_result *res)
 	    res->changed);
 	if (changes_commit(ch, verb, options.p ? options.p : "", subject.p,
 		NULL, &id, &c->err)) {
-		if (res->rejects && c->err.code != ERR_UNSURE)
+		if (res->written && c->err.code != ERR_UNSURE)
 			unlink(res->rejects);
 		goto out;
 	}

@@ -282,6 +282,7 @@ import_write_rejects(struct import_result *r, struct err *e)
 	struct buf old = { 0 };
 	struct err ignored = { 0 };
 	char *path;
+	int rc;
 
 	if (!r->rejects)
 		return 0;
@@ -289,20 +290,25 @@ import_write_rejects(struct import_result *r, struct err *e)
 	for (int i = 2; i < 1000; i++) {
 		buf_reset(&old);
 		if (import_read_file(
-			r->rejects, (size_t)4 << 30, &old, &ignored))
+			r->rejects, (size_t)4 << 30, &old, &ignored)) {
+			r->written = true;
 			break;
+		}
 		if (span_eq(buf_span(&old), buf_span(&r->rejected_rows)))
-			goto out;
+			break;
 		path = xasprintf("%.*s-%d.csv",
 		    (int)(strstr(r->rejects, ".rejects") - r->rejects) + 8,
 		    r->rejects, i);
 		free(r->rejects);
 		r->rejects = path;
 	}
-out:
 	err_release(&ignored);
 	buf_release(&old);
-	return import_save_file(r->rejects, buf_span(&r->rejected_rows), e);
+	if (!r->written)
+		return 0;
+	rc = import_save_file(r->rejects, buf_span(&r->rejected_rows), e);
+	r->written = rc == 0;
+	return rc;
 }
 
 void

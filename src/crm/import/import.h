@@ -46,6 +46,7 @@ struct import_result {
 	size_t created; /* records and rows made by --create-missing */
 	char *rejects;	/* path for the rejects file, or NULL */
 	struct buf rejected_rows; /* its content */
+	bool written;		  /* it was not there before */
 	struct buf notes;	  /* lines for stderr: ignored columns, what is
 				     missing (no owner: 12 rows), how dates and numbers
 				     were read */

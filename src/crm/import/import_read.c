@@ -65,15 +65,32 @@ import_read_file(const char *path, size_t max, struct buf *out, struct err *e)
 int
 import_save_file(const char *path, struct span data, struct err *e)
 {
-	int fd = open(
-	    path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int bad;
+	const int flags = O_WRONLY | O_CLOEXEC;
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? xstrndup(path, (size_t)(slash + 1 - path))
+			  : xstrdup(".");
+	char *tmp = NULL, *from;
+	int fd = open(dir, flags | O_TMPFILE, 0600), bad;
 
-	if (fd < 0)
-		return err_errno(e, "%s", path);
-	bad = file_write_all(fd, data.p, data.n) || fsync(fd);
-	bad |= close(fd);
-	return bad ? err_errno(e, "%s", path) : 0;
+	/* Some file systems have no files without a name. */
+	if (fd < 0) {
+		tmp = xasprintf("%s.tmp", path);
+		(void)unlink(tmp);
+		fd = open(tmp, flags | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+	}
+	from = tmp ? xstrdup(tmp) : xasprintf("/proc/self/fd/%d", fd);
+	bad = fd < 0 || file_write_all(fd, data.p, data.n) || fsync(fd) ||
+	      linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+	if (bad)
+		err_errno(e, "%s", path);
+	if (tmp)
+		(void)unlink(tmp);
+	if (fd >= 0)
+		close(fd);
+	free(from);
+	free(tmp);
+	free(dir);
+	return bad ? -1 : 0;
 }
 
 /* --- the header ---------------------------------------------------------- */
