@@ -92,8 +92,8 @@ cmd_merge_finish(struct call *c)
 	c->opened = true;
 	if (!conflicts_spooled(&c->s))
 		return 0;
-	if (changes_open(&ch, &c->s, false, &c->err) ||
-	    conflicts_collect(ch, &c->err))
+	/* collects, as every command that writes */
+	if (changes_open(&ch, &c->s, false, &c->err))
 		r = -1;
 	changes_close(ch);
 	/* in the middle of a rebase: the next command that writes does it */
