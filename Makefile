@@ -135,6 +135,9 @@ check-valgrind: tests ## unit tests and some commands under valgrind
 lint: all ## rules about the sources, pages and scripts
 	MODE=$(MODE) BIN=$(BIN) sh tests/run lint
 
+sweep: ## faults at every call that changes the disk (an hour)
+	SWEEP_STEP=1 $(MAKE) check T=fault
+
 bench: all $(BENCH) ## budgets, side by side with other programs
 	MODE=$(MODE) BIN=$(BIN) sh tests/bench/run
 
@@ -187,6 +190,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
 
 FORCE:
-.PHONY: all unit tests deps check check-asan check-valgrind lint bench fuzz \
+.PHONY: all unit tests deps check check-asan check-valgrind lint sweep bench fuzz \
 	coverage sample install uninstall clean help
 .SECONDARY:

@@ -7,6 +7,7 @@
  *   FAULT_PROG=NAME    the program (its last path component)
  *   FAULT_AT=N         the N-th call, from 1; 0 or unset: none
  *   FAULT_KIND=kill|ENOSPC|EIO|EINTR
+ *              ENOMEM  counts and fails requests for memory instead
  *   FAULT_STICKY=1     that call and all after it (not with kill)
  *   FAULT_COUNT=FILE   at exit: how many calls there were
  *   FAULT_LOG=FILE     a line for each call, to find out what N was
@@ -34,7 +35,7 @@
 
 static atomic_int count;
 static int at, error, logfd = -1;
-static bool active, sticky;
+static bool active, sticky, memory;
 static const char *count_file;
 
 static long
@@ -52,6 +53,7 @@ error_of(const char *kind)
 	return !strcmp(kind, "ENOSPC")	? ENOSPC
 	       : !strcmp(kind, "EIO")	? EIO
 	       : !strcmp(kind, "EINTR") ? EINTR
+	       : !strcmp(kind, "ENOMEM") ? ENOMEM
 					: 0;
 }
 
@@ -66,6 +68,7 @@ start(void)
 	active = true;
 	at = n ? atoi(n) : 0;
 	error = kind ? error_of(kind) : 0;
+	memory = error == ENOMEM;
 	sticky = getenv("FAULT_STICKY") != NULL;
 	count_file = getenv("FAULT_COUNT");
 	if (log)
@@ -90,13 +93,11 @@ stop(void)
 
 /* Counts one call; true where it has to fail, with errno set. */
 static bool
-fails(const char *what, const char *path)
+due(const char *what, const char *path)
 {
 	char line[512];
 	int n, len;
 
-	if (!active)
-		return false;
 	n = ++count;
 	if (logfd >= 0) {
 		len = snprintf(
@@ -115,6 +116,12 @@ fails(const char *what, const char *path)
 	}
 	errno = error;
 	return true;
+}
+
+static bool
+fails(const char *what, const char *path)
+{
+	return active && !memory && due(what, path);
 }
 
 static bool
@@ -279,3 +286,21 @@ syscall(long nr, ...)
 		return -1;
 	return next(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
+
+/*
+ * Memory. The C library's own functions under other names, for the loader
+ * asks for memory before there is a constructor, and dlsym() does, too. A
+ * sanitizer has functions of its own, which are left alone.
+ */
+#define MEM(name, params, args)                                                \
+	extern void *__libc_##name params;                                     \
+	void *name params                                                      \
+	{                                                                      \
+		if (active && memory && due(#name, NULL))                      \
+			return NULL;                                           \
+		return __libc_##name args;                                     \
+	}
+
+MEM(malloc, (size_t n), (n))
+MEM(calloc, (size_t n, size_t size), (n, size))
+MEM(realloc, (void *p, size_t n), (p, n))
