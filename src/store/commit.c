@@ -23,6 +23,7 @@ struct commit {
 	struct dirs made;
 	int64_t deadline;
 	bool journaled;
+	bool journal_made; /* it lies in tmp */
 };
 
 static int
@@ -93,8 +94,7 @@ write_commit(struct commit *c, const char *message, struct err *e)
 	if (!repo_tree(c->t->repo, old, &was, e) &&
 	    !tree_edit(&c->obj, &was, ch, c->j.n, &tree, e) &&
 	    !repo_commit_text(c->t->repo, &tree, old, message, &text, e) &&
-	    !objects_put(&c->obj, OBJ_COMMIT, buf_span(&text), &c->j.id, e) &&
-	    !objects_sync(&c->obj, e))
+	    !objects_put(&c->obj, OBJ_COMMIT, buf_span(&text), &c->j.id, e))
 		rc = 0;
 	if (!rc && c->t->pack)
 		rc = pack_finish(c->t->pack, &made, e);
@@ -186,6 +186,22 @@ back_out(struct commit *c)
 	c->t->readfd = -1;
 }
 
+/*
+ * Ends steps 2 to 4 but for the journal's place: all that was written is
+ * synced in one row, then the objects get their names.
+ */
+static int
+settle(struct commit *c, struct err *e)
+{
+	if (journal_make(&c->t->p, &c->j, e))
+		return -1;
+	c->journal_made = true;
+	if (place_flush(&c->t->p, e))
+		return -1;
+	c->t->p.defer = false;
+	return objects_place(&c->obj, e) || objects_sync(&c->obj, e) ? -1 : 0;
+}
+
 /* The folders of a new branch's ref: "refs/heads/new/name". */
 static int
 ref_dirs(struct commit *c, struct err *e)
@@ -208,8 +224,11 @@ lock_once(struct commit *c, struct err *e)
 		err_set(e, ERR_BUSY, "a reader holds the store; try again");
 	if (rc)
 		return -1;
+	if (!c->journal_made && journal_make(p, &c->j, e))
+		return -1;
+	c->journal_made = false;
 	c->journaled = true;
-	if (journal_write(p, &c->j, e) || ref_dirs(c, e))
+	if (journal_put(p, e) || ref_dirs(c, e))
 		return -1;
 	for (i = 0; i < 3; i++) {
 		if (!c->j.lock[i].path)
@@ -331,7 +350,8 @@ finish(struct commit *c, struct err *e)
 
 	if (write_reflogs(&t->p, t->repo, &c->j, e) ||
 	    publish_files(&t->p, t->repo, &c->j, e) ||
-	    publish_index(&t->p, &c->j, &t->index, e))
+	    publish_index(&t->p, &c->j, &t->index, e) ||
+	    publish_sync(&t->p, &c->j, e))
 		return -1;
 	drop_locks(c);
 	if (journal_drop(&t->p, e))
@@ -369,7 +389,7 @@ run(struct commit *c, const char *message, struct err *e)
 	int rc;
 
 	if (write_commit(c, message, e) || write_tmps(c, e) ||
-	    fill_journal(c, message, e) || lock_all(c, e) ||
+	    fill_journal(c, message, e) || settle(c, e) || lock_all(c, e) ||
 	    check_unchanged(c, e)) {
 		back_out(c);
 		return -1;
@@ -405,6 +425,8 @@ txn_commit(struct txn *t, const char *message, struct oid *id, struct err *e)
 		e = &own;
 	c.deadline = clock_ms() + t->wait_ms;
 	objects_init(&c.obj, &t->p, t->repo);
+	/* a large change is synced as a whole (write_tmps) */
+	t->p.defer = !t->pack;
 	if (write_blobs(&c, e))
 		goto out;
 	rc = c.j.n ? run(&c, message, e) : 0;
@@ -415,6 +437,8 @@ txn_commit(struct txn *t, const char *message, struct oid *id, struct err *e)
 		maintain_count(&t->p, c.obj.bytes, c.obj.count);
 	}
 out:
+	t->p.defer = false;
+	place_forget(&t->p);
 	objects_release(&c.obj);
 	dirs_release(&c.made);
 	journal_release(&c.j);

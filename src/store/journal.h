@@ -44,7 +44,9 @@ struct journal {
 /* Which lock is which; JL_HEAD is unused where HEAD is detached. */
 enum { JL_INDEX, JL_HEAD, JL_REF };
 
-int journal_write(struct place *p, const struct journal *j, struct err *e);
+/* Writes it into tmp; then puts it into place, from where it counts. */
+int journal_make(struct place *p, const struct journal *j, struct err *e);
+int journal_put(struct place *p, struct err *e);
 
 /* 0; 1 where there is none; -1. */
 int journal_read(struct place *p, struct journal *j, struct err *e);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +27,9 @@ objects_release(struct objects *o)
 	if (o->fd >= 0)
 		close(o->fd);
 	o->fd = -1;
+	free(o->path);
+	o->path = NULL;
+	o->npaths = o->path_cap = 0;
 }
 
 /*
@@ -63,13 +67,31 @@ put_loose(struct objects *o, const char *path, struct span head,
     struct span data, struct err *e)
 {
 	struct buf packed = { 0 };
-	char tmp[32], dir[3] = { path[0], path[1], '\0' };
-	int rc = -1, tries = 0;
+	char tmp[32];
+	int rc = -1;
 
-	snprintf(tmp, sizeof tmp, "obj%u", o->seq++);
+	snprintf(tmp, sizeof tmp, "obj%zu", o->npaths);
 	deflate_add(&packed, head, data);
 	if (place_tmp(o->p, tmp, buf_span(&packed), 0444, NULL, e))
 		goto out;
+	GROW(o->path, o->npaths, o->path_cap);
+	memcpy(o->path[o->npaths++], path, sizeof *o->path);
+	o->bytes += packed.n;
+	o->count++;
+	rc = 0;
+out:
+	buf_release(&packed);
+	return rc;
+}
+
+static int
+place_one(struct objects *o, size_t i, struct err *e)
+{
+	const char *path = o->path[i];
+	char tmp[32], dir[3] = { path[0], path[1], '\0' };
+	int rc, tries = 0;
+
+	snprintf(tmp, sizeof tmp, "obj%zu", i);
 	rc = renameat(o->p->tmpfd, tmp, o->fd, path);
 	/* More than once: a git gc meanwhile removes empty folders. */
 	while (rc && errno == ENOENT && tries++ < 5) {
@@ -78,15 +100,17 @@ put_loose(struct objects *o, const char *path, struct span head,
 		o->made = true;
 		rc = renameat(o->p->tmpfd, tmp, o->fd, path);
 	}
-	if (rc) {
-		err_errno(e, ".git/objects/%s", path);
-		goto out;
-	}
-	o->bytes += packed.n;
-	o->count++;
-out:
-	buf_release(&packed);
-	return rc;
+	return rc ? err_errno(e, ".git/objects/%s", path) : 0;
+}
+
+int
+objects_place(struct objects *o, struct err *e)
+{
+	for (size_t i = 0; i < o->npaths; i++)
+		if (place_one(o, i, e))
+			return -1;
+	o->npaths = 0;
+	return 0;
 }
 
 static unsigned

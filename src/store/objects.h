@@ -18,21 +18,28 @@ struct objects {
 	struct pack *pack; /* NULL: loose */
 	int fd;		   /* .git/objects; opened at need */
 	bool touched[256], made;
-	unsigned seq;
+	char (*path)[OID_HEX + 2]; /* of obj0, obj1, ... in tmp */
+	size_t npaths, path_cap;
 	uint64_t bytes, count; /* loose ones written */
 };
 
 void objects_init(struct objects *o, struct place *p, struct repo *r);
 
 /*
- * Writes one object and names it. One that is there already is not written
+ * Writes one object into tmp and names it. One that is there already is not written
  * again, unless it is there as a damaged file, as an unclean stop leaves it:
  * then that is replaced.
  */
 int objects_put(struct objects *o, enum obj_type type, struct span data,
     struct oid *out, struct err *e);
 
-/* Syncs the folders of what was written. */
+/*
+ * Puts what was written into place: till then it lies in tmp, so that no
+ * object has its name before its content is synced (place_flush()).
+ */
+int objects_place(struct objects *o, struct err *e);
+
+/* Syncs the folders of what was put into place. */
 int objects_sync(struct objects *o, struct err *e);
 void objects_release(struct objects *o);
 

@@ -96,6 +96,10 @@ place_release(struct place *p)
 	shut(&p->crmfd);
 	shut(&p->gitfd);
 	shut(&p->rootfd);
+	place_forget(p);
+	free(p->later);
+	p->later = NULL;
+	p->later_cap = 0;
 	free(p->root);
 	p->root = NULL;
 }
@@ -117,6 +121,9 @@ place_clean(struct place *p)
 	closedir(dp);
 }
 
+/* Descriptors that are kept open to be synced later. */
+enum { LATER_MAX = 128 };
+
 int
 place_tmp(struct place *p, const char *name, struct span data, mode_t mode,
     struct stat *st, struct err *e)
@@ -131,14 +138,46 @@ place_tmp(struct place *p, const char *name, struct span data, mode_t mode,
 		fd = openat(p->tmpfd, name, flags, mode);
 	if (fd < 0)
 		return err_errno(e, ".git/crm/tmp/%s", name);
-	if (file_write_all(fd, data.p, data.n) || (sync && fsync(fd)) ||
-	    (st && fstat(fd, st)))
+	if (file_write_all(fd, data.p, data.n) ||
+	    (sync && !p->defer && fsync(fd)) || (st && fstat(fd, st)))
 		err_errno(e, ".git/crm/tmp/%s", name);
 	else
 		rc = 0;
+	if (!rc && sync && p->defer) {
+		if (p->nlater == LATER_MAX && place_flush(p, e)) {
+			close(fd);
+			return -1;
+		}
+		GROW(p->later, p->nlater, p->later_cap);
+		p->later[p->nlater++] = fd;
+		return 0;
+	}
 	if (close(fd) && errno != EINTR && !rc)
 		rc = err_errno(e, ".git/crm/tmp/%s", name);
 	return rc;
+}
+
+int
+place_flush(struct place *p, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < p->nlater; i++) {
+		if (!rc && fsync(p->later[i]))
+			rc = err_errno(e, "cannot sync .git");
+		if (close(p->later[i]) && errno != EINTR && !rc)
+			rc = err_errno(e, "cannot sync .git");
+	}
+	p->nlater = 0;
+	return rc;
+}
+
+void
+place_forget(struct place *p)
+{
+	for (size_t i = 0; i < p->nlater; i++)
+		close(p->later[i]);
+	p->nlater = 0;
 }
 
 int

@@ -24,6 +24,14 @@ struct place {
 	char *root;
 	int rootfd, gitfd, crmfd, tmpfd;
 	bool sync;
+	/*
+	 * While defer is set, place_tmp() leaves its syncs to place_flush(). A
+	 * row of fsyncs costs little more than one: the first makes the file
+	 * system write out all that was made before.
+	 */
+	bool defer;
+	int *later; /* descriptors to be synced */
+	size_t nlater, later_cap;
 };
 
 /* Opens, and makes .git/crm and .git/crm/tmp where make is set. */
@@ -36,6 +44,11 @@ void place_clean(struct place *p);
 /* Writes tmp/name anew; synced where p->sync. st (may be NULL) is its stat. */
 int place_tmp(struct place *p, const char *name, struct span data, mode_t mode,
     struct stat *st, struct err *e);
+
+/* Syncs what was put off. On failure nothing is known of any of it. */
+int place_flush(struct place *p, struct err *e);
+/* Forgets it instead. */
+void place_forget(struct place *p);
 
 /* fsync of a folder below fd, and nothing where p->sync is off. */
 int place_sync_dir(

@@ -285,7 +285,7 @@ publish_files(struct place *p, struct repo *r, struct journal *j, struct err *e)
 			if ((j->file[i].id.hex[0] == '\0') == removing &&
 			    publish_file(p, r, &j->file[i], e))
 				return -1;
-	return sync_dirs(p, j, e);
+	return 0;
 }
 
 /* An entry that is neither what we saw nor what we want is the user's. */
@@ -344,8 +344,15 @@ publish_index(
 		err_errno(e, ".git/index");
 		goto out;
 	}
-	rc = place_sync_dir(p, p->gitfd, "", e);
+	rc = 0;
 out:
 	index_release(c);
 	return rc;
+}
+
+int
+publish_sync(struct place *p, const struct journal *j, struct err *e)
+{
+	return place_sync_dir(p, p->gitfd, "", e) || sync_dirs(p, j, e) ? -1
+									: 0;
 }

@@ -60,4 +60,7 @@ int publish_files(
 int publish_index(
     struct place *p, struct journal *j, struct index_copy *c, struct err *e);
 
+/* Syncs the folders of both: what is published lasts. */
+int publish_sync(struct place *p, const struct journal *j, struct err *e);
+
 #endif

@@ -20,11 +20,10 @@ write_reflogs(
 	bool make = repo_config_bool(r, "core.logallrefupdates", true);
 
 	if (strcmp(j->ref, "HEAD") != 0 &&
-	    reflog_add(
-		p->gitfd, j->ref, make, &j->old, &j->id, who, what, p->sync, e))
+	    reflog_add(p->gitfd, j->ref, make, &j->old, &j->id, who, what, e))
 		return -1;
 	return reflog_add(
-	    p->gitfd, "HEAD", make, &j->old, &j->id, who, what, p->sync, e);
+	    p->gitfd, "HEAD", make, &j->old, &j->id, who, what, e);
 }
 
 /*
@@ -62,7 +61,7 @@ relock_index(
 	if (fstatat(p->tmpfd, l->tmp, &st, AT_SYMLINK_NOFOLLOW) ||
 	    st.st_ino != l->ino) {
 		if (gitlock_make(p, l, "index.lock", "ixlock", span(""), e) ||
-		    journal_write(p, j, e))
+		    journal_make(p, j, e) || journal_put(p, e))
 			return -1;
 	}
 	while ((rc = gitlock_take(p, l, e)) == 1)
@@ -90,7 +89,8 @@ roll_forward(struct place *p, struct repo *r, struct journal *j,
 		return -1;
 	}
 	if (!relock_index(p, j, deadline, e) && !index_load(p, &c, e) &&
-	    !publish_files(p, r, j, e) && !publish_index(p, j, &c, e))
+	    !publish_files(p, r, j, e) && !publish_index(p, j, &c, e) &&
+	    !publish_sync(p, j, e))
 		rc = 0;
 	index_release(&c);
 	gitlock_drop(p, &j->lock[JL_INDEX]);

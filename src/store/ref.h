@@ -30,7 +30,6 @@ int ref_read(int gitfd, const char *name, struct oid *out, struct err *e);
  * time". Nothing where the last line has the same new value already.
  */
 int reflog_add(int gitfd, const char *name, bool make, const struct oid *old,
-    const struct oid *id, struct span who, struct span what, bool sync,
-    struct err *e);
+    const struct oid *id, struct span who, struct span what, struct err *e);
 
 #endif
