@@ -259,10 +259,28 @@ orders(void **state)
 	}
 }
 
+/* What may be taken as it stands. */
+static void
+instants(void **state)
+{
+	static const char *const bad[] = { "2021-02-30T00:00:00Z",
+		"2021-01-23T24:00:00Z", "2021-01-23T04:60:00Z",
+		"2021-01-23T04:17:60Z", "2021-01-23 04:17:09Z",
+		"2021-01-23T04:17:09z", "2021-01-23T04:17:9ZZ", "2021-01-23",
+		"" };
+
+	(void)state;
+	assert_true(date_is_instant(span("2021-01-23T04:17:09Z")));
+	assert_true(date_is_instant(span("2021-12-31T23:59:59Z")));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_false(date_is_instant(span(bad[i])));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(instants),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(decimals),
 		cmocka_unit_test(dates),

@@ -47,6 +47,7 @@ find_special(struct import *im)
 	im->ext_id = entity_field(im->ent, span("ext_id"));
 	im->stage = entity_field(im->ent, span("stage"));
 	im->reason = entity_field(im->ent, span("reason"));
+	im->product = entity_field(im->ent, span("product"));
 	im->currency_col = import_column_of(im, im->currency);
 	im->pipeline_col = import_column_of(im, im->pipeline);
 	for (size_t i = 0; i < im->ncols; i++) {

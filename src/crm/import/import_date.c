@@ -314,6 +314,25 @@ date_read(struct span cell, enum date_order order, struct date_cell *out)
 	return take_time(p.rest, out) ? NULL : "not a date and time";
 }
 
+/*
+ * 2021-01-23T04:17:09Z, to the letter: what this program writes, and many
+ * others. Such a cell can be taken as it stands.
+ */
+bool
+date_is_instant(struct span s)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+	int32_t day;
+
+	if (s.n != sizeof form - 1 || !date_parse(span_n(s.p, 10), &day))
+		return false;
+	for (size_t i = 10; i < s.n; i++) {
+		if (form[i] == '0' ? !is_digit(s.p[i]) : s.p[i] != form[i])
+			return false;
+	}
+	return memcmp(s.p + 11, "24", 2) < 0 && s.p[14] < '6' && s.p[17] < '6';
+}
+
 /* --- the column ---------------------------------------------------------- */
 
 static void
@@ -337,6 +356,8 @@ date_look(struct date_facts *f, struct span cell, size_t line, struct arena *a)
 		f->plain++;
 		return;
 	}
+	if (date_is_instant(cell))
+		return;
 	if (date_read(cell, DATES_UNSURE, &d) == NULL)
 		return;
 	if (!cut_date(span_trim(cell), &p) || !is_numeric(&p) ||

@@ -80,7 +80,8 @@ struct date_cell {
 	bool zoned;
 	int offset; /* minutes east, where zoned */
 };
-/* NULL, or what is wrong with it. */
+/* date_read: NULL, or what is wrong with it. */
+bool date_is_instant(struct span cell);
 const char *date_read(
     struct span cell, enum date_order order, struct date_cell *out);
 
@@ -215,7 +216,7 @@ struct import {
 	/* pass 2 */
 	size_t at_row; /* of the rows that are not blank, from 0 */
 	size_t given;  /* bytes of the input that were given back */
-	const struct field *reason, *stage;
+	const struct field *reason, *stage, *product;
 	struct span *value; /* of the row, by field */
 	struct buf row;	    /* what value points into */
 	size_t *missing;    /* by field */
@@ -302,8 +303,8 @@ int import_known_open(struct import *im, struct err *e);
  */
 int import_known_find(struct import *im, uint64_t row_id, uint64_t *id,
     bool *same, const struct field **field, struct err *e);
-/* The record has been made or changed. */
-void import_known_add(struct import *im, uint64_t id);
+/* The record has been made or changed, or was the same. */
+void import_known_add(struct import *im, uint64_t id, bool same);
 void import_known_free(struct import *im);
 
 /* --- rejects (import_reject.c) ------------------------------------------- */

@@ -29,6 +29,7 @@ struct import_known {
 	const struct field **cmp;
 	size_t ncmp;
 	struct strmap by_key, by_id;
+	size_t key_at; /* entry of the row's key in by_key */
 	bool ids; /* the file has an id column */
 	uint64_t *id, *hash;
 	bool *seen; /* a row of this file is it */
@@ -323,6 +324,40 @@ check_unique(
 	return 0;
 }
 
+/*
+ * The record of a key. A key that is new gets its entry at once, without a
+ * record: most are new, and are not to be sought a second time.
+ */
+static size_t
+key_entry(struct import_known *k, struct span key)
+{
+	struct strmap_entry *x;
+	bool added;
+
+	x = strmap_add(&k->by_key, key, (size_t)-1, &added);
+	if (added)
+		x->key = arena_span(&k->arena, key);
+	k->key_at = (size_t)(x - k->by_key.entry);
+	return x->value;
+}
+
+/* The row was matched by its id; it has a key all the same. */
+static void
+put_key(struct import *im, size_t i)
+{
+	struct import_known *k = im->known;
+	struct span key;
+
+	if (k->key_at == (size_t)-1) {
+		key = row_key(im);
+		if (!key.n)
+			return;
+		key_entry(k, key);
+	}
+	if (k->by_key.entry[k->key_at].value == (size_t)-1)
+		k->by_key.entry[k->key_at].value = i;
+}
+
 int
 import_known_find(struct import *im, uint64_t row_id, uint64_t *id, bool *same,
     const struct field **field, struct err *e)
@@ -333,7 +368,7 @@ import_known_find(struct import *im, uint64_t row_id, uint64_t *id, bool *same,
 	*id = 0;
 	*same = false;
 	*field = NULL;
-	k->at = (size_t)-1;
+	k->at = k->key_at = (size_t)-1;
 	if (row_id) {
 		k->at = strmap_get(
 		    &k->by_id, span_n((const char *)&row_id, sizeof row_id));
@@ -343,20 +378,20 @@ import_known_find(struct import *im, uint64_t row_id, uint64_t *id, bool *same,
 		if (!key.n)
 			return err_set(e, ERR_DATA,
 			    "the key is empty; the row cannot be matched");
-		k->at = strmap_get(&k->by_key, key);
+		k->at = key_entry(k, key);
 	}
 	if (check_unique(im, k->at, field, e))
 		return -1;
 	if (k->at == (size_t)-1)
 		return 0;
 	*id = k->id[k->at];
-	*same = k->hash[k->at] == row_hash(im);
+	*same = k->hash[k->at] && k->hash[k->at] == row_hash(im);
 	im->repeated += k->seen[k->at];
 	return 0;
 }
 
 void
-import_known_add(struct import *im, uint64_t id)
+import_known_add(struct import *im, uint64_t id, bool same)
 {
 	struct import_known *k = im->known;
 	size_t i = k->at;
@@ -365,10 +400,12 @@ import_known_add(struct import *im, uint64_t id)
 		return;
 	if (i == (size_t)-1)
 		i = new_record(k, id, 0);
-	k->hash[i] = row_hash(im);
+	/* Should the key come again, update_row() compares the cells. */
+	if (!same)
+		k->hash[i] = 0;
 	k->seen[i] = true;
 	if (k->nkeys)
-		put(k, &k->by_key, row_key(im), i);
+		put_key(im, i);
 	for (size_t u = 0; u < k->nunique; u++) {
 		struct span v = im->value[k->unique[u].field->index];
 

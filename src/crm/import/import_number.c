@@ -251,15 +251,48 @@ note_once(
 	*line = at;
 }
 
+/*
+ * What nearly all cells are: 1234 or 1234.50, and nothing else. before and
+ * behind count the digits on either side of the point.
+ */
+static bool
+is_simple(struct span s, size_t *before, size_t *behind, int64_t *value)
+{
+	size_t point = s.n;
+
+	*value = 0;
+	if (s.n == 0 || s.n > 18)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (is_digit(s.p[i]))
+			*value = *value * 10 + (s.p[i] - '0');
+		else if (s.p[i] == '.' && point == s.n)
+			point = i;
+		else
+			return false;
+	}
+	*before = point;
+	*behind = point < s.n ? s.n - point - 1 : 0;
+	return point > 0 && (*behind > 0 || point == s.n);
+}
+
 void
 number_look(
     struct number_facts *f, struct span cell, size_t line, struct arena *a)
 {
 	struct parts p;
 	struct seps x;
+	size_t before, behind;
+	int64_t value;
 	char sign;
 
 	f->filled++;
+	if (is_simple(cell, &before, &behind, &value) && behind != 3) {
+		f->bare++;
+		if (behind && !f->point++)
+			f->point_line = line;
+		return;
+	}
 	if (!take_apart(cell, &p) || !look_at_seps(p.digits, &x) ||
 	    (sign = proven(&x)) == 'x') {
 		note_once(&f->bad_text, &f->bad_line, cell, line, a);
@@ -360,8 +393,16 @@ number_read(struct span cell, char decimal, struct dec *out, char currency[4])
 	struct parts p;
 	struct seps x;
 	char text[44];
-	size_t n;
+	size_t n, before, behind;
+	int64_t value;
 
+	if (is_simple(cell, &before, &behind, &value) &&
+	    (decimal == '.' || !behind)) {
+		out->value = value;
+		out->scale = (int)behind;
+		currency[0] = '\0';
+		return true;
+	}
 	if (!take_apart(cell, &p) || !look_at_seps(p.digits, &x) ||
 	    !plain_number(p.digits, decimal, text, &n) ||
 	    !dec_parse(span_n(text, n), out))

@@ -56,7 +56,7 @@ make_name(struct import_row *r)
 	struct span account, product, *name;
 	size_t from;
 
-	if (!im->name || !entity_field(im->ent, span("product")))
+	if (!im->name || !im->product)
 		return;
 	name = &im->value[im->name->index];
 	if (name->n)
@@ -88,11 +88,12 @@ count_missing(struct import *im, const struct record *r)
 		if ((im->ent->field[i]->flags & FIELD_COLUMN) && !r->value[i].n)
 			im->missing[i]++;
 	}
-	if (!im->reason || r->value[im->reason->index].n ||
+	if (!im->reason || !im->stage || r->value[im->reason->index].n ||
 	    session_config(im->s, &cf, NULL))
 		return;
-	st =
-	    config_stage(cf, record_get(r, "pipeline"), record_get(r, "stage"));
+	st = config_stage(cf,
+	    im->pipeline ? record_at(r, im->pipeline) : nothing,
+	    record_at(r, im->stage));
 	im->lost_without_reason += st && st->state == ST_LOST;
 }
 
@@ -161,7 +162,7 @@ note_taken(struct import_row *r, uint64_t id, char was)
 {
 	struct import *im = r->im;
 
-	import_known_add(im, id);
+	import_known_add(im, id, was == 's');
 	for (size_t i = r->nlater; i < im->nlater; i++) {
 		im->later[i].id = id;
 		im->later[i].was = was;

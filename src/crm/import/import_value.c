@@ -110,10 +110,15 @@ date_value(struct import *im, const struct import_column *c, struct span cell,
 {
 	size_t from = im->row.n;
 	struct date_cell d;
-	const char *why = date_read(cell, c->order, &d);
+	const char *why;
 	char text[24];
 	int64_t t;
 
+	if (c->field->type == F_INSTANT && date_is_instant(cell)) {
+		*out = cell;
+		return 0;
+	}
+	why = date_read(cell, c->order, &d);
 	if (why)
 		return bad(e, cell, why);
 	if (c->field->type == F_DATE && cell.n == 10 && d.iso) {
