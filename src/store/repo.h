@@ -44,7 +44,10 @@ int repo_setup(const char *root, struct err *e);
 int repo_open(struct repo **r, const char *root, struct err *e);
 void repo_free(struct repo *r);
 
-/* ERR_BUSY in the middle of a merge, rebase, cherry-pick, revert or bisect. */
+/*
+ * ERR_BUSY in the middle of a merge, rebase, cherry-pick, revert or bisect; not
+ * in the hooks that git runs when one is done.
+ */
 int repo_idle(struct repo *r, struct err *e);
 
 /* The commit HEAD names; *out is "" on an unborn branch. */

@@ -14,7 +14,10 @@
 #include "store/schema.h"
 #include "store/table.h"
 
-/* Below the store: one file for each merge and path. */
+/*
+ * Below the store: one file for each merge and path, named FROM-HASH.csv, of
+ * a rebase FROM-rHASH.csv, where FROM is the commit that was merged into.
+ */
 #define CONFLICT_SPOOL ".git/crm/conflicts"
 
 struct lookup_file {
@@ -46,6 +49,9 @@ void lookup_release(struct lookup *l);
 
 /* The key of a record from its text; false where it is none of ent's. */
 bool conflict_key(const struct entity *ent, struct span text, uint64_t *id);
+
+/* Is a rebase going on in the store that dirfd is? */
+bool conflict_rebasing(int dirfd);
 
 /* What is spooled and belongs to a merge that came about. */
 void conflicts_pending(struct session *s, struct conflicts *out);

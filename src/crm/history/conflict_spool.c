@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -69,8 +70,25 @@ conflicts_spooled(const struct session *s)
 
 enum fate { TAKE, DROP, WAIT };
 
-typedef enum fate fate_fn(
-    void *ctx, const struct oid *from, const struct conflicts *list);
+/* One spooled file: by its name, what it was merged into, and how. */
+struct spooled {
+	const char *path;
+	struct oid from; /* "" where that was not to be told */
+	bool rebased;
+	const struct conflicts *list;
+};
+
+typedef enum fate fate_fn(void *ctx, const struct spooled *f);
+
+/* FROM-r... or FROM-... */
+static void
+parse_name(const char *name, struct spooled *f)
+{
+	if (strspn(name, "0123456789abcdef") < OID_HEX)
+		return;
+	memcpy(f->from.hex, name, OID_HEX);
+	f->rebased = strncmp(name + OID_HEX, "-r", 2) == 0;
+}
 
 /*
  * Adds the rows that are to be taken; names of those that wait are dropped.
@@ -87,15 +105,14 @@ read_spool(int dirfd, struct names *names, fate_fn *fate_of, void *ctx,
 	for (size_t i = 0; i < names->n; i++) {
 		struct conflicts one = { 0 };
 		char *path = xasprintf(CONFLICT_SPOOL "/%s", names->v[i]);
-		struct oid from = { "" };
+		struct spooled f = { .path = path, .list = &one };
 		enum fate fate = WAIT;
 
-		if (strspn(names->v[i], "0123456789abcdef") >= OID_HEX)
-			memcpy(from.hex, names->v[i], OID_HEX);
+		parse_name(names->v[i], &f);
 		buf_reset(&text);
 		if (file_read(dirfd, path, 0, &text, NULL, &bad) == 0 &&
 		    conflicts_parse(&one, path, buf_span(&text), &bad) == 0)
-			fate = from.hex[0] ? fate_of(ctx, &from, &one) : TAKE;
+			fate = f.from.hex[0] ? fate_of(ctx, &f) : TAKE;
 		for (size_t k = 0; fate == TAKE && k < one.n; k++)
 			conflicts_add(all, &one.row[k]);
 		if (fate == WAIT)
@@ -110,20 +127,36 @@ read_spool(int dirfd, struct names *names, fate_fn *fate_of, void *ctx,
 	err_release(&bad);
 }
 
+static bool
+is_there(int dirfd, const char *path)
+{
+	struct stat st;
+
+	return fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool
+conflict_rebasing(int dirfd)
+{
+	return is_there(dirfd, ".git/rebase-merge") ||
+	    is_there(dirfd, ".git/rebase-apply");
+}
+
 /* --- reading ------------------------------------------------------------- */
 
 static enum fate
-fate_for_reader(void *ctx, const struct oid *from, const struct conflicts *list)
+fate_for_reader(void *ctx, const struct spooled *f)
 {
 	struct session *s = ctx;
 	struct err ignored = { 0 };
 	struct repo *r;
 	enum fate fate = WAIT;
 
-	(void)list;
-	if (strcmp(from->hex, s->base.hex) != 0 &&
-	    session_repo(s, &r, &ignored) == 0 &&
-	    repo_is_ancestor(r, from, &s->base))
+	if (f->rebased ? conflict_rebasing(s->dirfd)
+		       : strcmp(f->from.hex, s->base.hex) == 0)
+		return WAIT;
+	if (session_repo(s, &r, &ignored) == 0 &&
+	    repo_is_ancestor(r, &f->from, &s->base))
 		fate = TAKE;
 	err_release(&ignored);
 	return fate;
@@ -170,21 +203,68 @@ is_dirty(struct changes *c, const struct conflicts *list)
 	return false;
 }
 
+/* Does git hold a lock, or is in the middle of something? */
+static bool
+git_at_work(int dirfd)
+{
+	static const char *const path[] = { ".git/index.lock", ".git/HEAD.lock",
+		".git/MERGE_HEAD", ".git/CHERRY_PICK_HEAD",
+		".git/REVERT_HEAD" };
+
+	for (size_t i = 0; i < sizeof path / sizeof *path; i++)
+		if (is_there(dirfd, path[i]))
+			return true;
+	return conflict_rebasing(dirfd);
+}
+
+/* git writes down each move of HEAD, also one to where it was (an abort). */
+static bool
+older_than_head(int dirfd, const char *path)
+{
+	struct stat f, log;
+
+	if (fstatat(dirfd, path, &f, AT_SYMLINK_NOFOLLOW) ||
+	    fstatat(dirfd, ".git/logs/HEAD", &log, AT_SYMLINK_NOFOLLOW))
+		return false;
+	if (f.st_mtim.tv_sec != log.st_mtim.tv_sec)
+		return f.st_mtim.tv_sec < log.st_mtim.tv_sec;
+	return f.st_mtim.tv_nsec < log.st_mtim.tv_nsec;
+}
+
+/* Is what the transaction began with still so, and git at rest? */
+static bool
+is_settled(struct changes *c)
+{
+	struct oid now = { "" };
+
+	return !git_at_work(c->s->dirfd) && repo_head_fast(c->s->root, &now) &&
+	    strcmp(now.hex, txn_head(c->txn)->hex) == 0;
+}
+
 /*
  * A merge that came about has left its commit in the history of HEAD. Where
- * HEAD has not moved, it was given up, or it was none (a stash, an
- * uncommitted merge) and its result stands in the files.
+ * HEAD has not moved, git may be at it just now: drivers run before anything
+ * can be seen of a merge but the index's lock. It was given up where HEAD was
+ * set to the same commit since, and nothing is left of it in the files.
+ *
+ * A rebase drops a commit of which nothing is left, but has no commit of its
+ * own then: the one that it was put upon is enough.
  */
 static enum fate
-fate_for_writer(void *ctx, const struct oid *from, const struct conflicts *list)
+fate_for_writer(void *ctx, const struct spooled *f)
 {
 	struct changes *c = ctx;
 	const struct oid *head = txn_head(c->txn);
+	bool same = strcmp(f->from.hex, head->hex) == 0, gone;
 
-	if (strcmp(from->hex, head->hex) != 0)
-		return repo_is_ancestor(txn_repo(c->txn), from, head) ? TAKE
-								      : DROP;
-	return is_dirty(c, list) ? WAIT : DROP;
+	if ((!same || f->rebased) &&
+	    repo_is_ancestor(txn_repo(c->txn), &f->from, head))
+		return TAKE;
+	gone = !same || older_than_head(c->s->dirfd, f->path);
+	if (!gone || is_dirty(c, f->list))
+		return WAIT;
+	/* last: what was looked at before is of no use if that has moved */
+	return is_settled(c) ? DROP : WAIT;
 }
 
 static int
@@ -195,12 +275,12 @@ read_txn(void *ctx, const char *path, struct buf *out, struct err *e)
 
 /* What stands there by hand is committed by itself first. */
 static int
-settle(struct changes *c, struct buf *text, struct err *e)
+settle(struct changes *c, bool there, const struct buf *text, struct err *e)
 {
 	enum txn_state st;
 	struct buf copy = { 0 };
 	struct oid id;
-	int r;
+	int r = -1;
 
 	if (txn_state(c->txn, CONFLICT_PATH, &st, e))
 		return -1;
@@ -209,12 +289,12 @@ settle(struct changes *c, struct buf *text, struct err *e)
 	if (st == TXN_PARTLY)
 		return 1;
 	buf_addspan(&copy, buf_span(text));
-	r = txn_put(c->txn, CONFLICT_PATH, &copy, e) ||
-		    txn_commit(c->txn,
-			"hand edit: " CONFLICT_PATH "\n\nCrm-Verb: hand edit\n",
-			&id, e)
-		? -1
-		: 0;
+	if ((there ? txn_put(c->txn, CONFLICT_PATH, &copy, e)
+		   : txn_remove(c->txn, CONFLICT_PATH, e)) == 0 &&
+	    txn_commit(c->txn,
+		"hand edit: " CONFLICT_PATH "\n\nCrm-Verb: hand edit\n", &id,
+		e) == 0)
+		r = 0;
 	buf_release(&copy);
 	return r;
 }
@@ -229,10 +309,11 @@ commit_rows(struct changes *c, struct conflicts *spooled, struct err *e)
 	struct buf text = { 0 }, new = { 0 }, message = { 0 };
 	struct oid id;
 	int r = txn_read(c->txn, CONFLICT_PATH, &text, e);
+	bool there = r == 0;
 
-	if (r == 0)
+	if (there)
 		r = conflicts_parse(&all, CONFLICT_PATH, buf_span(&text), e);
-	if (r < 0 || (r = settle(c, &text, e)))
+	if (r < 0 || (r = settle(c, there, &text, e)))
 		goto out;
 	for (size_t i = 0; i < spooled->n; i++)
 		conflicts_add(&all, &spooled->row[i]);

@@ -63,23 +63,38 @@ overwrite(const char *path, struct span text, struct err *e)
 }
 
 static uint64_t
-fnv(const char *s)
+fnv(struct span s, uint64_t h)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
+	for (size_t i = 0; i < s.n; i++)
+		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3u;
 	return h;
 }
 
 /*
  * The name begins with the commit that was merged into, by which a merge that
- * was given up can be told. Merging the same again replaces the file.
+ * was given up can be told. Merging the same again replaces the file. A rebase
+ * may put several commits upon one (those of which nothing is left are
+ * dropped): there the rows are part of the name.
  */
+static char *
+spool_name(int fd, const struct merge_files *m, struct span rows)
+{
+	struct oid head = { "" };
+	bool rebased = conflict_rebasing(fd);
+	uint64_t h = fnv(span(m->path), 0xcbf29ce484222325u);
+
+	if (!repo_head_fast(m->root, &head))
+		head.hex[0] = '\0';
+	if (rebased)
+		h = fnv(rows, h);
+	return xasprintf(CONFLICT_SPOOL "/%s-%s%016llx.csv",
+	    head.hex[0] ? head.hex : "none", rebased ? "r" : "",
+	    (unsigned long long)h);
+}
+
 static int
 spool(const struct merge_files *m, struct err *e)
 {
-	struct oid head = { "" };
 	struct buf text = { 0 };
 	char *tmp = NULL, *name = NULL;
 	struct stat st;
@@ -93,12 +108,9 @@ spool(const struct merge_files *m, struct err *e)
 		r = 0;
 		goto out;
 	}
-	if (!repo_head_fast(m->root, &head))
-		head.hex[0] = '\0';
-	name = xasprintf(CONFLICT_SPOOL "/%s-%016llx.csv",
-	    head.hex[0] ? head.hex : "none", (unsigned long long)fnv(m->path));
-	tmp = xasprintf("%s.%ld.tmp", name, (long)getpid());
 	conflicts_write(&m->found, &text);
+	name = spool_name(fd, m, buf_span(&text));
+	tmp = xasprintf("%s.%ld.tmp", name, (long)getpid());
 	if (file_write(fd, tmp, buf_span(&text), 0600, true, e))
 		goto out;
 	if (renameat(fd, tmp, fd, name)) {

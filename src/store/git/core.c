@@ -1,11 +1,14 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "store/git/git.h"
 #include "store/git/nonet.h"
@@ -248,6 +251,38 @@ merge_is_done(struct repo *r)
 		git_graph_descendant_of(r->git, &head, &merged) == 1);
 }
 
+/*
+ * git runs the post-rewrite hook when HEAD is on its branch again, but before
+ * it clears its notes: such a rebase is finished. At its beginning HEAD is on
+ * the branch, too, but nothing is rewritten.
+ */
+static bool
+rebase_is_done(struct repo *r)
+{
+	static const char ref[] = "ref: ";
+	char *dir = xasprintf("%s/.git", r->root);
+	struct buf head = { 0 }, branch = { 0 }, list = { 0 };
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool done;
+
+	done = fd >= 0 && file_read(fd, "HEAD", 4096, &head, NULL, NULL) == 0 &&
+	    file_read(
+		fd, "rebase-merge/head-name", 4096, &branch, NULL, NULL) == 0 &&
+	    file_read(fd, "rebase-merge/rewritten-list", 0, &list, NULL,
+		NULL) == 0 &&
+	    list.n > 0 && span_starts(buf_span(&head), span(ref)) &&
+	    span_eq(span_trim(span_n(head.p + sizeof ref - 1,
+			head.n - (sizeof ref - 1))),
+		span_trim(buf_span(&branch)));
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	buf_release(&head);
+	buf_release(&branch);
+	buf_release(&list);
+	return done;
+}
+
 int
 repo_idle(struct repo *r, struct err *e)
 {
@@ -272,7 +307,10 @@ repo_idle(struct repo *r, struct err *e)
 		: "operation";
 
 	if (state == GIT_REPOSITORY_STATE_NONE ||
-	    (state == GIT_REPOSITORY_STATE_MERGE && merge_is_done(r)))
+	    (state == GIT_REPOSITORY_STATE_MERGE && merge_is_done(r)) ||
+	    ((state == GIT_REPOSITORY_STATE_REBASE_MERGE ||
+		 state == GIT_REPOSITORY_STATE_REBASE_INTERACTIVE) &&
+		rebase_is_done(r)))
 		return 0;
 	return err_set(e, ERR_BUSY,
 	    "a git %s is not finished; finish it, or stop it with "
