@@ -433,6 +433,7 @@ txn_commit(struct txn *t, const char *message, struct oid *id, struct err *e)
 	/* After a commit that stands, all is looked at anew. */
 	if (!rc || e->code == ERR_UNSURE) {
 		*id = c.j.id;
+		t->committed = c.j.n > 0;
 		txn_forget(t);
 		maintain_count(&t->p, c.obj.bytes, c.obj.count);
 	}

@@ -108,8 +108,11 @@ txn_forget(struct txn *t)
 void
 txn_end(struct txn *t)
 {
+	char *root;
+
 	if (!t)
 		return;
+	root = t->committed ? xstrdup(t->p.root) : NULL;
 	txn_forget(t);
 	free(t->file);
 	index_release(&t->index);
@@ -126,6 +129,10 @@ txn_end(struct txn *t)
 	if (t->masked)
 		umask(t->umask);
 	free(t);
+	/* the locks are gone: packing may take its time */
+	if (root)
+		txn_maintain(root);
+	free(root);
 }
 
 static struct tfile *

@@ -97,7 +97,10 @@ void txn_end(struct txn *t);
  */
 int txn_read_lock(const char *root, int *fd, struct err *e);
 
-/* Loose bytes since the last repack; spawns "git gc" detached when due. */
+/*
+ * Spawns "git gc" detached when enough lies loose since the last time;
+ * txn_end() calls it after a commit. CRM_GC=0 turns it off.
+ */
 void txn_maintain(const char *root);
 
 #endif

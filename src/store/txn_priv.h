@@ -31,6 +31,7 @@ struct tfile {
 };
 
 struct txn {
+	bool committed; /* something was */
 	struct place p;
 	int lockfd, readfd;
 	int wait_ms;

@@ -89,4 +89,16 @@ t 'no .git at all' 'mkdir ../nogit; cp -r crmrc config ../nogit; cd ../nogit; cr
 t_err 'says what to do' 'crm init'
 t 'a hidden lock of a dead command' ': >.git/crm/lock; crm-account add Lock; clean'
 t 'fsck' 'git fsck --strict'
+# what lies loose is packed by a detached git gc when enough of it is there
+t_store busy
+crm-account add Packed >/dev/null
+echo 99000000 3 >.git/crm/loose
+CRM_GC=1 crm-account add 'and packed' >/dev/null
+i=0
+while [ $i -lt 100 ] && ! ls .git/objects/pack/*.idx >/dev/null 2>&1; do
+	sleep 0.1
+	i=$((i + 1))
+done
+t 'a commit starts git gc when it is due' 'ls .git/objects/pack/*.idx'
+t 'and the count begins anew' 'test "$(awk "{ print \$1 }" .git/crm/loose)" -lt 99000000'
 done_testing
