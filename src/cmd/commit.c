@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "cmd/cli.h"
+#include "cmd/verbs.h"
 #include "crm/change/resolve.h"
 #include "store/id.h"
 
@@ -24,6 +25,44 @@ cli_changes(struct call *c, struct changes **ch)
 	(*ch)->no_hooks = c->no_hooks;
 	/* for say_understood() */
 	(*ch)->keep_cells |= isatty(STDERR_FILENO) == 1;
+	return 0;
+}
+
+static int
+id_cmp(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+int
+cli_recheck(struct call *c, int argc, char **argv, struct targets *t)
+{
+	struct targets now = { 0 };
+	bool sure = true; /* full ids mean what they meant */
+	size_t n = t->n;
+
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "-") == 0)
+			return 0; /* ids were read; there is no more */
+		sure &= id_pack(span(argv[i])) != 0;
+	}
+	if (n == 0 || sure)
+		return 0;
+	if (cli_targets(c, argc, argv, &now))
+		return -1;
+	qsort(now.id, now.n, sizeof *now.id, id_cmp);
+	t->n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (now.n &&
+		    bsearch(&t->id[i], now.id, now.n, sizeof *now.id, id_cmp))
+			t->id[t->n++] = t->id[i];
+	targets_release(&now);
+	c->none = t->n == 0;
+	if (t->n < n)
+		cli_say(c, "%zu of %zu no longer fit: another command changed "
+			   "them; they were left alone", n - t->n, n);
 	return 0;
 }
 
@@ -149,6 +188,8 @@ cli_commit(struct call *c, struct changes *ch, const char *verb)
 	if (c->none && c->fail_empty)
 		return 1;
 	if (c->dry_run) {
+		if (changes_check(ch, &c->err))
+			return -1;
 		cli_say(c, "%zu added, %zu changed, %zu removed (dry run: "
 			   "nothing was written)",
 		    ch->added, ch->changed, ch->removed);

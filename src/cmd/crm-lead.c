@@ -77,7 +77,8 @@ verb_convert(struct call *c)
 	if (existing(c, "account", account, &how.account) ||
 	    existing(c, "contact", contact, &how.contact) ||
 	    existing(c, "opp", opp, &how.opp) ||
-	    cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch))
+	    cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch) ||
+	    cli_recheck(c, c->argc, c->argv, &t))
 		goto out;
 	for (size_t i = 0; i < t.n; i++)
 		if (convert_one(c, ch, &names, t.id[i]))

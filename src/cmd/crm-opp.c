@@ -132,7 +132,8 @@ move(struct call *c, int argc, const struct stage_goal *goal, const char *verb)
 	struct targets t = { 0 };
 	int r = -1;
 
-	if (cli_targets(c, argc, c->argv, &t) || cli_changes(c, &ch))
+	if (cli_targets(c, argc, c->argv, &t) || cli_changes(c, &ch) ||
+	    cli_recheck(c, argc, c->argv, &t))
 		goto out;
 	for (size_t i = 0; i < t.n; i++)
 		if (move_one(c, ch, t.id[i], goal))

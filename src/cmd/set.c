@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/money.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
-#include "crm/query/query.h"
 #include "crm/change/value.h"
 #include "store/id.h"
 
@@ -156,7 +154,8 @@ verb_set(struct call *c)
 		return err_set(&c->err, ERR_USAGE,
 		    "set what? give field=value behind the records");
 	if (assign_known(c, c->argv + n, c->argc - n) ||
-	    cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch))
+	    cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch) ||
+	    cli_recheck(c, n, c->argv, &t))
 		goto out;
 	for (size_t i = 0; i < t.n; i++)
 		if (set_one(c, ch, t.id[i], c->argv + n, c->argc - n))
@@ -225,7 +224,8 @@ verb_tag(struct call *c)
 	if (n == c->argc)
 		return err_set(&c->err, ERR_USAGE,
 		    "which tags? +hot adds one, -hot takes it away");
-	if (cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch))
+	if (cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch) ||
+	    cli_recheck(c, n, c->argv, &t))
 		goto out;
 	for (size_t i = 0; i < t.n; i++)
 		if (tag_one(c, ch, t.id[i], c->argv + n, c->argc - n))
@@ -239,69 +239,20 @@ out:
 
 /* --- rm ------------------------------------------------------------------ */
 
-struct refs {
-	struct session *s;
-	char first[ID_LEN + 1];
-	size_t n;
-};
-
 static int
-ref_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+rm_one(struct call *c, struct changes *ch, uint64_t id)
 {
-	struct refs *r = ctx;
-
-	(void)n;
-	(void)e;
-	if (r->n++ == 0 && cell[0].n == ID_LEN)
-		memcpy(r->first, cell[0].p, ID_LEN);
-	return 0;
-}
-
-/* Records whose field f refers to id. */
-static int
-count_refs(struct call *c, struct entity *ent, const struct field *f,
-    const char *id, struct refs *refs)
-{
-	struct query *q = query_new(&c->s, ent);
-	struct buf term = { 0 };
-	struct path *path;
-	bool label = false;
-	char *word;
-	int r = -1;
-
-	buf_addf(&term, "%s:%s", f->name, id);
-	word = term.p;
-	if (query_filter(q, &word, 1, &c->err) == 0 &&
-	    query_path(q, span(ent->letter ? "id" : f->name), false, &path,
-		&c->err) == 0)
-		r = query_stream(
-		    q, &path, &label, 1, ref_row, refs, &c->err);
-	buf_release(&term);
-	query_free(q);
-	return r < 0 ? -1 : 0;
-}
-
-static int
-check_unused(struct call *c, uint64_t id)
-{
-	struct refs refs = { .s = &c->s };
+	struct record r;
 	char text[ID_LEN + 1];
+	int absent = change_load(ch, c->ent, id, &r, &c->err);
 
 	id_unpack(id, text);
-	for (size_t i = 0; i < c->s.schema.n; i++) {
-		struct entity *ent = c->s.schema.entity[i];
-
-		for (size_t k = 0; !ent->append_only && k < ent->nfields; k++)
-			if (ent->field[k]->type == F_REF &&
-			    strcmp(ent->field[k]->ref, c->ent->name) == 0 &&
-			    count_refs(c, ent, ent->field[k], text, &refs))
-				return -1;
-	}
-	if (refs.n == 0)
-		return 0;
-	return err_set(&c->err, ERR_PERM,
-	    "%s: %zu records refer to it (%s ...); change them first, or "
-	    "--force", text, refs.n, refs.first);
+	if (absent)
+		return absent < 0 ? -1
+				  : err_set(&c->err, ERR_NOENT, "no %s %s",
+					c->ent->name, text);
+	return change_apply(
+	    ch, &r, NULL, c->force ? CHANGE_FORCE : 0, &c->err);
 }
 
 int
@@ -311,20 +262,12 @@ verb_rm(struct call *c)
 	struct targets t = { 0 };
 	int ret = -1;
 
-	if (cli_targets(c, c->argc, c->argv, &t))
+	if (cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch) ||
+	    cli_recheck(c, c->argc, c->argv, &t))
 		goto out;
-	for (size_t i = 0; !c->force && i < t.n; i++)
-		if (check_unused(c, t.id[i]))
+	for (size_t i = 0; i < t.n; i++)
+		if (rm_one(c, ch, t.id[i]))
 			goto out;
-	if (cli_changes(c, &ch))
-		goto out;
-	for (size_t i = 0; i < t.n; i++) {
-		struct record r;
-
-		if (change_load(ch, c->ent, t.id[i], &r, &c->err) ||
-		    change_apply(ch, &r, NULL, 0, &c->err))
-			goto out;
-	}
 	ret = cli_commit(c, ch, "rm");
 out:
 	changes_close(ch);

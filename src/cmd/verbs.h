@@ -74,4 +74,11 @@ int assign_agree(
 /* Length of the field name before '=' or ':'; 0 where there is none. */
 size_t assign_name(const char *word);
 
+/*
+ * The words of cli_targets() once more, now that the lock is held: records
+ * that another command changed meanwhile, so that they no longer fit, are left
+ * alone, and that is said.
+ */
+int cli_recheck(struct call *c, int argc, char **argv, struct targets *t);
+
 #endif

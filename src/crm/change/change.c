@@ -12,6 +12,7 @@
 #include "crm/change/change_int.h"
 #include "crm/history/conflict.h"
 #include "crm/change/hook.h"
+#include "crm/change/refs.h"
 #include "crm/change/unique.h"
 #include "store/id.h"
 
@@ -99,6 +100,7 @@ changes_close(struct changes *c)
 	free(c->by_path);
 	free(c->cell);
 	free(c->touched);
+	free(c->gone);
 	unique_free(c->unique);
 	buf_release(&c->hooks_in);
 	arena_release(&c->arena);
@@ -320,22 +322,13 @@ change_apply(struct changes *c, const struct record *before,
 		return -1;
 	if (after)
 		unique_take(c, before, after);
+	else if (ent->letter && !(how & (CHANGE_HAND | CHANGE_FORCE)))
+		refs_gone(c, before->id);
 	if (ent->letter)
 		note_touched(c, after ? after->id : before->id);
 	if (hook_note(c, before, after))
 		return -1;
 	return change_effects(c, before, after, how, e);
-}
-
-int
-change_file(
-    struct changes *c, const char *path, struct buf *data, struct err *e)
-{
-	if (c->dry_run) {
-		buf_release(data);
-		return 0;
-	}
-	return txn_put(c->txn, path, data, e);
 }
 
 /* --- the commit ---------------------------------------------------------- */
@@ -444,6 +437,12 @@ out:
 }
 
 int
+changes_check(struct changes *c, struct err *e)
+{
+	return refs_check(c, e);
+}
+
+int
 changes_commit(struct changes *c, const char *verb, const char *options,
     const char *subject, const char *extra, struct oid *id, struct err *e)
 {
@@ -453,6 +452,8 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 	id->hex[0] = '\0';
 	if (c->dry_run)
 		return 0;
+	if (changes_check(c, e))
+		goto out;
 	if (!c->no_hooks && hooks_run_pre(c, verb, e))
 		goto out;
 	if (c->added + c->changed + c->removed > BULK_ROWS)

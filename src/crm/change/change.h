@@ -70,6 +70,8 @@ struct changes {
 	size_t ntouched, touched_cap;
 	size_t added, changed, removed;
 	/* internal */
+	uint64_t *gone; /* removed; who refers to them is to be asked */
+	size_t ngone, gone_cap;
 	struct changed_table **table;
 	size_t ntables, table_cap;
 	struct strmap *by_path;
@@ -109,9 +111,11 @@ void record_set(struct record *r, const struct field *f, struct span v);
 int change_apply(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 
-/* Other tracked files (imports/..., config) that go into the same commit. */
-int change_file(
-    struct changes *c, const char *path, struct buf *data, struct err *e);
+/*
+ * What holds of the whole only: nothing refers to a record that was removed
+ * (without CHANGE_FORCE). changes_commit() asks it; a dry run must itself.
+ */
+int changes_check(struct changes *c, struct err *e);
 
 /*
  * Runs pre- hooks and commits; post- hooks follow at changes_close(), when

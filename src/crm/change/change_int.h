@@ -17,6 +17,9 @@ struct changed_table {
 	size_t ncol;  /* fields the map covers */
 };
 
+/* The table at path if it was loaded, else NULL. */
+struct changed_table *change_held(struct changes *c, const char *path);
+
 /* The table at path, loaded on first use. */
 int change_table(struct changes *c, const struct entity *ent,
     const char *path, struct changed_table **out, struct err *e);

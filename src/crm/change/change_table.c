@@ -13,8 +13,8 @@
 /* A month's file, and each of its overflow files, is filled to this. */
 #define SEGMENT_ROWS 1000
 
-static struct changed_table *
-table_known(struct changes *c, const char *path)
+struct changed_table *
+change_held(struct changes *c, const char *path)
 {
 	size_t i = strmap_get(c->by_path, span(path));
 
@@ -44,7 +44,7 @@ int
 change_table(struct changes *c, const struct entity *ent, const char *path,
     struct changed_table **out, struct err *e)
 {
-	struct changed_table *ct = table_known(c, path);
+	struct changed_table *ct = change_held(c, path);
 	struct entity *own = schema_entity(&c->s->schema, span(ent->name));
 	struct buf data = { 0 };
 	int r = -1;

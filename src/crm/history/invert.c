@@ -12,6 +12,7 @@
 #include "crm/change/change_int.h"
 #include "crm/history/history_int.h"
 #include "crm/change/hook.h"
+#include "crm/change/refs.h"
 #include "crm/history/tdiff.h"
 #include "store/id.h"
 
@@ -195,6 +196,8 @@ tell_row(void *ctx, struct table *a, size_t ra, struct table *b, size_t rb,
 		c->removed++;
 	else
 		c->changed++;
+	if (rb == NONE && t->ent->letter && !t->v->force)
+		refs_gone(c, a->row[ra].id);
 	touch(c, t->ent, rb == NONE ? a->row[ra].id : b->row[rb].id);
 	if (t->hooks && note_hooks(t->v, t->ent, a, ra, b, rb))
 		return -1;
@@ -269,7 +272,8 @@ apply(struct invert *v, struct span key, const struct record *now,
 {
 	if (tell_record(v, key, now, want, e))
 		return -1;
-	return change_apply(v->c, now, want, CHANGE_UNDO | CHANGE_CHECKED, e);
+	return change_apply(v->c, now, want,
+	    CHANGE_UNDO | CHANGE_CHECKED | (v->force ? CHANGE_FORCE : 0), e);
 }
 
 /* Cells get their old values; those that were changed since do not. */
@@ -442,5 +446,5 @@ invert_commit(struct invert *v, struct err *e)
 			r = v->slow ? revert_file(v, p.v[i], e)
 				    : put_back(v, p.v[i], e);
 	paths_release(&p);
-	return r;
+	return r ? r : changes_check(v->c, e);
 }
