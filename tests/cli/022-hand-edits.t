@@ -134,5 +134,11 @@ t 'git add and commit at the same time' '
 	clean; test "$(crm-opp list name:D2 -c next -o tsv | tail -n 1)" = c10
 	test "$(cat notes.txt | wc -l)" = 11; git fsck --strict
 '
+t 'a file that has lost its ids' 'sed -i "1s/^id,/ident,/" $f'
+for v in 'list -o count' 'list -c name' 'list -s name' 'list name:D1'; do
+	t_exit 65 "is refused by $v" crm-opp $v
+	t_err 'with the place' "opps/2026/11.csv:1: there is no column 'id'"
+done
+git checkout -q .
 t 'HEAD is readable after all of it' 'git log --stat >/dev/null; crm check'
 done_testing

@@ -154,6 +154,20 @@ query_threads(const struct files *f)
 	return n ? n : 1;
 }
 
+/* Records without ids could be counted, but neither named nor changed. */
+static int
+check_id_column(const struct query *q, const struct scan *scan,
+    const char *path, struct err *e)
+{
+	if (!q->ent->letter || scan->nheader == 0)
+		return 0;
+	for (size_t i = 0; i < scan->nheader; i++) {
+		if (span_eqs(scan->header[i], "id"))
+			return 0;
+	}
+	return err_set(e, ERR_DATA, "%s:1: there is no column 'id'", path);
+}
+
 int
 query_read(struct query *q, struct qthread *t, const char *path, struct err *e)
 {
@@ -161,8 +175,9 @@ query_read(struct query *q, struct qthread *t, const char *path, struct err *e)
 
 	if (rc != 0)
 		return rc;
-	return scan_file(
+	rc = scan_file(
 	    &t->scan, path, buf_span(&t->data), q->want.name, q->want.n, 0, e);
+	return rc ? rc : check_id_column(q, &t->scan, path, e);
 }
 
 struct run {
