@@ -115,13 +115,14 @@ near_row(void *state, const struct row *r, struct err *e)
 	(void)e;
 	for (size_t k = 0; k < rs->nnames; k++) {
 		struct span v = path_value(rs->name[k], r);
-		struct nearest n = *rs->near;
+		struct nearest *n = rs->near;
 
-		/* Only what is kept is copied. */
-		nearest_add(&n, rs->want->typed, v);
-		if (memcmp(&n, rs->near, sizeof n) != 0)
-			nearest_add(rs->near, rs->want->typed,
-			    arena_span(&rs->arena, v));
+		/* v is only there now; what is kept is copied. */
+		nearest_add(n, rs->want->typed, v);
+		for (size_t i = 0; i < n->n; i++) {
+			if (v.n && n->name[i].p == v.p)
+				n->name[i] = arena_span(&rs->arena, v);
+		}
 	}
 	return 0;
 }
@@ -134,6 +135,7 @@ not_found(struct refscan *rs, struct want *w)
 	bool user = rs->login != NULL;
 	struct buf b = { 0 };
 	struct err *e = rs->fp->e;
+	int r;
 
 	if (w->me)
 		return err_set(e, ERR_USAGE,
@@ -142,7 +144,9 @@ not_found(struct refscan *rs, struct want *w)
 		    SPANF(w->text.s));
 	rs->near = &near;
 	rs->want = w;
-	if (query_run(rs->q, &sink, e) < 0)
+	r = query_run(rs->q, &sink, e);
+	rs->near = NULL;
+	if (r < 0)
 		return -1;
 	nearest_text(&near, &b);
 	err_set(e, user ? ERR_USAGE : ERR_NOENT, "no %s '%.*s'%s",
