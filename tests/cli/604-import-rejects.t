@@ -44,6 +44,11 @@ sed -i 's/bob at/bob now at/' f.csv
 t_exit 3 'rejects that lie there' crm-contact import f.csv
 t_err 'are not written over' 'f\.csv\.rejects-2\.csv'
 t_same 'are as they were' 1 "$(grep -c 'bob at home' f.csv.rejects.csv | head -n 1)"
+mkdir d.rejects.d && sed 's/now at/surely at/' f.csv >d.rejects.d/f.csv
+echo mine >d.rejects.d/f.csv.rejects.csv
+t_exit 3 'a folder with .rejects in its name' crm-contact import d.rejects.d/f.csv
+t_same 'the number is the file'\''s' 'f.csv f.csv.rejects-2.csv f.csv.rejects.csv' \
+	"$(ls d.rejects.d | paste -sd ' ')"
 t_exit 3 'from a pipe' 'crm-contact import - <f.csv --again'
 t 'they are beside the caller' test -f stdin.rejects.csv
 printf 'name\nRo\n' >s.csv

@@ -1,5 +1,6 @@
 #include "crm/import/import.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,39 +278,54 @@ import_run(struct changes *c, const struct import_options *o,
 	return r;
 }
 
+/* Saves data at path; *lies: the same is there already, *other: else. */
+static int
+save_new(const char *path, struct span data, bool *lies, bool *other,
+    struct err *e)
+{
+	struct err own = { 0 };
+	struct buf old = { 0 };
+	int r = import_save_file(path, data, &own);
+
+	*lies = *other = false;
+	if (r && errno == EEXIST) {
+		err_release(&own);
+		r = import_read_file(path, (size_t)4 << 30, &old, &own);
+		*lies = r == 0 && span_eq(buf_span(&old), data);
+		*other = r == 0 && !*lies;
+	}
+	if (r)
+		err_set(e, own.code, "%s", own.msg);
+	err_release(&own);
+	buf_release(&old);
+	return r;
+}
+
 int
 import_write_rejects(struct import_result *r, struct err *e)
 {
-	struct buf old = { 0 };
-	struct err ignored = { 0 };
-	char *path;
-	int rc;
+	struct span data = buf_span(&r->rejected_rows);
+	bool lies = false, other = true;
+	char *base;
+	int ret = 0;
 
 	if (!r->rejects)
 		return 0;
+	base = xstrndup(r->rejects, strlen(r->rejects) - strlen(".csv"));
 	/* What lies there may be worked on: it is never written over. */
-	for (int i = 2; i < 1000; i++) {
-		buf_reset(&old);
-		if (import_read_file(
-			r->rejects, (size_t)4 << 30, &old, &ignored)) {
-			r->written = true;
-			break;
-		}
-		if (span_eq(buf_span(&old), buf_span(&r->rejected_rows)))
-			break;
-		path = xasprintf("%.*s-%d.csv",
-		    (int)(strstr(r->rejects, ".rejects") - r->rejects) + 8,
-		    r->rejects, i);
+	for (int i = 1; other && i < 1000; i++) {
 		free(r->rejects);
-		r->rejects = path;
+		r->rejects = i == 1 ? xasprintf("%s.csv", base)
+				    : xasprintf("%s-%d.csv", base, i);
+		ret = save_new(r->rejects, data, &lies, &other, e);
 	}
-	err_release(&ignored);
-	buf_release(&old);
-	if (!r->written)
-		return 0;
-	rc = import_save_file(r->rejects, buf_span(&r->rejected_rows), e);
-	r->written = rc == 0;
-	return rc;
+	free(base);
+	r->written = ret == 0 && !lies && !other;
+	if (other)
+		return err_set(e, ERR_IO,
+		    "%s: is there, and 998 before it; take some away",
+		    r->rejects);
+	return ret;
 }
 
 void

@@ -2,6 +2,7 @@
  * The file as records: bytes, charset, separator, and the words that stand for
  * an empty cell.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,10 @@ import_read_file(const char *path, size_t max, struct buf *out, struct err *e)
 	return r;
 }
 
-/* Personal data: nobody else reads it. */
+/*
+ * Personal data: nobody else reads it. Nothing is written over: errno is
+ * EEXIST where path is there.
+ */
 int
 import_save_file(const char *path, struct span data, struct err *e)
 {
@@ -70,7 +74,7 @@ import_save_file(const char *path, struct span data, struct err *e)
 	char *dir = slash ? xstrndup(path, (size_t)(slash + 1 - path))
 			  : xstrdup(".");
 	char *tmp = NULL, *from;
-	int fd = open(dir, flags | O_TMPFILE, 0600), bad;
+	int fd = open(dir, flags | O_TMPFILE, 0600), bad, saved;
 
 	/* Some file systems have no files without a name. */
 	if (fd < 0) {
@@ -81,6 +85,7 @@ import_save_file(const char *path, struct span data, struct err *e)
 	from = tmp ? xstrdup(tmp) : xasprintf("/proc/self/fd/%d", fd);
 	bad = fd < 0 || file_write_all(fd, data.p, data.n) || fsync(fd) ||
 	      linkat(AT_FDCWD, from, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+	saved = errno;
 	if (bad)
 		err_errno(e, "%s", path);
 	if (tmp)
@@ -90,6 +95,7 @@ import_save_file(const char *path, struct span data, struct err *e)
 	free(from);
 	free(tmp);
 	free(dir);
+	errno = saved;
 	return bad ? -1 : 0;
 }
 
