@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/money.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/change/value.h"
@@ -80,31 +79,6 @@ take_currency(struct call *c, struct changes *ch, struct record *r,
 	return 0;
 }
 
-/* 3.00 EUR becomes 3 JPY; what the currency cannot hold is refused later. */
-static void
-rescale_amounts(struct changes *ch, struct record *r, struct span code)
-{
-	int exp = currency_exponent(code);
-	struct buf b = { 0 };
-
-	for (size_t i = 0; i < r->n && exp >= 0; i++) {
-		struct err ignored = { 0 };
-		struct dec d;
-		int64_t units;
-
-		if (r->ent->field[i]->type != F_MONEY || !r->value[i].n ||
-		    !dec_parse(r->value[i], &d))
-			continue;
-		if (dec_rescale(d, exp, &units, &ignored) == 0) {
-			buf_reset(&b);
-			dec_format(&b, units, exp);
-			r->value[i] = arena_span(&ch->arena, buf_span(&b));
-		}
-		err_release(&ignored);
-	}
-	buf_release(&b);
-}
-
 int
 assign_one(struct call *c, struct changes *ch, struct record *r,
     struct span name, struct span text)
@@ -130,18 +104,11 @@ assign_one(struct call *c, struct changes *ch, struct record *r,
 		goto out;
 	record_set(r, f, arena_span(&ch->arena, buf_span(&out)));
 	if (f->type == F_CURRENCY)
-		rescale_amounts(ch, r, buf_span(&out));
+		record_rescale(ch, r, buf_span(&out));
 	ret = 0;
 out:
 	buf_release(&out);
 	return ret;
-}
-
-/* Fields that decide how others are read come first. */
-static bool
-goes_first(struct span name)
-{
-	return span_ieqs(name, "pipeline") || span_ieqs(name, "currency");
 }
 
 /* currency=EUR beside amount='USD 5': one of them is a mistake. */
@@ -170,8 +137,9 @@ assign_words(struct call *c, struct changes *ch, struct record *r,
 		for (int i = 0; i < n; i++) {
 			size_t k = strcspn(word[i], "=:");
 			struct span name = span_n(word[i], k);
+			const struct field *f = entity_field(r->ent, name);
 
-			if (goes_first(name) == (pass == 1))
+			if ((f && field_decides(f)) == (pass == 1))
 				continue;
 			if (assign_one(c, ch, r, name, span(word[i] + k + 1)))
 				return -1;

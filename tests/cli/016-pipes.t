@@ -109,5 +109,13 @@ t 'a thousand rows, one commit' '
 	test "$(n)" = $((was + 1)); test "$(crm-contact list city:C -o count)" = 3000; clean
 '
 t 'export from one store, add to another by import is not apply' 'crm-opp export | crm-opp apply -'
+crm-opp add Yen 'JPY 100' >/dev/null
+yen=$(crm-opp show Yen -o ids)
+t 'the currency is read before the amount' 'printf "id,amount,currency\n%s,100.50,USD\n" "$yen" | crm-opp apply -; test "$(val Yen amount,currency)" = "100.50	USD"'
+t 'what is there goes along' 'crm-opp set Yen amount=7; printf "id,currency\n%s,JPY\n" "$yen" | crm-opp apply -; test "$(val Yen amount,currency)" = "7	JPY"'
+t_exit 65 'two rows of one record' 'printf "id,next\n%s,a\n%s,b\n" "$yen" "$yen" | crm-opp apply -'
+t_err 'are told by their lines' "stdin:3: $yen is in line 2 already"
+t_exit 65 'a column twice' 'printf "id,next,next\n%s,a,b\n" "$yen" | crm-opp apply -'
+t_err 'is named' "stdin:1: column 'next' is there twice"
 t 'fsck' 'git fsck --strict'
 done_testing

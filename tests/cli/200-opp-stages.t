@@ -67,6 +67,8 @@ t 'a note with it' 'crm-opp add N1 1 note=old; crm-opp win N1 --note "signed by 
 t 'to another pipeline, with a stage of it' 'crm-opp add X1 1; crm-opp set X1 pipeline=service stage="$(stages service open | tail -n 1)"; test "$(val X1 pipeline)" = service'
 t_exit 65 'not without one that it has' 'crm-opp add X2 1 stage=quotation; crm-opp set X2 pipeline=service'
 
+t 'apply reads the pipeline before the stage' 'printf "id,stage,pipeline\n%s,%s,service\n" "$(crm-opp show X2 -o ids)" "$(stages service open | head -n 1)" | crm-opp apply -; test "$(val X2 pipeline)" = service'
+
 # chance and weighted, against awk and sqlite3
 crm-opp add W1 333.33 stage=quotation >/dev/null
 crm-opp add W2 333.33 stage=quotation probability=33.3 >/dev/null

@@ -28,6 +28,8 @@ struct apply {
 	struct base_table **base;
 	size_t nbases, base_cap;
 	struct strmap by_key;
+	struct strmap seen; /* id -> line of its row */
+	struct arena ids;
 	char last[OID_HEX + 1]; /* the revision resolved last, its commit */
 	struct oid last_oid;
 };
@@ -66,6 +68,11 @@ read_header(struct apply *a, const struct span *cell, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		const struct field *f = entity_field(a->ent, cell[i]);
 
+		for (size_t k = 0; k < i; k++)
+			if (span_eq(cell[k], cell[i]))
+				return err_set(e, ERR_DATA,
+				    "stdin:1: column '%.*s' is there twice",
+				    SPANF(cell[i]));
 		if (span_eqs(cell[i], "id"))
 			a->idcol = i;
 		else if (span_eqs(cell[i], "_base"))
@@ -234,19 +241,43 @@ take_cells(struct apply *a, struct record *after, const struct span *cell,
 		has_base = r == 0;
 	}
 	a->out->without_base += !has_base;
-	for (size_t i = 0; i < n && i < a->nfields; i++) {
-		const struct field *f = a->field[i];
-		struct span theirs;
+	for (size_t k = 0; k < 2 * a->nfields; k++) {
+		size_t i = k % a->nfields;
+		const struct field *f = i < n ? a->field[i] : NULL;
+		struct span theirs, base;
 
-		if (!f)
+		if (!f || field_decides(f) != (k < a->nfields))
+			continue;
+		base = has_base ? table_cell(&b->t, row, span(f->name))
+				: span("");
+		if (has_base && span_eq(cell[i], base))
 			continue;
 		if (normal(a, after, f, cell[i], &theirs, e))
 			return -1;
-		take_cell(a, after, f, theirs, has_base,
-		    has_base ? table_cell(&b->t, row, span(f->name))
-			     : span(""), line);
+		take_cell(a, after, f, theirs, has_base, base, line);
+		if (f->type == F_CURRENCY)
+			record_rescale(a->c, after, record_at(after, f));
 	}
 	return 0;
+}
+
+/* Which of two rows of one record is meant? */
+static int
+once(struct apply *a, uint64_t id, size_t line, struct err *e)
+{
+	struct span key = arena_span(
+	    &a->ids, span_n((const char *)&id, sizeof id));
+	char text[ID_LEN + 1];
+	bool added;
+	size_t first = strmap_get(&a->seen, key);
+
+	if (first == (size_t)-1) {
+		strmap_add(&a->seen, key, line, &added);
+		return 0;
+	}
+	id_unpack(id, text);
+	return err_set(e, ERR_DATA, "stdin:%zu: %s is in line %zu already",
+	    line, text, first);
 }
 
 static int
@@ -270,6 +301,8 @@ apply_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
 		return err_set(e, ERR_DATA,
 		    "stdin:%zu: a row without a full id; new records are "
 		    "added by add or import", line);
+	if (once(a, id, line, e))
+		return -1;
 	r = change_load(a->c, a->ent, id, &before, e);
 	if (r)
 		return r < 0 ? -1
@@ -305,5 +338,7 @@ apply_rows(struct changes *c, const struct entity *ent, struct span data,
 	free(a.base);
 	free(a.field);
 	strmap_release(&a.by_key);
+	strmap_release(&a.seen);
+	arena_release(&a.ids);
 	return r;
 }

@@ -100,6 +100,11 @@ int change_load(struct changes *c, const struct entity *ent, uint64_t id,
 struct record change_copy(struct changes *c, const struct record *r);
 void record_set(struct record *r, const struct field *f, struct span v);
 
+/* Fields that say how others of a record are read; they are set first. */
+bool field_decides(const struct field *f);
+/* 3.00 EUR becomes 3 JPY; what the currency cannot hold is refused later. */
+void record_rescale(struct changes *c, struct record *r, struct span currency);
+
 /*
  * The one door. before NULL: a new record (after->id 0: an id is made, its
  * month from `created`, else the entity's date field, else now; and set in

@@ -250,6 +250,36 @@ fill_defaults(struct changes *c, struct record *r, unsigned how)
 	}
 }
 
+bool
+field_decides(const struct field *f)
+{
+	return f->type == F_CURRENCY || strcmp(f->name, "pipeline") == 0;
+}
+
+void
+record_rescale(struct changes *c, struct record *r, struct span currency)
+{
+	int exp = currency_exponent(currency);
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < r->n && exp >= 0; i++) {
+		struct err ignored = { 0 };
+		struct dec d;
+		int64_t units;
+
+		if (r->ent->field[i]->type != F_MONEY || !r->value[i].n ||
+		    !dec_parse(r->value[i], &d))
+			continue;
+		if (dec_rescale(d, exp, &units, &ignored) == 0) {
+			buf_reset(&b);
+			dec_format(&b, units, exp);
+			r->value[i] = arena_span(&c->arena, buf_span(&b));
+		}
+		err_release(&ignored);
+	}
+	buf_release(&b);
+}
+
 /* An amount always stands beside its currency; the default is for entry. */
 static int
 fill_currency(struct changes *c, struct record *r, struct err *e)
