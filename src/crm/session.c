@@ -255,6 +255,34 @@ session_repo(struct session *s, struct repo **r, struct err *e)
 	return 0;
 }
 
+/*
+ * What cannot be read or is set by the user's own hand is left alone, and to
+ * crm check.
+ */
+int
+session_set_up(struct session *s, struct err *e)
+{
+	struct err bad = { 0 };
+	struct buf text = { 0 };
+	struct rc rc = { 0 };
+	int r = 0;
+
+	if (file_read(s->dirfd, ".git/config", RC_MAX, &text, NULL, &bad) ||
+	    rc_read(&rc, ".git/config", buf_span(&text), &bad) ||
+	    rc_find(&rc, "merge.crm.driver"))
+		goto out;
+	r = repo_setup(s->root, e);
+	if (r == 0)
+		buf_adds(&s->notes,
+		    "this clone was not set up yet: git now merges its tables "
+		    "by record, as crm init would have it\n");
+out:
+	err_release(&bad);
+	rc_release(&rc);
+	buf_release(&text);
+	return r;
+}
+
 /* Length of the first record with its newline; 0 where it is not all there. */
 static size_t
 header_length(struct span text)

@@ -68,6 +68,12 @@ int session_read(struct session *s, const char *path, struct buf *out,
 /* The repository, opened on first use. */
 int session_repo(struct session *s, struct repo **r, struct err *e);
 
+/*
+ * A clone in which crm init was not run is set up, and a note says so: git
+ * would merge tables as text. Cheap where it was; for whoever writes.
+ */
+int session_set_up(struct session *s, struct err *e);
+
 /* Reads every header of e's files so that found columns are fields. */
 int session_learn(struct session *s, struct entity *e, struct err *e2);
 /* The same, of those files only in which these records can be. */

@@ -52,6 +52,37 @@ fail(const struct record *r, size_t at, struct err *e, const char *what)
 	    (size_t)(end - p) + 1, what);
 }
 
+/* Does a line begin here that git writes where it merges text? */
+static bool
+is_marker(struct span data, size_t at)
+{
+	static const char *const marker[] = { "<<<<<<<", "=======", ">>>>>>>",
+		"|||||||" };
+
+	for (size_t i = 0; i < sizeof marker / sizeof *marker; i++)
+		if (data.n - at >= 7 &&
+		    memcmp(data.p + at, marker[i], 7) == 0 &&
+		    (data.n - at == 7 || strchr(" \r\n", data.p[at + 7])))
+			return true;
+	return false;
+}
+
+static int
+wrong_count(const struct record *r, size_t at, size_t want, struct err *e)
+{
+	char what[80];
+	bool marked = is_marker(r->data, at) || is_marker(r->data, 0);
+
+	snprintf(what, sizeof what, "%zu field%s where the header has %zu",
+	    r->n, r->n == 1 ? "" : "s", want);
+	fail(r, at, e, what);
+	return marked ? err_suffix(e,
+			    ": git left a text merge here; git merge --abort "
+			    "(or git checkout HEAD -- %s), then crm init",
+			    r->name)
+		      : -1;
+}
+
 /* Reads the quoted cell at; returns the offset behind it, 0 on failure. */
 static size_t
 quoted(const struct record *r, size_t at, struct err *e)
@@ -235,7 +266,6 @@ scan_exact(struct scan *s, const char *name, struct span data, size_t at,
 {
 	struct record r = { .name = name, .data = data };
 	struct span *out;
-	char what[80];
 	size_t i, start;
 	int ret = -1;
 
@@ -244,10 +274,7 @@ scan_exact(struct scan *s, const char *name, struct span data, size_t at,
 		if (record(&r, &at, e))
 			goto out;
 		if (r.n != s->nheader) {
-			snprintf(what, sizeof what,
-			    "%zu field%s where the header has %zu", r.n,
-			    r.n == 1 ? "" : "s", s->nheader);
-			fail(&r, start, e, what);
+			wrong_count(&r, start, s->nheader, e);
 			goto out;
 		}
 		scan_room(s, s->nrows + 1, flags);

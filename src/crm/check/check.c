@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "crm/check/check_int.h"
+#include "store/id.h"
 
 /* --- findings ------------------------------------------------------------ */
 
@@ -154,6 +155,7 @@ check_read(struct check *c, size_t file, const struct span *want, size_t nwant,
 	    scan_file(&c->scan, f->path, buf_span(&c->text), want, nwant,
 		SCAN_ROWS, &bad) == 0)
 		return 0;
+	c->nbad += !f->bad;
 	f->bad = true;
 	if (!bad.code) /* it has just gone */
 		return 1;
@@ -162,6 +164,21 @@ check_read(struct check *c, size_t file, const struct span *want, size_t nwant,
 		return 1;
 	}
 	return check_pass_on(c, f->path, &bad, e) ? -1 : 1;
+}
+
+bool
+check_unknowable(const struct check *c, uint64_t id)
+{
+	const struct entity *ent =
+	    c->nbad && id ? schema_letter(&c->s->schema, id_letter(id)) : NULL;
+	char path[3][PATH_CAP];
+	int n = ent ? entity_paths(ent, id, path) : 0;
+
+	for (size_t i = 0; n && i < c->nfiles; i++)
+		for (int k = 0; k < n && c->file[i].bad; k++)
+			if (strcmp(c->file[i].path, path[k]) == 0)
+				return true;
+	return false;
 }
 
 static size_t

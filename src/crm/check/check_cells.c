@@ -248,7 +248,7 @@ check_ref(struct check *c, size_t row, const struct field *f, struct span v,
 {
 	uint64_t id = id_pack_canonical(v);
 
-	if (seen_find(&c->ids, id) != CHECK_NONE)
+	if (seen_find(&c->ids, id) != CHECK_NONE || check_unknowable(c, id))
 		return 0;
 	return check_say(c, c->file[c->at].path, check_line(c, row), CHECK_NOTE,
 	    e, "%s: %.*s is not in this store", f->name, SPANF(v));

@@ -52,7 +52,7 @@ struct check {
 	void *ctx;
 	size_t errors;
 	struct check_file *file;
-	size_t nfiles, file_cap;
+	size_t nfiles, file_cap, nbad;
 	struct place_set ids, unique;
 	struct check_stage *stage;
 	/* of the file at hand */
@@ -86,6 +86,8 @@ size_t check_line_of(struct check *c, size_t file, size_t row);
 
 /* Pass 1: ids of a file. Pass 2: its cells. */
 int check_ids(struct check *c, size_t file, struct err *e);
+/* Can it be in a file that could not be read? */
+bool check_unknowable(const struct check *c, uint64_t id);
 int check_cells(struct check *c, size_t file, struct err *e);
 
 /* Tables that speak of each other, once all is read. */

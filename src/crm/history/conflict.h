@@ -61,7 +61,8 @@ int merge_files(struct merge_files *m, struct err *e);
 bool conflicts_spooled(const struct session *s);
 
 /*
- * Moves spooled rows to conflicts.csv, drops the ones there that have been
+ * Sets this clone up for merging where it is not (session_set_up). Moves
+ * spooled rows to conflicts.csv, drops the ones there that have been
  * decided, and commits that by itself: to be called before anything else is
  * changed in c. What belongs to a merge that was given up is dropped. Rows
  * that cannot be moved now (half staged) wait.

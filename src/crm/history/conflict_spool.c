@@ -346,6 +346,8 @@ conflicts_collect(struct changes *c, struct err *e)
 
 	if (c->dry_run)
 		return 0;
+	if (session_set_up(c->s, e))
+		return -1;
 	spool_names(c->s->dirfd, &names);
 	if (names.n == 0)
 		goto out;
