@@ -14,101 +14,11 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "cmd/cli_impl.h"
 #include "cmd/help.h"
 #include "crm/entities.h"
 
 #define VERSION "0.1"
-
-/* --- common options ------------------------------------------------------ */
-
-/* Their values land in one call; there is one in a process. */
-static struct call call;
-
-static const struct opt opts_all[] = {
-	{ "dir", 'C', OPT_STR, "DIR", "use the store at DIR", &call.dir },
-	{ "now", 0, OPT_STR, "TIME", "pretend that it is TIME", &call.now },
-	{ "color", 0, OPT_STR, "WHEN", "always, never or auto", &call.color },
-	{ "no-pager", 0, OPT_FLAG, NULL, "no pager", &call.no_pager },
-	{ "help", 'h', OPT_FLAG, NULL, "show this help", &call.help },
-	{ 0 },
-};
-
-static const struct opt opts_read[] = {
-	{ "as-of", 0, OPT_STR, "DATE|REV",
-	    "read the store as it was then", &call.as_of },
-	{ 0 },
-};
-
-static const struct opt opts_output[] = {
-	{ "output", 'o', OPT_STR, "FORMAT",
-	    "table, csv, tsv, json, ndjson, ids, count, md", &call.format },
-	{ "columns", 'c', OPT_STR, "LIST", "columns, separated by commas",
-	    &call.columns },
-	{ "sort", 's', OPT_STR, "LIST", "sort by these; amount- descends",
-	    &call.sort },
-	{ "limit", 0, OPT_INT, "N", "at most N", &call.limit },
-	{ "fail-empty", 'e', OPT_FLAG, NULL, "exit with 1 where there is none",
-	    &call.fail_empty },
-	{ "porcelain", 0, OPT_FLAG, NULL,
-	    "a format that never changes for scripts", &call.porcelain },
-	{ 0 },
-};
-
-static const struct opt opts_write[] = {
-	{ "dry-run", 'n', OPT_FLAG, NULL,
-	    "show the cells that would change, change nothing",
-	    &call.dry_run },
-	{ "force", 0, OPT_FLAG, NULL, "do it in spite of a warning",
-	    &call.force },
-	{ "wait", 0, OPT_INT, "SECONDS", "wait for the lock this long",
-	    &call.wait },
-	{ "no-hooks", 0, OPT_FLAG, NULL, "run no hooks", &call.no_hooks },
-	{ "fail-empty", 'e', OPT_FLAG, NULL, "exit with 1 where no record fits",
-	    &call.fail_empty },
-	{ "output", 'o', OPT_STR, "FORMAT", "format of what is printed",
-	    &call.format },
-	{ 0 },
-};
-
-static const struct opt opts_ids[] = {
-	{ "id", 0, OPT_FLAG, NULL, "take full ids only, no names",
-	    &call.ids_only },
-	{ 0 },
-};
-
-static size_t
-option_tables(const struct command *cmd, const struct opt **table)
-{
-	size_t n = 0;
-
-	if (cmd->opts)
-		table[n++] = cmd->opts;
-	if (cmd->flags & CMD_READS) {
-		table[n++] = opts_read;
-		table[n++] = opts_output;
-	}
-	if (cmd->flags & CMD_WRITES)
-		table[n++] = opts_write;
-	table[n++] = opts_ids;
-	table[n++] = opts_all;
-	return n;
-}
-
-static int
-check_common(struct call *c)
-{
-	static const char *const when[] = { "always", "never", "auto" };
-
-	for (size_t i = 0; c->color; i++) {
-		if (i == sizeof when / sizeof *when)
-			return err_set(&c->err, ERR_USAGE,
-			    "--color is always, never or auto, not '%s'",
-			    c->color);
-		if (strcmp(c->color, when[i]) == 0)
-			break;
-	}
-	return 0;
-}
 
 /* --- talk ---------------------------------------------------------------- */
 
@@ -223,8 +133,9 @@ open_store(struct call *c, const struct command *cmd)
 		c->opened = r == 0;
 		if (c->opened && (cmd->flags & CMD_WRITES))
 			set_identity(&c->s.rc);
-		if (c->opened && c->wait)
-			c->s.wait_ms = (int)c->wait * 1000;
+		if (c->opened && c->wait >= 0)
+			c->s.wait_ms =
+			    c->wait ? (int)c->wait * 1000 : -1;
 		if (c->opened && ent)
 			c->ent = schema_entity(&c->s.schema, span(ent));
 	}
@@ -236,26 +147,24 @@ static int
 run(struct call *c, const struct command *cmd, int argc, char **argv)
 {
 	static char prog[128];
-	const struct opt *table[8];
+	const struct opt *table[CLI_TABLES];
 	int r = -1;
 
 	snprintf(prog, sizeof prog, "%s %s", c->ent ? c->prog : "crm",
 	    cmd->name);
 	c->prog = prog;
 	c->cmd = cmd;
-	if (opt_parse(table, option_tables(cmd, table), &argc, argv, &c->err))
+	if (cli_parse(c, cmd, argc, argv))
 		goto out;
-	c->argc = argc;
-	c->argv = argv;
 	if (c->now)
 		setenv("CRM_NOW", c->now, 1);
 	if (c->no_pager)
 		setenv("CRM_PAGER", "", 1);
-	if (check_common(c) || clock_init(&c->err))
+	if (clock_init(&c->err))
 		goto out;
 	if (c->help) {
 		emit_setup(NULL, c->color);
-		r = help_command(c, cmd, table, option_tables(cmd, table));
+		r = help_command(c, cmd, table, cli_options(cmd, table));
 		goto out;
 	}
 	if (open_store(c, cmd))
@@ -269,7 +178,21 @@ out:
 	return r;
 }
 
-/* The verb that argv[0] names; a bare call, or a filter, is a list. */
+static bool
+asks_help(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0 ||
+		    (i == argc - 1 && strcmp(argv[i], "help") == 0))
+			return true;
+	return false;
+}
+
+/*
+ * The verb that the first word names, options before it or not; a bare call,
+ * or a filter, is a list.
+ */
 static int
 run_entity(struct call *c, const char *name, int argc, char **argv)
 {
@@ -277,28 +200,27 @@ run_entity(struct call *c, const char *name, int argc, char **argv)
 	const struct command *cmd = NULL;
 	struct schema s = { 0 };
 	struct entity *ent;
-	int r = -1;
+	int n = cli_leading(argc, argv), r = -1;
 
 	entities_builtin(&s);
 	ent = schema_entity(&s, span(name));
 	c->ent = ent;
-	if (argc > 0 &&
-	    (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0 ||
-		strcmp(argv[0], "help") == 0)) {
+	if (n < argc)
+		cmd = find(verbs, argv[n], ent->name);
+	if (cmd) {
+		cli_to_front(argv, n);
+		argc--, argv++;
+	} else if (asks_help(n < argc ? n + 1 : n, argv)) {
 		emit_setup(NULL, NULL);
 		r = help_entity(c, ent);
 		goto out;
-	}
-	if (argc > 0)
-		cmd = find(verbs, argv[0], ent->name);
-	if (cmd)
-		argc--, argv++;
-	else if (argc == 0 || strpbrk(argv[0], ":~") ||
-	    strchr("+-@(", argv[0][0]))
+	} else if (n == argc || argv[n][0] == '-' || cli_is_filter(argv[n])) {
 		cmd = find(verbs, list, ent->name);
+		c->bare = n == argc;
+	}
 	if (!cmd) {
 		err_set(&c->err, ERR_USAGE,
-		    "'%s' is no verb; crm-%s --help lists them", argv[0],
+		    "'%s' is no verb; crm-%s --help lists them", argv[n],
 		    ent->name);
 		goto out;
 	}
@@ -322,18 +244,31 @@ is_entity(const char *name)
 	return yes;
 }
 
-/* "crm foo" runs crm-foo from PATH, so people can add their own. */
-static int
-run_external(struct call *c, const char *name, char **argv)
+/* A program on PATH that is there but cannot be run: is it this one? */
+static bool
+is_on_path(const char *prog)
 {
-	struct buf prog = { 0 };
+	const char *path = getenv("PATH");
+	struct span rest = span(path ? path : "");
+	bool found = false;
+
+	while (rest.n && !found) {
+		struct span dir = span_cut(&rest, ':');
+		struct buf file = { 0 };
+
+		buf_addf(&file, "%.*s/%s", SPANF(dir), prog);
+		found = access(file.p, F_OK) == 0;
+		buf_release(&file);
+	}
+	return found;
+}
+
+static int
+no_command(struct call *c, const char *name)
+{
 	const char *best = NULL;
 	int least = 3;
 
-	buf_addf(&prog, "crm-%s", name);
-	argv[0] = prog.p;
-	if (path_is_safe(name) && !strchr(name, '/'))
-		execvp(prog.p, argv);
 	for (const struct command *k = commands; k->name; k++) {
 		int d = span_distance(span(k->name), span(name), 3);
 
@@ -342,11 +277,32 @@ run_external(struct call *c, const char *name, char **argv)
 			best = k->name;
 		}
 	}
-	buf_release(&prog);
 	err_set(&c->err, ERR_USAGE, "'%s' is no command", name);
 	if (best)
 		err_suffix(&c->err, "; did you mean '%s'?", best);
 	return err_suffix(&c->err, "; crm --help lists them");
+}
+
+/*
+ * "crm foo" runs crm-foo from PATH, so people can add their own. A link to
+ * crm of such a name runs nothing: it would be itself, for ever.
+ */
+static int
+run_external(struct call *c, const char *name, char **argv)
+{
+	struct buf prog = { 0 };
+
+	buf_addf(&prog, "crm-%s", name);
+	if (!c->linked && path_is_safe(name) && !strchr(name, '/')) {
+		argv[0] = prog.p;
+		if (c->dir)
+			setenv("CRM_DIR", c->dir, 1);
+		execvp(prog.p, argv);
+		if (errno == EACCES && is_on_path(prog.p))
+			err_errno(&c->err, "%s", prog.p);
+	}
+	buf_release(&prog);
+	return c->err.code ? -1 : no_command(c, name);
 }
 
 static int
@@ -383,15 +339,20 @@ static int
 start(struct call *c, int argc, char **argv)
 {
 	const char *base = strrchr(argv[0], '/');
+	int n;
 
 	base = base ? base + 1 : argv[0];
 	c->prog = "crm";
 	leading_dir(c, &argc, argv);
+	n = strcmp(base, "crm") == 0 ? cli_leading(argc - 1, argv + 1) : 0;
+	if (n > 0 && n < argc - 1)
+		cli_to_front(argv + 1, n);
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		emit_setup(NULL, NULL);
 		return emit_text(span("crm " VERSION "\n"), &c->err);
 	}
-	if (strncmp(base, "crm-", 4) == 0)
+	c->linked = strncmp(base, "crm-", 4) == 0;
+	if (c->linked)
 		return dispatch(c, base + 4, argc, argv);
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "-h") == 0) {
@@ -445,29 +406,30 @@ say_error(const struct call *c, const struct err *e)
 int
 cli_main(int argc, char **argv)
 {
+	struct call *c = &cli_call;
 	struct err late = { 0 };
 	int status, r;
 
 	guard_streams();
 	umask(umask(0) | 077);
-	r = start(&call, argc, argv);
-	if (call.opened) {
-		struct span notes = buf_span(&call.s.notes);
+	r = start(c, argc, argv);
+	if (c->opened) {
+		struct span notes = buf_span(&c->s.notes);
 
 		while (notes.n) {
 			struct span line = span_cut(&notes, '\n');
 
-			cli_say(&call, "%.*s", SPANF(line));
+			cli_say(c, "%.*s", SPANF(line));
 		}
-		call.committed = call.s.committed;
-		session_close(&call.s);
+		c->committed = c->s.committed;
+		session_close(&c->s);
 	}
-	status = r == 0 ? 0 : status_of(&call, &call.err);
+	status = r == 0 ? 0 : status_of(c, &c->err);
 	if (emit_finish(&late) && status == 0)
-		status = status_of(&call, &late);
-	say_error(&call, &call.err);
-	say_error(&call, &late);
-	err_release(&call.err);
+		status = status_of(c, &late);
+	say_error(c, &c->err);
+	say_error(c, &late);
+	err_release(&c->err);
 	err_release(&late);
 	return status;
 }

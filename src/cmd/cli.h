@@ -47,10 +47,14 @@ struct call {
 	struct entity *ent; /* of crm-ENTITY; else NULL */
 	int argc;	    /* words left after the options */
 	char **argv;
+	int nplain; /* so many of them stood before "--" */
+	bool bare;  /* neither a verb nor any words: open and mine */
+	bool linked; /* run as crm-NAME */
 	struct err err;
 	/* common options */
 	const char *dir, *as_of, *now, *format, *columns, *sort, *color;
-	int64_t limit, wait;
+	int64_t limit; /* 0: none */
+	int64_t wait;  /* seconds; -1: not given */
 	bool none; /* cli_targets() found no record */
 	bool dry_run, fail_empty, porcelain, ids_only, no_hooks, no_pager,
 	    force, help;
@@ -62,6 +66,10 @@ extern const struct command verbs[];	/* of "crm-ENTITY" */
 /* Runs argv[0..argc) as "crm" or "crm-ENTITY" would; the exit status. */
 int cli_main(int argc, char **argv);
 
+/* The tables of a command's options; how many. */
+enum { CLI_TABLES = 8 };
+size_t cli_options(const struct command *cmd, const struct opt **table);
+
 /* Says it on stderr, with the program's name, through term_safe. */
 void cli_say(const struct call *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -70,9 +78,11 @@ void cli_say(const struct call *c, const char *fmt, ...)
 
 /*
  * The records that the words name: "-" reads rows (their id column) or bare
- * ids from stdin, to its end; other words are ids or names (resolve_one) or, where any of them looks like a filter
- * (has ':' or '~', begins with + or -), a filter as a whole. Assignments (field=value) end the words. For CMD_WRITES
- * the store is read, the read lock let go, before anything is locked.
+ * ids from stdin, to its end; other words are ids or names (resolve_one) or,
+ * where any of them looks like a filter (has ':' or '~', begins with + or -),
+ * a filter as a whole. Assignments (field=value) end the words. For
+ * CMD_WRITES the store is read, the read lock let go, before anything is
+ * locked.
  */
 struct targets {
 	uint64_t *id;
@@ -87,6 +97,9 @@ void targets_release(struct targets *t);
  */
 int cli_stdin_ids(struct call *c, const struct entity *ent,
     struct targets *out);
+
+/* Does it make all of the words a filter? */
+bool cli_is_filter(const char *word);
 
 /* Is the word field=value with a known field? */
 bool cli_is_assignment(const struct call *c, const char *word);

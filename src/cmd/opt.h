@@ -33,9 +33,15 @@ struct opt {
  * Takes the options of tables[0..n) (each ended by a zero row) out of
  * argv[0..*argc), leaving the other words in order. A word "-" and words like
  * "-tag" (longer than two characters with one dash) are not options. Unknown
- * ones are ERR_USAGE with the nearest. Everything behind "--" stays.
+ * ones are ERR_USAGE with the nearest. Everything behind "--" stays; plain is
+ * how many words stood before it. Where plain is not NULL, a word "-tag" that
+ * was meant as an option (-dry-run, -nn, -ocount, -o=count) is ERR_USAGE.
  */
 int opt_parse(const struct opt *const *tables, size_t n, int *argc,
-    char **argv, struct err *e);
+    char **argv, int *plain, struct err *e);
+
+/* The option that the word "--name", "--name=value" or "-n" is, or NULL. */
+const struct opt *opt_named(
+    const struct opt *const *tables, size_t n, const char *word);
 
 #endif

@@ -9,6 +9,7 @@
 #include "cmd/cli.h"
 #include "crm/change/resolve.h"
 #include "crm/change/rows_in.h"
+#include "crm/query/filter.h"
 #include "store/id.h"
 
 /* Rows that a pipe may bring: 2 GiB of them. */
@@ -121,8 +122,8 @@ cli_stdin_ids(
 	return r;
 }
 
-static bool
-is_filter_word(const char *w)
+bool
+cli_is_filter(const char *w)
 {
 	return strpbrk(w, ":~") || strchr("+@(", w[0]) ||
 	    (w[0] == '-' && w[1]) || strcmp(w, "or") == 0 ||
@@ -140,6 +141,33 @@ collect_id(void *ctx, const struct span *cell, size_t n, struct err *e)
 	return 0;
 }
 
+/*
+ * A write for "everything without the tag X", where -X begins with the letter
+ * of an option and no record has that tag: more likely -nX was meant as one.
+ */
+static int
+check_negated(struct call *c, char **argv, int i)
+{
+	const struct opt *table[CLI_TABLES];
+	size_t n = cli_options(c->cmd, table);
+	const char *w = argv[i];
+	char letter[3] = { '-', w[1], '\0' };
+	bool used;
+
+	if (!(c->cmd->flags & CMD_WRITES) || w[0] != '-' || !w[1] ||
+	    &argv[i] >= c->argv + c->nplain || !opt_named(table, n, letter) ||
+	    filter_is_vtag(span(w + 1)))
+		return 0;
+	if (filter_tag_used(&c->s, c->ent, span(w + 1), &used, &c->err))
+		return -1;
+	return used ? 0
+		    : err_set(&c->err, ERR_USAGE,
+			  "%s: no %s has that tag, and %s is an option; if "
+			  "the tag is meant: not +%s",
+			  w, c->ent->label ? c->ent->label : c->ent->name,
+			  letter, w + 1);
+}
+
 static int
 by_filter(struct call *c, int argc, char **argv, struct targets *out)
 {
@@ -148,9 +176,13 @@ by_filter(struct call *c, int argc, char **argv, struct targets *out)
 	bool label = false;
 	int r = -1;
 
+	for (int i = 0; i < argc; i++)
+		if (check_negated(c, argv, i))
+			goto out;
 	if (query_filter(q, argv, (size_t)argc, &c->err) == 0 &&
 	    query_path(q, span("id"), false, &id, &c->err) == 0)
 		r = query_stream(q, &id, &label, 1, collect_id, out, &c->err);
+out:
 	query_free(q);
 	return r;
 }
@@ -161,7 +193,7 @@ by_words(struct call *c, int argc, char **argv, struct targets *out)
 	bool filter = false;
 
 	for (int i = 0; i < argc; i++)
-		filter |= is_filter_word(argv[i]);
+		filter |= cli_is_filter(argv[i]);
 	if (filter)
 		return by_filter(c, argc, argv, out);
 	for (int i = 0; i < argc; i++) {

@@ -66,7 +66,9 @@ changes_open(
 
 	if (rc_int(&s->rc, "core.lock-wait", 0, 3600, 10, &seconds, e))
 		goto fail;
-	wait = s->wait_ms ? s->wait_ms : (int)seconds * 1000;
+	wait = s->wait_ms < 0 ? 0
+	     : s->wait_ms     ? s->wait_ms
+			      : (int)seconds * 1000;
 	c->s = s;
 	c->dry_run = dry_run;
 	c->keep_cells = dry_run;

@@ -49,3 +49,40 @@ filter_is_vtag(struct span name)
 			return true;
 	return false;
 }
+
+static int
+one_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	(void)cell;
+	(void)n;
+	(void)e;
+	*(bool *)ctx = true;
+	return 1;
+}
+
+int
+filter_tag_used(struct session *s, struct entity *ent, struct span tag,
+    bool *used, struct err *e)
+{
+	struct query *q = query_new(s, ent);
+	struct buf term = { 0 };
+	struct path *path;
+	bool label = false;
+	char *word;
+	int r = -1;
+
+	*used = false;
+	buf_adds(&term, "tags:");
+	for (size_t i = 0; i < tag.n; i++)
+		buf_addf(&term, "%s%c",
+		    tag.p[i] == ',' || tag.p[i] == '\\' ? "\\" : "", tag.p[i]);
+	word = term.p;
+	if (!entity_field(ent, span("tags")))
+		r = 0;
+	else if (query_filter(q, &word, 1, e) == 0 &&
+	    query_path(q, span("tags"), false, &path, e) == 0)
+		r = query_stream(q, &path, &label, 1, one_row, used, e);
+	buf_release(&term);
+	query_free(q);
+	return r < 0 ? -1 : 0;
+}
