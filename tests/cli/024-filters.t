@@ -124,4 +124,21 @@ crm-lead add N2 status=unqualified >/dev/null
 crm-lead add N3 status=recycled >/dev/null
 t 'leads that are open' 'test "$(crm-lead list +OPEN -c name -s name -o tsv | tail -n +2 | tr "\n" " ")" = "N1 N3 "'
 t 'and closed' 'test "$(crm-lead list +CLOSED -c name -o tsv | tail -n +2 | tr "\n" " ")" = "N2 "'
+
+# tags that are mistyped
+crm-opp add Vip 5 tags=VIP,closed >/dev/null
+t_exit 64 'a tag in capitals that there is not' crm-opp list +OPN
+t_err 'the nearest' "nearest: 'OPEN'"
+t_exit 64 'negated, too' crm-opp list -OPN
+t 'one of your own' 'test "$(crm-opp list +VIP -o count)" = 1; test ! -s "$ERR"'
+t 'as a value it is sought' 'test "$(crm-opp list tags:EU -o count)" = 0'
+t 'a computed one in small letters' 'test "$(crm-opp list +open -o count)" = 0'
+t_err 'is noted' "the computed one is \+OPEN"
+t 'but not one of your own' 'test "$(crm-opp list +closed -o count)" = 1 && ! crm-opp list +closed 2>&1 >/dev/null | grep .'
+t_exit 64 'the beginning of a stage' crm-opp list stage:quot
+t_err 'is completed' "nearest: 'quotation'"
+t_exit 64 'numbers that end before they start' crm-opp list amount:10..5
+t_err 'as dates' 'amount: 10..5 ends before it starts'
+crm-opp add 'Kunde: Nachfass' 5 >/dev/null
+t 'a colon and a blank are no field' 'test "$(crm-opp list "kunde: nach" -o count)" = 1; test "$(crm-opp list "name: kunde: nachfass" -o count)" = 1'
 done_testing

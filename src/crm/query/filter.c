@@ -133,7 +133,7 @@ bind(struct fparse *fp, struct span name)
 static struct ftree *
 parse_tag(struct fparse *fp, const char *name)
 {
-	const struct entity *ent = fp->q->ent;
+	struct entity *ent = fp->q->ent;
 	const char *text;
 	struct ftree *t;
 	bool other;
@@ -150,6 +150,8 @@ parse_tag(struct fparse *fp, const char *name)
 		    fp->e, ERR_USAGE, "%s has no tag '%s'", ent->name, name);
 		return NULL;
 	}
+	if (filter_tag_check(fp->q->s, ent, span(name), fp->e))
+		return NULL;
 	t = tree_new(fp, K_TEST);
 	t->test.test = T_ITEM;
 	t->test.path = bind(fp, span("tags"));
@@ -220,9 +222,12 @@ parse_ids(struct fparse *fp)
 	return t;
 }
 
-/* The length of the field name before ':' or '~'; 0 where there is none. */
+/*
+ * The length of the field name before ':' or '~'; 0 where there is none:
+ * "Acme: roof" is a name where Acme is no field.
+ */
 static size_t
-name_len(const char *w)
+name_len(const struct fparse *fp, const char *w)
 {
 	size_t n = 0;
 
@@ -231,6 +236,9 @@ name_len(const char *w)
 		return 0;
 	while (w[n] && w[n] != ':' && w[n] != '~' && w[n] != ' ')
 		n++;
+	if (w[n] == ':' && w[n + 1] == ' ' && !memchr(w, '.', n) &&
+	    !entity_field(fp->q->ent, span_n(w, n)))
+		return 0;
 	return w[n] == ':' || w[n] == '~' ? n : 0;
 }
 
@@ -253,7 +261,7 @@ static struct ftree *
 parse_term(struct fparse *fp)
 {
 	const char *w = fp->word[fp->at];
-	size_t n = name_len(w);
+	size_t n = name_len(fp, w);
 
 	if (id_pack(span(w)))
 		return parse_ids(fp);

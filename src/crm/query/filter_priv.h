@@ -113,7 +113,14 @@ struct nearest {
 };
 /* cand must outlive the use of n */
 void nearest_add(struct nearest *n, struct span want, struct span cand);
-/* "; near it is 'a', 'b'", or "" */
+/*
+ * A tag that is not computed: in capitals, and no record has it, ERR_USAGE;
+ * called as a computed one but for its case, a note.
+ */
+int filter_tag_check(
+    struct session *s, struct entity *ent, struct span name, struct err *e);
+
+/* "; the nearest: 'a', 'b'", or "" */
 void nearest_text(const struct nearest *n, struct buf *out);
 
 #endif

@@ -86,3 +86,57 @@ filter_tag_used(struct session *s, struct entity *ent, struct span tag,
 	query_free(q);
 	return r < 0 ? -1 : 0;
 }
+
+static bool
+in_capitals(struct span name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] < 'A' || name.p[i] > 'Z')
+			return false;
+	return name.n > 1;
+}
+
+static int
+no_vtag(const struct entity *ent, struct span name, struct err *e)
+{
+	struct nearest near = { 0 };
+	struct buf b = { 0 };
+	bool other;
+
+	for (size_t i = 0; i < sizeof vtags / sizeof *vtags; i++)
+		if (filter_vtag(ent, span(vtags[i].name), &other))
+			nearest_add(&near, name, span(vtags[i].name));
+	nearest_text(&near, &b);
+	err_set(e, ERR_USAGE,
+	    "%s has no tag '%.*s'%s; one of your own that none has yet is "
+	    "sought by tags:%.*s",
+	    ent->name, SPANF(name), b.n ? b.p : "", SPANF(name));
+	buf_release(&b);
+	return -1;
+}
+
+int
+filter_tag_check(
+    struct session *s, struct entity *ent, struct span name, struct err *e)
+{
+	char up[16] = "";
+	bool capitals = in_capitals(name), other, used;
+
+	for (size_t i = 0; i < name.n && i < sizeof up - 1; i++)
+		up[i] = name.p[i] >= 'a' && name.p[i] <= 'z'
+		    ? (char)(name.p[i] - 'a' + 'A')
+		    : name.p[i];
+	if (!capitals &&
+	    (name.n >= sizeof up || !filter_vtag(ent, span(up), &other)))
+		return 0;
+	if (filter_tag_used(s, ent, name, &used, e))
+		return -1;
+	if (used)
+		return 0;
+	if (capitals)
+		return no_vtag(ent, name, e);
+	buf_addf(&s->notes,
+	    "no %s has the tag '%.*s'; the computed one is +%s\n",
+	    ent->label ? ent->label : ent->name, SPANF(name), up);
+	return 0;
+}

@@ -241,6 +241,10 @@ nearest_add(struct nearest *n, struct span want, struct span cand)
 	int d = cand.n ? span_distance(want, cand, max) : max + 1;
 	size_t i = n->n;
 
+	/* the beginning of a word is as near as can be mistyped */
+	if (d > max && want.n > 1 && span_istarts(cand, want))
+		d = max;
+
 	if (d > max)
 		return;
 	for (size_t k = 0; k < n->n; k++) {
@@ -263,6 +267,6 @@ void
 nearest_text(const struct nearest *n, struct buf *out)
 {
 	for (size_t i = 0; i < n->n; i++)
-		buf_addf(out, "%s'%.*s'", i ? ", " : "; near it is ",
+		buf_addf(out, "%s'%.*s'", i ? ", " : "; the nearest: ",
 		    SPANF(n->name[i]));
 }

@@ -325,6 +325,9 @@ add_number(struct fparse *fp, struct path *p, struct span v, struct fnode *out)
 		return -1;
 	if (r->has_hi && number(fp, p, hi, &r->hi) < 0)
 		return -1;
+	if (dots && r->has_lo && r->has_hi && r->lo > r->hi)
+		return err_set(fp->e, ERR_USAGE,
+		    "%s: %.*s ends before it starts", p->text, SPANF(v));
 	return 0;
 }
 

@@ -85,7 +85,7 @@ find_field(struct query *q, struct entity *ent, struct span name,
 		return 0;
 	entity_suggest(ent, name, &near);
 	err_set(e, ERR_USAGE, "%s has no field '%.*s'%s%s", ent->name,
-	    SPANF(name), near.n ? "; near it is " : "", near.n ? near.p : "");
+	    SPANF(name), near.n ? "; the nearest: " : "", near.n ? near.p : "");
 	buf_release(&near);
 	return -1;
 }
