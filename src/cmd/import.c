@@ -115,8 +115,10 @@ show_progress(void *ctx, size_t rows, size_t bytes, size_t total)
 {
 	struct call *c = ctx;
 
-	fprintf(stderr, "\r%s: %3zu%%, row %zu", c->prog,
-	    total ? bytes * 100 / total : 100, rows);
+	fprintf(stderr, "\r%s: %3zu%%", c->prog,
+	    total ? bytes * 100 / total : 100);
+	if (rows)
+		fprintf(stderr, ", row %zu", rows);
 	fflush(stderr);
 }
 

@@ -93,4 +93,19 @@ printf 'period,amount\nQ4 2017,1\n2017 Q3,2\n11/2017,3\nNov 2016,4\n2018,5\n' >f
 t 'periods' crm-target import f.csv
 t_same 'in their one form' '2016-11 2017-11 2017-Q3 2017-Q4 2018' "$(
 	crm-target list -c period -o csv | sed 1d | sort | paste -sd ' ')"
+
+printf 'name,account,stage,amount\nA,Ac,won,5\nB,Ac,verloren,5\nC,Ac,qualifcation,5\n' >s.csv
+t_exit 64 'far words and near ones' crm-opp import s.csv --create-missing account
+t_err 'no guess for the far one' "stage:verloren='"
+t_err 'one for the near one' "stage:qualifcation=qualification'"
+t_err 'with what is known' 'known are: .*qualification'
+printf 'Summe\n5\n6\n' >n.csv
+t_exit 64 'deals without any name' crm-opp import n.csv --map Summe=amount
+t_err 'are not tried one by one' 'no column is the name of the opp'
+printf 'Firma,Ort,Farbe\nAcme,Bonn,rot\n' >h.csv
+t 'a column that is not taken' crm-account import h.csv --map Firma=name
+t_err 'and what it can be' "Farbe=FIELD', FIELD being one of .*(city|website)|Ort'.*one of .*city"
+printf 'PK\003\004xxxx' >x.xlsx
+t_exit 65 'a spreadsheet' crm-account import x.xlsx
+t_err 'what to do' 'save it as CSV \(in Excel: CSV UTF-8\)'
 done_testing

@@ -45,4 +45,10 @@ printf 'account,product,amount,ext_id\nAcme,Drill,5,1\nAcme,,6,2\n,Drill,7,3\n,,
 t 'deals without names' crm-opp import o.csv --create-missing account
 t_same 'are called after account and product' 'Acme – Drill|Acme|Drill|4' "$(
 	crm-opp list -s amount -c name -o csv | sed 1d | paste -sd '|')"
+printf 'name,ext_id\nWestwerk,100031\n' >w.csv
+t 'an account with a number' crm-account import w.csv
+t_exit 66 'a name near its name' crm-opp add Roof account=Westwrk
+t_err 'is helped' Westwerk
+t_exit 66 'a number near its number' crm-opp add Roof account=100032
+t_same 'is not: ids of others are no names' '' "$(grep 100031 "$ERR")"
 done_testing

@@ -16,6 +16,7 @@ struct named {
 	struct span shown; /* the value as it stands */
 	uint64_t id;
 	size_t next; /* another record of that name, index + 1 */
+	bool foreign; /* an ext_id: found by it, never suggested */
 };
 
 struct resolver {
@@ -26,6 +27,7 @@ struct resolver {
 	size_t n, cap;
 	struct arena arena;
 	struct buf fold;
+	size_t ext_at; /* cell of ext_id, 0 none */
 };
 
 static void
@@ -46,6 +48,7 @@ add_folded(struct resolver *r, struct span folded, struct span shown,
 	r->named[r->n].shown = shown;
 	r->named[r->n].id = id;
 	r->named[r->n].next = 0;
+	r->named[r->n].foreign = false;
 	if (strmap_get(&r->map, folded) == (size_t)-1)
 		folded = arena_span(&r->arena, folded);
 	m = strmap_add(&r->map, folded, r->n, &added);
@@ -72,9 +75,14 @@ resolver_row(
 	uint64_t id = id_pack_canonical(cell[0]);
 
 	(void)e;
-	for (size_t i = 1; i < n; i++)
+	for (size_t i = 1; i < n; i++) {
+		size_t had = r->n;
+
 		if (cell[i].n)
 			resolver_add(r, cell[i], id);
+		if (r->n > had)
+			r->named[had].foreign = i == r->ext_at;
+	}
 	return 0;
 }
 
@@ -99,6 +107,8 @@ resolver_new(struct session *s, const struct entity *ent,
 
 		if (!(f->flags & FIELD_NAME) && strcmp(f->name, "ext_id"))
 			continue;
+		if (!strcmp(f->name, "ext_id"))
+			r->ext_at = n;
 		if (query_path(q, span(f->name), false, &path[n++], e))
 			goto out;
 	}
@@ -158,6 +168,8 @@ resolver_nearest(
 		int d = span_distance(r->named[i].shown, text, max);
 		size_t k = 5;
 
+		if (r->named[i].foreign)
+			continue;
 		if (d > max && text.n >= 3 &&
 		    span_istarts(r->named[i].shown, text))
 			d = max;

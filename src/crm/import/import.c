@@ -66,18 +66,29 @@ find_special(struct import *im)
 	}
 }
 
+static bool
+is_given(const struct import *im, const struct field *f)
+{
+	for (size_t i = 0; f && i < im->nsets; i++) {
+		if (im->set[i].field == f)
+			return true;
+	}
+	return import_column_of(im, f) != NULL;
+}
+
 /* What has to be there before a row is looked at. */
 static int
 check_columns(struct import *im, struct err *e)
 {
 	if (!im->name || !(im->name->flags & FIELD_REQUIRED) || im->o->key ||
-	    im->id_col || im->name->dflt || import_column_of(im, im->name) ||
-	    entity_field(im->ent, span("product")))
+	    im->id_col || im->name->dflt || is_given(im, im->name))
 		return 0;
-	for (size_t i = 0; i < im->nsets; i++) {
-		if (im->set[i].field == im->name)
-			return 0;
-	}
+	/* A deal is called after these. */
+	if (im->product && (is_given(im, im->product) ||
+			       is_given(im, im->ext_id) ||
+			       is_given(im,
+				   entity_field(im->ent, span("account")))))
+		return 0;
 	return err_set(e, ERR_USAGE,
 	    "%s: no column is the name of the %s; say which with "
 	    "--map 'Their Name=name'",

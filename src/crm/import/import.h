@@ -37,6 +37,7 @@ struct import_options {
 	bool again;	     /* the same file a second time without a key */
 	bool gates;	     /* hold history to gates and loss reasons */
 	bool lazy_quotes;
+	/* of total bytes; rows is 0 until records are made */
 	void (*progress)(void *ctx, size_t rows, size_t bytes, size_t total);
 	void *progress_ctx;
 };

@@ -175,12 +175,13 @@ import_known_choices(struct import *im, const struct import_column *c,
     struct err *e)
 {
 	struct choices x = { 0 };
-	int least = 1000, r = -1;
+	/* What is taken over without a look must not be far off. */
+	int far = (int)(import_val_text(v).n / 3) + 1, least = far, r = -1;
 
 	if (load_choices(im, c, pipeline_of(im, v), &x, e))
 		goto out;
 	for (size_t i = 0; i < x.n; i++) {
-		int d = span_distance(x.key[i], import_val_text(v), 100);
+		int d = span_distance(x.key[i], import_val_text(v), far);
 
 		if (i < 30)
 			buf_addf(

@@ -167,7 +167,8 @@ tell_column(struct import *im, struct import_column *c,
 	if (c->field->type != F_REF)
 		buf_addf(out, "; known are: %s", known.n ? known.p : "(none)");
 	buf_addf(out,
-	    "\n  to map them:       %s\n  to take them over:  "
+	    "\n  to map them, what they are here behind the '=':\n"
+	    "    %s\n  to take them over:  "
 	    "--create-missing %s\n  to leave them out:  --map '",
 	    lines.p + 1, c->field->name);
 	add_quoted(out, c->name);

@@ -268,6 +268,27 @@ is_ours(struct span name)
 	       span_eqs(name, "_column") || span_eqs(name, "_reason");
 }
 
+/* Fields that a column can be and none is. */
+static void
+list_free(const struct entity *ent, const struct import_column *col, size_t n,
+    struct buf *out)
+{
+	const char *sep = " ";
+
+	for (size_t i = 0; i < ent->nfields; i++) {
+		const struct field *f = ent->field[i];
+		bool taken = f->type == F_ID;
+
+		for (size_t k = 0; k < n; k++)
+			taken |= col[k].field == f;
+		if (taken || f->flags & (FIELD_AUTO | FIELD_VIRTUAL |
+					    FIELD_HIDDEN | FIELD_FOUND))
+			continue;
+		buf_addf(out, "%s%s", sep, f->name);
+		sep = ", ";
+	}
+}
+
 static void
 note_ignored(const struct import_options *o, const struct import_column *col,
     size_t n, struct buf *notes)
@@ -281,11 +302,12 @@ note_ignored(const struct import_options *o, const struct import_column *col,
 		    first ? ", " : "columns not taken: ", SPANF(col[i].name));
 		first = first ? first : &col[i];
 	}
-	if (first)
-		buf_addf(notes,
-		    "; take one with --map '%.*s=FIELD' (fields of %s: crm-%s "
-		    "import --help)\n",
-		    SPANF(first->name), o->ent->name, o->ent->name);
+	if (!first)
+		return;
+	buf_addf(notes, "; take one with --map '%.*s=FIELD', FIELD being one "
+			"of", SPANF(first->name));
+	list_free(o->ent, col, n, notes);
+	buf_addc(notes, '\n');
 }
 
 static bool

@@ -22,17 +22,37 @@ name_of(const struct import *im)
 	return strcmp(im->o->file, "-") ? im->o->file : "stdin";
 }
 
+/* What people have at hand and take for a table. */
+static const char *
+is_spreadsheet(struct span s)
+{
+	if (span_starts(s, span_n("PK\3\4", 4)))
+		return "an .xlsx or .ods file, or another zip archive";
+	if (span_starts(s, span_n("\xd0\xcf\x11\xe0", 4)))
+		return "an .xls file";
+	return NULL;
+}
+
 int
 import_open(struct import *im, struct err *e)
 {
 	const struct import_options *o = im->o;
+	const char *what;
 	int r;
 
 	if (!strcmp(o->file, "-"))
 		r = file_slurp(STDIN_FILENO, "stdin", MAX_FILE, &im->file, e);
 	else
 		r = import_read_file(o->file, MAX_FILE, &im->file, e);
-	if (r || charset_decode(&im->text, name_of(im), buf_span(&im->file),
+	if (r)
+		return -1;
+	what = is_spreadsheet(buf_span(&im->file));
+	if (what)
+		return err_set(e, ERR_DATA,
+		    "%s: is %s; save it as CSV (in Excel: CSV UTF-8), and "
+		    "import that",
+		    name_of(im), what);
+	if (charset_decode(&im->text, name_of(im), buf_span(&im->file),
 		     o->charset, e))
 		return -1;
 	im->sep = o->delim ? o->delim : im->text.sep;

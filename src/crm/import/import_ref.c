@@ -130,18 +130,21 @@ import_known_refs(struct import *im, const struct import_column *c,
 {
 	struct buf b = { 0 };
 	struct span all, first;
+	int far;
 
 	(void)im;
 	resolver_nearest(c->resolver, v->raw, &b);
 	all = buf_span(&b);
 	buf_addspan(known, all);
+	first = all;
 	for (size_t i = 0; i + 1 < all.n; i++) {
 		if (all.p[i] == ',' && all.p[i + 1] == ' ') {
-			all.n = i;
+			first.n = i;
 			break;
 		}
 	}
-	first = all;
-	buf_addspan(nearest, first);
+	far = (int)(v->raw.n / 3);
+	if (span_distance(first, v->raw, far + 1) <= far)
+		buf_addspan(nearest, first);
 	buf_release(&b);
 }

@@ -306,7 +306,7 @@ each_row(struct import *im, const struct span *cell, size_t n, size_t line,
 	give_back(im, at);
 	if (im->o->progress && im->at_row % 8192 == 0)
 		im->o->progress(im->o->progress_ctx, im->at_row,
-		    im->text.text.n / 2 + end / 2, im->text.text.n);
+		    im->text.text.n / 4 + end / 4 * 3, im->text.text.n);
 	return ret;
 }
 
