@@ -29,7 +29,7 @@ static const struct setting known[] = {
 	{ "view.*.filter", SET_TEXT, NULL, "which of them, see crm-filter(7)",
 	    false, 0, 0 },
 	{ "view.*.columns", SET_TEXT, NULL, "its columns, a,b,c", false, 0, 0 },
-	{ "view.*.sort", SET_TEXT, NULL, "its order, such as -amount,name",
+	{ "view.*.sort", SET_TEXT, NULL, "its order, such as amount-,name",
 	    false, 0, 0 },
 	{ "report.*.*", SET_TEXT, NULL,
 	    "a report of your own, or a change of a built-in one, see "
