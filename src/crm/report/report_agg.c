@@ -277,6 +277,30 @@ concerns(const struct agg *g, const struct row *row)
 	return true;
 }
 
+/* A row that no group is for: counted where its time is that of the report. */
+static int
+count_elsewhere(struct agg *g, const struct row *row, struct err *e)
+{
+	const struct select *s = g->sel;
+	uint32_t code = 0;
+	size_t k = 0;
+
+	if (s->period.alts.n &&
+	    group_code(g, &s->period, &g->period, row, &code, e))
+		return -1;
+	for (size_t i = 0; i < s->r->ngroups && code != NO_CODE; i++) {
+		if (s->group[i].date &&
+		    group_code(g, &s->group[i], &g->dict[i], row, &code, e))
+			return -1;
+	}
+	if (code == NO_CODE)
+		return 0;
+	while (k < s->nscopes && !path_value(s->scope[k].path[0], row).n)
+		k++;
+	g->elsewhere[k]++;
+	return 0;
+}
+
 int
 agg_row(struct agg *g, const struct row *row, struct err *e)
 {
@@ -286,7 +310,7 @@ agg_row(struct agg *g, const struct row *row, struct err *e)
 	bool added = false;
 
 	if (s->nscopes && !concerns(g, row))
-		return 0;
+		return count_elsewhere(g, row, e);
 	if (s->period.alts.n) {
 		if (group_code(g, &s->period, &g->period, row, &unused, e))
 			return -1;

@@ -240,6 +240,9 @@ struct agg {
 	struct scope_row *scope;
 	size_t nscope, scope_cap;
 	struct strmap left; /* periods left out, and how often */
+	/* rows for something else, by the scope field that says for what;
+	 * the last: by none */
+	size_t elsewhere[REPORT_SCOPES + 1];
 	struct arena arena;
 };
 

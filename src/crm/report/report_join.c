@@ -135,9 +135,55 @@ left_out(const struct agg *g)
 	return out;
 }
 
+/* What --by calls field k of the scope; without one, all but the dates. */
+static struct span
+by_name(const struct report *r, const struct select *s, size_t k)
+{
+	struct span name = span("");
+
+	for (size_t i = 0; k == s->nscopes && i < r->def.group.n; i++) {
+		if (!span_eq(r->def.group.v[i], r->def.by))
+			return r->def.group.v[i];
+	}
+	if (k == s->nscopes)
+		return name;
+	name = s->def->scope.v[k];
+	name = span_trim(span_cut(&name, '|'));
+	for (size_t i = 0; i < s->def->alias.n; i++) {
+		struct span to = s->def->alias.v[i];
+		struct span from = span_trim(span_cut(&to, ':'));
+
+		if (span_eq(span_trim(to), name))
+			return from;
+	}
+	return name;
+}
+
+/* Plans for something else than what is grouped by. */
+static void
+note_elsewhere(struct report *r, const struct agg *g)
+{
+	const struct select *s = g->sel;
+
+	for (size_t k = 0; k <= s->nscopes; k++) {
+		struct span by = by_name(r, s, k);
+
+		if (!g->elsewhere[k] || !by.n)
+			continue;
+		report_note(r,
+		    arena_printf(&r->arena,
+			"%s left out that are not by %.*s: --by %.*s shows "
+			"them",
+			s->scan->ent->plural,
+			SPANF(r->group_name[r->ngroups - 1]), SPANF(by)),
+		    g->elsewhere[k]);
+	}
+}
+
 static void
 notes(struct report *r, const struct agg *g)
 {
+	note_elsewhere(r, g);
 	for (size_t i = 0; i < g->left.n; i++) {
 		const struct strmap_entry *x = &g->left.entry[i];
 
