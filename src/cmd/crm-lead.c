@@ -37,6 +37,30 @@ existing(struct call *c, const char *entity, const char *text, uint64_t *id)
 	    : 0;
 }
 
+/* Options that exclude each other, before anything is looked up. */
+static int
+check_options(struct call *c)
+{
+	const struct {
+		bool both;
+		const char *what;
+	} bad[] = {
+		{ account && how.new_account, "--account and --new-account" },
+		{ account && how.no_account, "--account and --no-account" },
+		{ how.new_account && how.no_account,
+		    "--new-account and --no-account" },
+		{ contact && how.new_contact, "--contact and --new-contact" },
+		{ opp && how.no_opp, "--opp and --no-opp" },
+	};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		if (bad[i].both)
+			return err_set(&c->err, ERR_USAGE, "%s: one of them",
+			    bad[i].what);
+	return 0;
+}
+
+/* Of a deal that is there only what is empty is filled. */
 static int
 deal_words(struct call *c, struct changes *ch, struct record *r)
 {
@@ -45,11 +69,20 @@ deal_words(struct call *c, struct changes *ch, struct record *r)
 	} given[] = { { "name", name }, { "amount", amount },
 		{ "close", close_on }, { "stage", stage } };
 
-	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
-		if (given[i].value &&
-		    assign_one(c, ch, r, span(given[i].field),
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+		struct span old = record_get(r, given[i].field);
+
+		if (!given[i].value)
+			continue;
+		if (r->id && old.n)
+			return err_set(&c->err, ERR_USAGE,
+			    "--%s: that of the deal is '%.*s' already; "
+			    "crm-opp set changes it", given[i].field,
+			    SPANF(old));
+		if (assign_one(c, ch, r, span(given[i].field),
 			span(given[i].value)))
 			return -1;
+	}
 	return 0;
 }
 
@@ -74,7 +107,7 @@ verb_convert(struct call *c)
 	struct targets t = { 0 };
 	int r = -1;
 
-	if (existing(c, "account", account, &how.account) ||
+	if (check_options(c) || existing(c, "account", account, &how.account) ||
 	    existing(c, "contact", contact, &how.contact) ||
 	    existing(c, "opp", opp, &how.opp) ||
 	    cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch) ||

@@ -47,4 +47,30 @@ t_exit 64 'with an amount that is none' \
 t_same 'nothing was changed' "$was" "$(git rev-parse HEAD)"
 t 'a dry run' crm-lead convert 'Ada King' -n
 t_same 'changes nothing' "$was$(git status --porcelain)" "$(git rev-parse HEAD)"
+
+# what only converting does, and what it does not do
+crm-lead add Sid company=Sidco >/dev/null
+t_exit 64 'converted is no status to set' crm-lead set Sid status=converted
+t_err 'it is made' 'crm-lead convert'
+t_exit 64 'nor to add with' crm-lead add Sue status=converted
+t 'unless forced' 'crm-lead set Sid status=converted --force; crm undo'
+t_exit 64 'a converted lead is not new' crm-lead set 'Ida Thomsen' status=new
+t 'unless forced' crm-lead set 'Ida Thomsen' status=new --force
+t_exit 1 'but it has its deal' crm-lead convert 'Ida Thomsen'
+t_err 'and says which' 'has become the deal O2611-'
+t_exit 64 'both an account and a new one' \
+    crm-lead convert Sid --account Acme --new-account
+t_err 'are told' '--account and --new-account'
+t_exit 64 'both a deal and none' crm-lead convert Sid --opp Roof --no-opp
+crm-account add Owner >/dev/null
+crm-opp add Roof 5 account=Owner >/dev/null
+crm-lead add Tia email=tia@own.example >/dev/null
+t_exit 64 'the amount of a deal that has one' \
+    crm-lead convert Tia --opp Roof --amount 9
+t_err 'is changed by set' "'5.00' already; crm-opp set"
+t 'into a deal that is there' crm-lead convert Tia --opp Roof --close eoq
+t_same 'what was empty is filled' 5.00,2026-12-31,Owner "$(
+	cells opp name:Roof amount,close,account.name)"
+t_same 'the contact is of its account' Owner "$(
+	cells contact email:tia@own.example account.name)"
 done_testing

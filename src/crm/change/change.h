@@ -49,6 +49,7 @@ enum change_how {
 	CHANGE_FORCE = 1 << 3,	 /* the user said --force */
 	CHANGE_CHECKED = 1 << 4, /* cells are known to be in store form */
 	CHANGE_DATED = 1 << 5,	 /* the day of closing is given */
+	CHANGE_CONVERT = 1 << 6, /* a lead is converted */
 };
 
 /* A cell that changed; kept for the dry run, the summary and hooks. */

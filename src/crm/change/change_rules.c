@@ -187,10 +187,37 @@ user_rule(struct changes *c, const struct record *before, struct record *after,
 	return 0;
 }
 
+/* --- leads --------------------------------------------------------------- */
+
+/* "converted" says what became of a lead; only converting makes it true. */
+static int
+lead_rule(struct changes *c, const struct record *before, struct record *after,
+    unsigned how, struct err *e)
+{
+	struct span was = record_get(before, "status");
+	struct span is = record_get(after, "status");
+
+	(void)c;
+	if (span_eq(was, is) ||
+	    (how & (CHANGE_HISTORY | CHANGE_UNDO | CHANGE_CONVERT |
+		       CHANGE_FORCE)))
+		return 0;
+	if (span_eqs(is, "converted"))
+		return err_set(e, ERR_USAGE,
+		    "status: crm-lead convert makes a lead converted, with "
+		    "its account, contact and deal (or --force)");
+	if (span_eqs(was, "converted"))
+		return err_set(e, ERR_USAGE,
+		    "status: the lead is converted; crm undo takes that back "
+		    "(or --force)");
+	return 0;
+}
+
 static const struct {
 	const char *entity;
 	change_rule *rule;
 } rules[] = {
+	{ "lead", lead_rule },
 	{ "opp", opp_rule },
 	{ "user", user_rule },
 };

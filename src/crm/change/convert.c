@@ -110,7 +110,43 @@ check_lead(const struct record *lead, struct err *e)
 	if (span_eqs(record_get(lead, "status"), "converted"))
 		return err_set(
 		    e, ERR_NO, "%s is converted already", id);
+	if (record_get(lead, "opp").n)
+		return err_set(e, ERR_NO, "%s has become the deal %.*s already",
+		    id, SPANF(record_get(lead, "opp")));
 	return 0;
+}
+
+/* The records that the lead goes into, as they are, or new and empty. */
+static int
+start_all(struct changes *c, const struct convert_options *o,
+    struct convert_names *names, struct conversion *v, struct err *e)
+{
+	uint64_t account = o->account, contact = o->contact;
+
+	v->has_contact = true;
+	v->has_opp = !o->no_opp;
+	if (v->has_opp &&
+	    start(c, "opp", o->opp, &v->opp_before, &v->opp, &v->old_opp, e))
+		return -1;
+	/* an existing deal says whose it is */
+	if (v->old_opp && !account && !o->new_account)
+		account = id_pack_canonical(record_get(&v->opp, "account"));
+	v->has_account = !o->no_account &&
+	    (account || record_get(&v->lead, "company").n);
+	if (v->has_account && !o->new_account &&
+	    look(c, &names->account, "account",
+		record_get(&v->lead, "company"), &account, e))
+		return -1;
+	if (!o->new_contact &&
+	    look(c, &names->contact, "contact", record_get(&v->lead, "email"),
+		&contact, e))
+		return -1;
+	if (v->has_account &&
+	    start(c, "account", account, &v->account_before, &v->account,
+		&v->old_account, e))
+		return -1;
+	return start(c, "contact", contact, &v->contact_before, &v->contact,
+	    &v->old_contact, e);
 }
 
 int
@@ -119,7 +155,6 @@ convert_prepare(struct changes *c, uint64_t lead,
     struct conversion *v, struct err *e)
 {
 	const struct entity *ent = schema_entity(&c->s->schema, span("lead"));
-	uint64_t account = o->account, contact = o->contact;
 	int r;
 
 	memset(v, 0, sizeof *v);
@@ -127,26 +162,7 @@ convert_prepare(struct changes *c, uint64_t lead,
 	if (r)
 		return r < 0 ? -1 : err_set(e, ERR_NOENT, "no such lead");
 	v->lead = change_copy(c, &v->lead_before);
-	if (check_lead(&v->lead, e))
-		return -1;
-	v->has_account = !o->no_account &&
-	    (account || record_get(&v->lead, "company").n);
-	v->has_contact = true;
-	v->has_opp = !o->no_opp;
-	if (v->has_account && !o->new_account &&
-	    look(c, &names->account, "account", record_get(&v->lead, "company"), &account, e))
-		return -1;
-	if (!o->new_contact &&
-	    look(c, &names->contact, "contact", record_get(&v->lead, "email"), &contact, e))
-		return -1;
-	if ((v->has_account &&
-		start(c, "account", account, &v->account_before, &v->account,
-		    &v->old_account, e)) ||
-	    start(c, "contact", contact, &v->contact_before, &v->contact,
-		&v->old_contact, e) ||
-	    (v->has_opp &&
-		start(c, "opp", o->opp, &v->opp_before, &v->opp, &v->old_opp,
-		    e)))
+	if (check_lead(&v->lead, e) || start_all(c, o, names, v, e))
 		return -1;
 	carry(&v->lead, v);
 	return 0;
@@ -240,5 +256,6 @@ convert_finish(struct changes *c, struct conversion *v,
 	    span("converted"));
 	record_set(lead, entity_field(lead->ent, span("converted")),
 	    arena_span(&c->arena, span(day)));
-	return change_apply(c, &v->lead_before, lead, how, e);
+	return change_apply(
+	    c, &v->lead_before, lead, how | CHANGE_CONVERT, e);
 }
