@@ -24,6 +24,8 @@ const struct command commands[] = {
 	    NULL },
 	{ "check", "[FILE ...]", "look for what is wrong in the store",
 	    cmd_check, opts_check, READS, NULL },
+	{ "commit", "[FILE ...]", "commit what was edited by hand",
+	    cmd_save, opts_save, WRITES, NULL },
 	{ "conflict", "[list | take ID ours|theirs]",
 	    "cells that two people changed differently", cmd_conflict, NULL,
 	    WRITES, NULL },

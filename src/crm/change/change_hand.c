@@ -111,33 +111,28 @@ hand_on(struct changes *outer, struct changes *inner, size_t table)
 	}
 }
 
-/* bytes NULL: the file was removed by hand. */
 static int
 commit_edit(struct changes *outer, struct changes *c, const char *path,
-    struct buf *bytes, struct err *e)
+    struct err *e)
 {
 	struct buf subject = { 0 };
 	struct oid id;
-	int r = -1;
+	int r;
 
 	if (c->dry_run)
 		return 0;
 	for (size_t i = 0; i < c->ntables; i++)
 		hand_on(outer, c, i);
 	buf_addf(&subject, "hand edit: %s", path);
-	if ((bytes ? txn_put(c->txn, path, bytes, e)
-		   : txn_remove(c->txn, path, e)) == 0)
-		r = changes_commit(
-		    c, "hand edit", NULL, subject.p, NULL, &id, e);
+	r = changes_commit(c, "hand edit", NULL, subject.p, NULL, &id, e);
 	buf_release(&subject);
 	return r;
 }
 
 int
-change_hand_edit(struct changes *outer, const struct entity *ent,
-    const char *path, struct err *e)
+change_hand_put(struct changes *c, const struct entity *ent, const char *path,
+    struct err *e)
 {
-	struct changes *c = changes_within(outer);
 	struct entity *own = schema_entity(&c->s->schema, span(ent->name));
 	struct hand h = { c, ent, path };
 	struct table a = { 0 }, b = { 0 };
@@ -152,13 +147,28 @@ change_hand_edit(struct changes *outer, const struct entity *ent,
 	    read_committed(c, ent, path, &a, e))
 		goto out;
 	schema_learn(&c->s->schema, own, b.col, b.ncols);
-	if (tdiff(&a, &b, hand_row, &h, e) == 0)
-		r = commit_edit(outer, c, path, there == 0 ? &bytes : NULL, e);
+	if (tdiff(&a, &b, hand_row, &h, e))
+		goto out;
+	r = c->dry_run ? 0
+	    : there == 0 ? txn_put(c->txn, path, &bytes, e)
+			 : txn_remove(c->txn, path, e);
 out:
 	table_release(&a);
 	table_release(&b);
 	buf_release(&new);
 	buf_release(&bytes);
+	return r;
+}
+
+int
+change_hand_edit(struct changes *outer, const struct entity *ent,
+    const char *path, struct err *e)
+{
+	struct changes *c = changes_within(outer);
+	int r = change_hand_put(c, ent, path, e);
+
+	if (r == 0)
+		r = commit_edit(outer, c, path, e);
 	changes_close(c);
 	return r;
 }

@@ -63,6 +63,53 @@ out:
 	return r;
 }
 
+/* The next command to change a table commits it; nobody changes these. */
+static int
+check_uncommitted(struct check *c, const char *path, struct err *e)
+{
+	struct buf work = { 0 }, head = { 0 };
+	struct err bad = { 0 };
+	struct repo *repo;
+	int here, there, r = 0;
+
+	here = session_read(c->s, path, &work, &bad);
+	if (here < 0 || session_repo(c->s, &repo, &bad)) {
+		r = check_pass_on(c, path, &bad, e);
+		goto out;
+	}
+	there = repo_read(repo, &c->s->base, path, &head, &bad);
+	if (there >= 0 &&
+	    (here != there || !span_eq(buf_span(&work), buf_span(&head))))
+		r = check_say(c, path, 0, CHECK_NOTE, e,
+		    "not committed yet: other clones and reports of an "
+		    "earlier day do not see it; 'crm commit %s' does it",
+		    path);
+out:
+	err_release(&bad);
+	buf_release(&work);
+	buf_release(&head);
+	return r;
+}
+
+static int
+check_settings(struct check *c, struct err *e)
+{
+	const struct schema *s = &c->s->schema;
+	char path[3][PATH_CAP];
+	int r = 0;
+
+	if (!c->s->base.hex[0])
+		return 0;
+	r = check_uncommitted(c, "crmrc", e);
+	for (size_t i = 0; r == 0 && i < s->n; i++) {
+		if (strncmp(s->entity[i]->path, "config/", 7) != 0)
+			continue;
+		entity_paths(s->entity[i], 0, path);
+		r = check_uncommitted(c, path[0], e);
+	}
+	return r;
+}
+
 static const struct {
 	const char *key, *value; /* the beginning of it */
 	const char *why;
@@ -172,7 +219,7 @@ check_clone(struct check *c, struct err *e)
 	/* a commit has no clone around it */
 	if (c->s->as_of)
 		return 0;
-	return check_config(c, e) || check_hook(c, e) || check_journal(c, e) ||
+	return check_settings(c, e) || check_config(c, e) || check_hook(c, e) || check_journal(c, e) ||
 		       find_links(c, "", 0, e)
 		   ? -1
 		   : 0;

@@ -1,0 +1,168 @@
+#include "crm/history/save.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/strmap.h"
+#include "crm/change/change_int.h"
+#include "crm/config.h"
+
+struct saving {
+	struct changes *c;
+	char *const *file;
+	size_t nfile, found;
+	bool *named; /* of each file: it is one of the store's */
+	struct strmap seen;
+	struct arena arena;
+};
+
+/* Is path at or below one of the files that were asked for? */
+static bool
+is_wanted(struct saving *s, const char *path)
+{
+	bool wanted = s->nfile == 0;
+
+	for (size_t i = 0; i < s->nfile; i++) {
+		const char *w = s->file[i];
+		size_t n;
+
+		while (w[0] == '.' && w[1] == '/')
+			w += 2;
+		n = strlen(w);
+		while (n && w[n - 1] == '/')
+			n--;
+		if (strncmp(path, w, n) == 0 &&
+		    (path[n] == '\0' || path[n] == '/'))
+			wanted = s->named[i] = true;
+	}
+	return wanted;
+}
+
+/* What is no table was checked when the session was opened. */
+static int
+put_whole(struct changes *c, const char *path, struct err *e)
+{
+	struct buf text = { 0 };
+	int r;
+
+	if (c->dry_run)
+		return 0;
+	r = txn_read(c->txn, path, &text, e);
+	if (r >= 0)
+		r = r ? txn_remove(c->txn, path, e)
+		      : txn_put(c->txn, path, &text, e);
+	buf_release(&text);
+	return r;
+}
+
+static int
+save_file(struct saving *s, const char *path, struct err *e)
+{
+	const struct entity *ent = schema_path(&s->c->s->schema, path);
+	struct span own = arena_span(&s->arena, span(path));
+	enum txn_state st;
+	bool added;
+
+	strmap_add(&s->seen, own, 0, &added);
+	if (!added || !is_wanted(s, path))
+		return 0;
+	if (txn_state(s->c->txn, path, &st, e))
+		return -1;
+	if (st == TXN_PARTLY)
+		return err_set(e, ERR_BUSY,
+		    "%s: staged content differs from the file and from the "
+		    "last commit; commit it or 'git restore --staged %s'",
+		    path, path);
+	if (st == TXN_CLEAN)
+		return 0;
+	s->found++;
+	return ent ? change_hand_put(s->c, ent, path, e)
+		   : put_whole(s->c, path, e);
+}
+
+/* All files with this ending in dir, as v has them. */
+static int
+save_dir(struct saving *s, struct view *v, const char *dir, const char *suffix,
+    struct err *e)
+{
+	char **path = NULL;
+	size_t *size = NULL, n = 0;
+	int r = view_list(v, dir, suffix, &path, &size, &n, e);
+
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = save_file(s, path[i], e);
+	view_list_free(path, size, n);
+	return r;
+}
+
+/*
+ * The tables in v. Rows of what is only appended to come first: a deal's stage
+ * that was edited entails one.
+ */
+static int
+save_tables(struct saving *s, struct view *v, struct err *e)
+{
+	struct schema *schema = &s->c->s->schema;
+	char path[3][PATH_CAP];
+	int r = 0;
+
+	for (size_t k = 0; r == 0 && k < 2 * schema->n; k++) {
+		const struct entity *ent = schema->entity[k % schema->n];
+
+		if (ent->append_only != (k < schema->n))
+			continue;
+		entity_paths(ent, 0, path);
+		r = ent->layout == LAYOUT_SINGLE
+			? save_file(s, path[0], e)
+			: save_dir(s, v, ent->path, ".csv", e);
+	}
+	return r ? r : save_dir(s, v, "imports", ".rules", e);
+}
+
+/* Files that were removed are only in the last commit. */
+static int
+save_removed(struct saving *s, struct err *e)
+{
+	const struct oid *head = txn_head(s->c->txn);
+	struct view *v;
+	int r;
+
+	if (!head->hex[0])
+		return 0;
+	v = repo_view(txn_repo(s->c->txn), head, e);
+	r = v ? save_tables(s, v, e) : -1;
+	if (v)
+		view_free(v);
+	return r;
+}
+
+int
+save_edits(struct changes *c, char *const *file, size_t n, size_t *found,
+    struct err *e)
+{
+	struct saving s = { .c = c, .file = file, .nfile = n };
+	struct view *work = view_work(c->s->dirfd);
+	struct config *config;
+	int r = -1;
+
+	s.named = xcalloc(n + 1, sizeof *s.named);
+	if (session_config(c->s, &config, e) || save_file(&s, "crmrc", e) ||
+	    save_file(&s, ".gitattributes", e) || save_tables(&s, work, e) ||
+	    save_removed(&s, e))
+		goto out;
+	for (size_t i = 0; i < n; i++)
+		if (!s.named[i]) {
+			err_set(e, ERR_NOENT, "%s: no file of this store",
+			    file[i]);
+			goto out;
+		}
+	*found = s.found;
+	r = 0;
+out:
+	view_free(work);
+	free(s.named);
+	strmap_release(&s.seen);
+	arena_release(&s.arena);
+	return r;
+}
