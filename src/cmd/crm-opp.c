@@ -50,7 +50,7 @@ add_note(struct changes *ch, struct record *r)
 			old.n ? "\n" : "", note));
 }
 
-/* What else a move to st writes into the deal. */
+/* What the options say of a move to st; the rest is change_rules.c's. */
 static int
 fill(struct call *c, struct changes *ch, struct record *r,
     const struct stage *st)
@@ -66,17 +66,6 @@ fill(struct call *c, struct changes *ch, struct record *r,
 	    assign_one(c, ch, r, span("competitor"), span(competitor)))
 		return -1;
 	if (until && assign_one(c, ch, r, span("hold_until"), span(until)))
-		return -1;
-	if (st->state != ST_HOLD &&
-	    assign_one(c, ch, r, span("hold_until"), span("")))
-		return -1;
-	/* what was said of a loss does not hold for a deal that lives */
-	if ((st->state == ST_OPEN || st->state == ST_WON) &&
-	    (assign_one(c, ch, r, span("reason"), span("")) ||
-		assign_one(c, ch, r, span("competitor"), span(""))))
-		return -1;
-	/* a chance that was set by hand was the open deal's */
-	if (closed && assign_one(c, ch, r, span("probability"), span("")))
 		return -1;
 	add_note(ch, r);
 	return 0;
@@ -121,6 +110,10 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 		(c->force ? CHANGE_FORCE : 0) | (on ? CHANGE_DATED : 0),
 		&c->err))
 		return err_prefix(&c->err, "%s: ", text);
+	if (goal->by == STAGE_BY_HISTORY && record_get(&before, "close").n &&
+	    !record_get(&after, "close").n)
+		cli_say(c, "%s: has no expected close now (it was %.*s)", text,
+		    SPANF(record_get(&before, "close")));
 	return 0;
 }
 

@@ -100,4 +100,26 @@ crm-opp add Early close=2027-03-01 >/dev/null
 crm-opp set Early stage=won close=2026-11-02 >/dev/null
 t_same 'or on the day that is given' 2026-11-02 \
     "$(crm-opp list name~early -c close -o csv | sed 1d)"
+
+# what a move entails, whichever way it is made
+crm-opp add Way1 1 close=2026-11-10 probability=30 >/dev/null
+crm-opp set Way1 stage=lost reason=price competitor=Rival
+t_same 'a loss by set takes the own chance away' 'Rival,,2026-11-21' \
+    "$(crm-opp list name:Way1 -c competitor,probability,close -o csv | sed 1d)"
+crm-opp hold Way1 --until +1w
+crm-opp set Way1 stage=won
+t_same 'winning by set forgets loss and waiting' ',,' \
+    "$(crm-opp list name:Way1 -c reason,competitor,hold_until -o csv | sed 1d)"
+t 'reopened' crm-opp reopen Way1
+t_err 'it will not close on a day gone by' 'no expected close now .it was 2026-11-21'
+t_same 'so it is empty' '' "$(val Way1 close)"
+crm-opp set Way1 close=2027-01-31
+t 'a day to come stays' 'crm-opp win Way1 --on 2027-01-31; crm-opp reopen Way1; test "$(val Way1 close)" = 2027-01-31'
+printf 'entity,field,required,stage\nopp,next,yes,quotation\nopp,country,yes,\n' >config/fields.csv
+git add config && git commit -qm fields
+t 'required with a stage is not required before it' crm-opp add Gate country=ES
+t_exit 64 'but from there on' crm-opp stage Gate quotation
+t_err 'naming it' 'needs next to be filled'
+t_exit 64 'and before, where there is no stage' crm-opp add Gate2
+t 'hold is no stage to be held to' crm-opp hold Gate
 done_testing

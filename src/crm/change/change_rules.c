@@ -13,6 +13,9 @@
 #include "crm/change/value.h"
 #include "store/id.h"
 
+/* Managers above managers: longer chains are not followed. */
+#define CHAIN_MAX 64
+
 struct span
 change_user(struct changes *c)
 {
@@ -72,7 +75,8 @@ static int
 stage_gate(const struct config *cf, const struct stage *st,
     const struct record *before, const struct record *after, struct err *e)
 {
-	if (st->state == ST_LOST || st->state == ST_CANCELLED)
+	/* one that waits, or is over, has nothing more to bring */
+	if (st->state != ST_OPEN && st->state != ST_WON)
 		return 0;
 	for (size_t i = 0; i < after->n; i++) {
 		const struct field *f = after->ent->field[i];
@@ -89,23 +93,56 @@ stage_gate(const struct config *cf, const struct stage *st,
 	return 0;
 }
 
+static bool
+is_closed(const struct stage *st)
+{
+	return st && st->state != ST_OPEN && st->state != ST_HOLD;
+}
+
+/* Sets a field that the command itself left alone. */
+static void
+put_untouched(const struct record *before, struct record *after,
+    const char *field, struct span v)
+{
+	const struct field *f = entity_field(after->ent, span(field));
+
+	if (f && span_eq(record_at(before, f), record_at(after, f)))
+		record_set(after, f, v);
+}
+
 /*
- * A deal that comes to an end was expected to close on some day; now it is
- * known: today, unless it was said.
+ * What else is true of a deal that moved to st, whichever way it came there.
+ * One that ends is closed today, unless the day was said, and a chance that was
+ * set by hand was the open deal's; what was said of a loss does not hold for
+ * one that lives; one that is open again will not close on a day gone by.
  */
 static void
-closing_day(struct changes *c, const struct record *before,
-    struct record *after, const struct stage *st, unsigned how)
+opp_moved(struct changes *c, const struct config *cf,
+    const struct record *before, struct record *after, const struct stage *st,
+    unsigned how)
 {
-	const struct field *f = entity_field(after->ent, span("close"));
+	const struct stage *from = config_stage(
+	    cf, record_get(before, "pipeline"), record_get(before, "stage"));
 	char day[11];
 
-	if (!st || st->state == ST_OPEN || st->state == ST_HOLD ||
-	    (how & (CHANGE_DATED | CHANGE_HAND)) ||
-	    !span_eq(record_at(before, f), record_at(after, f)))
+	if (!st || (how & CHANGE_HAND))
 		return;
 	date_format(c->s->dates.today, day);
-	record_set(after, f, arena_span(&c->arena, span(day)));
+	if (is_closed(st)) {
+		put_untouched(before, after, "probability", span(""));
+		if (!(how & CHANGE_DATED))
+			put_untouched(before, after, "close",
+			    arena_span(&c->arena, span(day)));
+	}
+	if (st->state != ST_HOLD)
+		put_untouched(before, after, "hold_until", span(""));
+	if (st->state == ST_OPEN || st->state == ST_WON) {
+		put_untouched(before, after, "reason", span(""));
+		put_untouched(before, after, "competitor", span(""));
+	}
+	if (st->state == ST_OPEN && is_closed(from) &&
+	    span_cmp(record_get(before, "close"), span(day)) <= 0)
+		put_untouched(before, after, "close", span(""));
 }
 
 /* A loss says why; imported history and undo are not held to it. */
@@ -126,7 +163,7 @@ opp_rule(struct changes *c, const struct record *before, struct record *after,
 	moved = !before || !span_eq(record_get(before, "stage"),
 			       record_get(after, "stage"));
 	if (before && moved)
-		closing_day(c, before, after, st, how);
+		opp_moved(c, cf, before, after, st, how);
 	if (how & CHANGE_FORCE)
 		return 0;
 	if (moved && st && st->state == ST_LOST &&
@@ -165,28 +202,6 @@ opp_effect(struct changes *c, const struct record *before,
 	return change_apply(c, NULL, &row, CHANGE_CHECKED, e);
 }
 
-/* --- users --------------------------------------------------------------- */
-
-/* Nobody reports to themselves: chains of managers are walked upwards. */
-static int
-user_rule(struct changes *c, const struct record *before, struct record *after,
-    unsigned how, struct err *e)
-{
-	struct span v = record_get(after, "manager");
-	char id[ID_LEN + 1];
-
-	(void)before;
-	(void)how;
-	(void)c;
-	if (after->id) {
-		id_unpack(after->id, id);
-		if (span_eqs(v, id))
-			return err_set(e, ERR_DATA,
-			    "a person cannot be their own manager");
-	}
-	return 0;
-}
-
 /* --- leads --------------------------------------------------------------- */
 
 /* "converted" says what became of a lead; only converting makes it true. */
@@ -219,7 +234,6 @@ static const struct {
 } rules[] = {
 	{ "lead", lead_rule },
 	{ "opp", opp_rule },
-	{ "user", user_rule },
 };
 
 static const struct {
@@ -345,7 +359,9 @@ check_cells(struct changes *c, const struct record *before,
 		    (new_pipe && f->type == F_STAGE) ||
 		    !span_eq(record_at(before, f), after->value[i]);
 
-		if ((f->flags & FIELD_REQUIRED) && !after->value[i].n &&
+		/* one with a stage is wanted from there on: stage_gate() */
+		if ((f->flags & FIELD_REQUIRED) && !f->stage &&
+		    !after->value[i].n &&
 		    !(how & CHANGE_UNDO) &&
 		    (changed || !before))
 			return err_set(e, ERR_USAGE, "%s is required",
@@ -354,6 +370,48 @@ check_cells(struct changes *c, const struct record *before,
 			continue;
 		if (value_check(c->s, f, after->value[i], pipe, cur, e))
 			return err_prefix(e, "%s: ", f->name);
+	}
+	return 0;
+}
+
+/* Above a record, by one of its fields, it cannot stand itself. */
+static int
+check_above(struct changes *c, const struct record *r, const struct field *f,
+    unsigned how, struct err *e)
+{
+	uint64_t id = id_pack_canonical(record_at(r, f));
+
+	for (int step = 0; id && step < CHAIN_MAX; step++) {
+		struct record up;
+		int absent;
+
+		if (id == r->id)
+			return err_set(e, ERR_DATA,
+			    "%s: %s would stand above itself", f->name,
+			    r->ent->label);
+		/* a file that was edited is being read */
+		if (how & CHANGE_HAND)
+			break;
+		absent = change_load(c, r->ent, id, &up, e);
+		if (absent)
+			return absent < 0 ? -1 : 0;
+		id = id_pack_canonical(record_at(&up, f));
+	}
+	return 0;
+}
+
+static int
+check_chains(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e)
+{
+	for (size_t i = 0; after->id && i < after->n; i++) {
+		const struct field *f = after->ent->field[i];
+
+		if (f->type == F_REF && after->value[i].n &&
+		    strcmp(f->ref, after->ent->name) == 0 &&
+		    !span_eq(record_at(before, f), after->value[i]) &&
+		    check_above(c, after, f, how, e))
+			return -1;
 	}
 	return 0;
 }
@@ -369,6 +427,8 @@ change_check(struct changes *c, const struct record *before,
 	if (change_rules(c, before, after, how, e))
 		return -1;
 	if (check_cells(c, before, after, how, e))
+		return -1;
+	if (!(how & CHANGE_UNDO) && check_chains(c, before, after, how, e))
 		return -1;
 	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
 		return 0;
