@@ -214,10 +214,10 @@ add_record(struct changes *c, struct record *after, struct err *e)
 
 	if (!ent->letter) {
 		after->id = table_key(ent, after->value);
-		if (change_place(c, ent, after->id, &ct, e))
+		if (change_place(c, ent, after->id, true, &ct, e))
 			return -1;
 	} else if (after->id) {
-		if (change_place(c, ent, after->id, &ct, e))
+		if (change_place(c, ent, after->id, true, &ct, e))
 			return -1;
 	} else {
 		id_date(c, after, &y, &m);
@@ -225,7 +225,7 @@ add_record(struct changes *c, struct record *after, struct err *e)
 			if (id_make(ent->letter, y, m, &after->id, e))
 				return -1;
 			err_release(e);
-			if (change_place(c, ent, after->id, &ct, e) == 0)
+			if (change_place(c, ent, after->id, false, &ct, e) == 0)
 				break;
 			if (e->code != ERR_DUPLICATE || i == 100)
 				return -1;
@@ -436,12 +436,6 @@ out:
 	buf_release(&who);
 	buf_release(&path);
 	buf_release(&told);
-}
-
-int
-changes_check(struct changes *c, struct err *e)
-{
-	return refs_check(c, e);
 }
 
 int

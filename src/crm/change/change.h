@@ -79,6 +79,7 @@ struct changes {
 	struct arena arena;
 	struct unique *unique;
 	struct changes *within; /* changes_within() */
+	enum { HOOKS_UNKNOWN, HOOKS_NONE, HOOKS_SOME } hooks;
 	struct buf hooks_in;
 	struct hook_batch *hooks_due; /* post- hooks, when the lock is gone */
 };
@@ -119,7 +120,8 @@ int change_apply(struct changes *c, const struct record *before,
 
 /*
  * What holds of the whole only: nothing refers to a record that was removed
- * (without CHANGE_FORCE). changes_commit() asks it; a dry run must itself.
+ * (without CHANGE_FORCE), else ERR_PERM. changes_commit() asks it; a dry run
+ * must itself. What was found in order is not asked again.
  */
 int changes_check(struct changes *c, struct err *e);
 

@@ -32,9 +32,12 @@ int change_find(struct changes *c, const struct entity *ent, uint64_t id,
 struct span *change_values(
     struct changes *c, struct changed_table *ct, size_t row);
 
-/* The first of the id's files with room. ERR_DATA where the id is taken. */
+/*
+ * The first of the id's files with room. ERR_DUPLICATE where the id is taken;
+ * one that was given, not made just now, is sought in all of them.
+ */
 int change_place(struct changes *c, const struct entity *ent, uint64_t id,
-    struct changed_table **ct, struct err *e);
+    bool given, struct changed_table **ct, struct err *e);
 
 /*
  * Changes of their own under the same lock, to be committed before those of

@@ -127,20 +127,23 @@ change_values(struct changes *c, struct changed_table *ct, size_t row)
 
 int
 change_place(struct changes *c, const struct entity *ent, uint64_t id,
-    struct changed_table **ct, struct err *e)
+    bool given, struct changed_table **ct, struct err *e)
 {
 	char path[3][PATH_CAP];
 	int n = entity_paths(ent, id, path);
+	struct changed_table *t, *room = NULL;
 
-	for (int i = 0; i < n; i++) {
-		if (change_table(c, ent, path[i], ct, e))
+	/* an id that is given can be in any of them */
+	for (int i = 0; i < n && (given || !room); i++) {
+		if (change_table(c, ent, path[i], &t, e))
 			return -1;
-		if (table_find(&(*ct)->t, id) != (size_t)-1)
+		if (table_find(&t->t, id) != (size_t)-1)
 			return err_set(
 			    e, ERR_DUPLICATE, "%s: the id or key is taken",
 			    path[i]);
-		if ((*ct)->live < SEGMENT_ROWS)
-			break;
+		if (!room && (t->live < SEGMENT_ROWS || i == n - 1))
+			room = t;
 	}
+	*ct = room;
 	return 0;
 }

@@ -47,17 +47,20 @@ hook_entry(const struct changes *c, const char *when, const char *event,
 	return rc_find(&c->s->rc, key);
 }
 
+/* Asked of every row: found out once. */
 static bool
-any_hook(const struct changes *c)
+any_hook(struct changes *c)
 {
-	for (size_t i = 0; i < c->s->rc.n; i++) {
+	for (size_t i = 0; c->hooks == HOOKS_UNKNOWN && i < c->s->rc.n; i++) {
 		const char *key = c->s->rc.entry[i].key;
 
 		if (strncmp(key, "hook.", 5) == 0 &&
 		    strcmp(key, "hook.timeout") != 0)
-			return true;
+			c->hooks = HOOKS_SOME;
 	}
-	return false;
+	if (c->hooks == HOOKS_UNKNOWN)
+		c->hooks = HOOKS_NONE;
+	return c->hooks == HOOKS_SOME;
 }
 
 static void

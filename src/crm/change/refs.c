@@ -208,7 +208,7 @@ refuse(const struct refs *r, struct err *e)
 }
 
 int
-refs_check(struct changes *c, struct err *e)
+changes_check(struct changes *c, struct err *e)
 {
 	struct refs r = { .c = c };
 	int ret = 0;

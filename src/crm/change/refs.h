@@ -7,13 +7,7 @@
 
 #include "crm/change/change.h"
 
-/* The record goes away; refs_check() will ask who refers to it. */
+/* The record goes away; changes_check() will ask who refers to it. */
 void refs_gone(struct changes *c, uint64_t id);
-
-/*
- * ERR_PERM where a record refers to one of those gone. What was found in order
- * is not asked again.
- */
-int refs_check(struct changes *c, struct err *e);
 
 #endif
