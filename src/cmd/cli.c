@@ -150,8 +150,9 @@ run(struct call *c, const struct command *cmd, int argc, char **argv)
 	const struct opt *table[CLI_TABLES];
 	int r = -1;
 
-	snprintf(prog, sizeof prog, "%s %s", c->ent ? c->prog : "crm",
-	    cmd->name);
+	/* as it was typed: crm-opp set, crm report, crm-report */
+	snprintf(prog, sizeof prog, "%s%s%s", c->ent ? c->prog : "crm",
+	    c->linked && !c->ent ? "-" : " ", cmd->name);
 	c->prog = prog;
 	c->cmd = cmd;
 	if (cli_parse(c, cmd, argc, argv))

@@ -35,6 +35,8 @@ enum {
 	CMD_READS = 1,	/* opens the store for reading, takes --as-of, -o … */
 	CMD_WRITES = 2, /* opens it for writing, takes -n */
 	CMD_HIDDEN = 4, /* not in help */
+	CMD_VALUE = 8,	/* prints no rows: no -o, -c and the like */
+	CMD_FIXED = 16, /* its rows are as they are: no -c, -s, --limit */
 };
 
 /* One run of a command. Options not given are zero or NULL. */
@@ -53,7 +55,7 @@ struct call {
 	struct err err;
 	/* common options */
 	const char *dir, *as_of, *now, *format, *columns, *sort, *color;
-	int64_t limit; /* 0: none */
+	int64_t limit; /* 0: none; of crm log: commits */
 	int64_t wait;  /* seconds; -1: not given */
 	bool none; /* cli_targets() found no record */
 	bool dry_run, fail_empty, porcelain, ids_only, no_hooks, no_pager,

@@ -30,15 +30,19 @@ static const struct opt opts_output[] = {
 	{ "output", 'o', OPT_STR, "FORMAT",
 	    "table, csv, tsv, json, ndjson, ids, count, md",
 	    &cli_call.format },
+	{ "fail-empty", 'e', OPT_FLAG, NULL, "exit with 1 where there is none",
+	    &cli_call.fail_empty },
+	{ "porcelain", 0, OPT_FLAG, NULL,
+	    "a format that never changes for scripts", &cli_call.porcelain },
+	{ 0 },
+};
+
+static const struct opt opts_rows[] = {
 	{ "columns", 'c', OPT_STR, "LIST", "columns, separated by commas",
 	    &cli_call.columns },
 	{ "sort", 's', OPT_STR, "LIST", "sort by these; amount- descends",
 	    &cli_call.sort },
 	{ "limit", 0, OPT_INT, "N", "at most N", &cli_call.limit },
-	{ "fail-empty", 'e', OPT_FLAG, NULL, "exit with 1 where there is none",
-	    &cli_call.fail_empty },
-	{ "porcelain", 0, OPT_FLAG, NULL,
-	    "a format that never changes for scripts", &cli_call.porcelain },
 	{ 0 },
 };
 
@@ -71,10 +75,12 @@ cli_options(const struct command *cmd, const struct opt **table)
 
 	if (cmd->opts)
 		table[n++] = cmd->opts;
-	if (cmd->flags & CMD_READS) {
+	if (cmd->flags & CMD_READS)
 		table[n++] = opts_read;
+	if (cmd->flags & CMD_READS && !(cmd->flags & CMD_VALUE))
 		table[n++] = opts_output;
-	}
+	if (cmd->flags & CMD_READS && !(cmd->flags & (CMD_VALUE | CMD_FIXED)))
+		table[n++] = opts_rows;
 	if (cmd->flags & CMD_WRITES)
 		table[n++] = opts_write;
 	table[n++] = opts_ids;
@@ -87,7 +93,7 @@ static const struct opt *
 any_option(const char *word)
 {
 	static const struct opt *const common[] = { opts_all, opts_read,
-		opts_output, opts_write, opts_ids };
+		opts_output, opts_rows, opts_write, opts_ids };
 	const struct command *const table[] = { verbs, commands };
 	const struct opt *o = opt_named(
 	    common, sizeof common / sizeof *common, word);
@@ -179,6 +185,10 @@ cli_parse(struct call *c, const struct command *cmd, int argc, char **argv)
 	c->argc = argc;
 	c->argv = argv;
 	c->nplain = cmd->flags & CMD_HIDDEN ? argc : plain;
+	if (argc && cmd->args && !*cmd->args && !(cmd->flags & CMD_HIDDEN))
+		return err_set(&c->err, ERR_USAGE,
+		    "'%s': it takes no words; --help lists its options",
+		    argv[0]);
 	if (cmd->flags & CMD_READS && check_glued(c, c->nplain))
 		return -1;
 	return check_common(c);

@@ -193,13 +193,13 @@ choose_columns(struct call *c, struct query *q, struct columns *k,
 
 /*
  * Lists what q selects. columns and sort may be NULL. base: complete rows for
- * machines carry the commit they come from.
+ * machines carry the commit they come from. foot, or NULL, is for people.
  */
 static int
 list_query(struct call *c, struct query *q, const char *columns,
-    const char *sort, bool base)
+    const char *sort, bool base, const char *foot)
 {
-	struct emit_options o = { .format = c->format,
+	struct emit_options o = { .format = c->format, .foot = foot,
 		.porcelain = c->porcelain };
 	bool ids = emit_wants_ids(&o);
 	bool people = !ids && !emit_is_machine(&o);
@@ -250,6 +250,50 @@ mine_and_open(struct call *c, struct query *q)
 	return n ? query_filter(q, word, n, &c->err) : 0;
 }
 
+static int
+count_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	(void)cell;
+	(void)n;
+	(void)e;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+static int
+count_rows(struct call *c, bool mine, size_t *n)
+{
+	struct query *q = query_new(&c->s, c->ent);
+	struct path *id;
+	bool label = false;
+	int r = -1;
+
+	if ((!mine || mine_and_open(c, q) == 0) &&
+	    query_path(q, span(c->ent->field[0]->name), false, &id,
+		&c->err) == 0)
+		r = query_stream(q, &id, &label, 1, count_row, n, &c->err);
+	query_free(q);
+	return r < 0 ? -1 : 0;
+}
+
+/* That there are more than a bare command shows, and how to see them. */
+static int
+bare_foot(struct call *c, struct buf *out)
+{
+	bool state = entity_field(c->ent, span("state")) != NULL;
+	bool owner = entity_field(c->ent, span("owner")) && c->s.me_login;
+	size_t shown = 0, all = 0;
+
+	if (count_rows(c, true, &shown) || count_rows(c, false, &all))
+		return -1;
+	if (shown < all)
+		buf_addf(out, "%zu of %zu: %s%s%s; crm-%s list shows all",
+		    shown, all, state ? "open" : "",
+		    state && owner ? " and " : "", owner ? "yours" : "",
+		    c->ent->name);
+	return 0;
+}
+
 /* A saved view gives columns and sort where none are asked for. */
 static void
 view_defaults(struct call *c, const char **columns, const char **sort)
@@ -298,14 +342,18 @@ verb_list(struct call *c)
 {
 	struct query *q = query_new(&c->s, c->ent);
 	const char *columns = c->columns, *sort = c->sort;
-	bool bare = c->argc == 0 && isatty(STDOUT_FILENO) && !c->format;
+	bool bare = c->bare && isatty(STDOUT_FILENO) && !c->format &&
+	    !c->porcelain;
+	struct buf foot = { 0 };
 	int r = -1;
 
 	view_defaults(c, &columns, &sort);
-	if (select_rows(c, q) || (bare && mine_and_open(c, q)))
+	if (select_rows(c, q) ||
+	    (bare && (mine_and_open(c, q) || bare_foot(c, &foot))))
 		goto out;
-	r = list_query(c, q, columns, sort, true);
+	r = list_query(c, q, columns, sort, true, foot.p);
 out:
+	buf_release(&foot);
 	query_free(q);
 	return r;
 }
@@ -320,7 +368,7 @@ verb_export(struct call *c)
 	if (!c->format)
 		c->format = csv;
 	if (select_rows(c, q) == 0)
-		r = list_query(c, q, c->columns, c->sort, false);
+		r = list_query(c, q, c->columns, c->sort, false, NULL);
 	query_free(q);
 	return r;
 }
@@ -405,7 +453,7 @@ verb_show(struct call *c)
 	}
 	q = query_new(&c->s, c->ent);
 	query_ids(q, t.id, t.n);
-	r = list_query(c, q, c->columns, c->sort, true);
+	r = list_query(c, q, c->columns, c->sort, true, NULL);
 out:
 	query_free(q);
 	targets_release(&t);

@@ -15,10 +15,13 @@
 enum { SHOWN = 10 };
 
 static const char *since;
+static int64_t commits = -1;
 
 const struct opt opts_log[] = {
 	{ "since", 0, OPT_STR, "DATE", "only what changed from that day on",
 	    &since },
+	{ "limit", 0, OPT_INT, "N", "at most N commits, with all their rows",
+	    &commits },
 	{ 0 },
 };
 
@@ -26,6 +29,7 @@ struct log {
 	struct call *c;
 	struct emit *em; /* for machines; NULL: for people */
 	bool ids;
+	bool none; /* "-" named no record */
 	struct oid commit; /* the one at hand */
 	struct buf key;	   /* the record at hand */
 	size_t records, rows;
@@ -54,21 +58,30 @@ add_id(struct call *c, struct targets *t, const char *word)
 }
 
 static int
-read_words(struct call *c, struct targets *t, struct history_options *o)
+read_words(struct log *l, struct targets *t, struct history_options *o)
 {
+	struct call *c = l->c;
+
 	o->ent = c->ent;
 	for (int i = 0; i < c->argc; i++) {
 		const struct entity *ent =
 		    schema_entity(&c->s.schema, span(c->argv[i]));
 
-		if (!c->ent && ent && !o->ent)
+		if (strcmp(c->argv[i], "-") == 0) {
+			if (cli_stdin_ids(c, c->ent, t))
+				return -1;
+			/* no rows came: that is not everything */
+			l->none |= t->n == 0;
+		} else if (!c->ent && ent && !o->ent)
 			o->ent = ent;
 		else if (add_id(c, t, c->argv[i]))
 			return -1;
 	}
 	o->id = t->id;
 	o->nids = t->n;
-	o->limit = c->limit > 0 ? (size_t)c->limit : 0;
+	if (commits == 0)
+		return err_set(&c->err, ERR_USAGE, "--limit is 1 or more");
+	o->limit = commits > 0 ? (size_t)commits : 0;
 	return 0;
 }
 
@@ -229,12 +242,12 @@ cmd_log(struct call *c)
 	struct targets t = { 0 };
 	int r = -1;
 
-	if (read_words(c, &t, &o) || read_since(c, &o))
+	if (read_words(&l, &t, &o) || read_since(c, &o))
 		goto out;
 	session_unlock(&c->s);
 	if (!for_people(c) && open_rows(&l))
 		goto out;
-	r = history_log(&c->s, &o, print, &l, &c->err);
+	r = l.none && !t.n ? 0 : history_log(&c->s, &o, print, &l, &c->err);
 	if (!l.em && r == 0) {
 		end_commit(&l);
 		r = flush(&l, &c->err);

@@ -36,16 +36,6 @@ read_word(struct call *c, struct undo_options *o)
 	return 0;
 }
 
-/* The diff of a dry run. */
-static int
-print_cell(void *ctx, const struct history_cell *cell, struct err *e)
-{
-	const struct span row[4] = { cell->key, cell->field, cell->old,
-		cell->new };
-
-	return emit_row(ctx, row, 4, e);
-}
-
 static int
 open_diff(struct call *c, struct emit **em)
 {
@@ -54,6 +44,24 @@ open_diff(struct call *c, struct emit **em)
 	struct emit_options o = { .format = c->format };
 
 	return emit_open(em, &o, col, emit_wants_ids(&o) ? 1 : 4, &c->err);
+}
+
+/* The diff of a dry run; nothing of it where the undo is refused. */
+struct diff {
+	struct call *c;
+	struct emit *em;
+};
+
+static int
+print_cell(void *ctx, const struct history_cell *cell, struct err *e)
+{
+	const struct span row[4] = { cell->key, cell->field, cell->old,
+		cell->new };
+	struct diff *d = ctx;
+
+	if (!d->em && open_diff(d->c, &d->em))
+		return -1;
+	return emit_row(d->em, row, 4, e);
 }
 
 /* Not of what only records that they changed. */
@@ -112,7 +120,7 @@ static int
 take_back(struct call *c, struct undo_options *o)
 {
 	struct changes *ch = NULL;
-	struct emit *em = NULL;
+	struct diff d = { .c = c };
 	struct undo u = { 0 };
 	int r = -1;
 
@@ -120,18 +128,17 @@ take_back(struct call *c, struct undo_options *o)
 	o->pushed = pushed;
 	if (read_word(c, o) || cli_changes(c, &ch))
 		return -1;
-	if (c->dry_run && open_diff(c, &em))
-		goto out;
-	if (history_undo(ch, o, &u, em ? print_cell : NULL, em, &c->err)) {
-		if (em)
-			emit_drop(em);
+	if (history_undo(
+		ch, o, &u, c->dry_run ? print_cell : NULL, &d, &c->err)) {
+		if (d.em)
+			emit_drop(d.em);
 		goto out;
 	}
-	if (em) {
-		say_done(c, ch, &u);
-		r = emit_close(em, NULL, &c->err);
-	} else {
+	if (!c->dry_run) {
 		r = commit(c, ch, &u, o->redo ? "redo" : "undo");
+	} else if (d.em || open_diff(c, &d.em) == 0) {
+		say_done(c, ch, &u);
+		r = emit_close(d.em, NULL, &c->err);
 	}
 out:
 	changes_close(ch);

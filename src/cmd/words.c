@@ -104,6 +104,14 @@ take_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
 	return take_id(in, cell[in->col], line, e);
 }
 
+/* What -o json prints does not come back: it says so, not "no such id". */
+static bool
+is_json(struct span data)
+{
+	data = span_trim(data);
+	return data.n && (data.p[0] == '{' || data.p[0] == '[');
+}
+
 int
 cli_stdin_ids(
     struct call *c, const struct entity *ent, struct targets *out)
@@ -113,13 +121,34 @@ cli_stdin_ids(
 	int r = -1;
 
 	if (file_slurp(
-		STDIN_FILENO, "stdin", STDIN_MAX, &data, &c->err) == 0)
+		STDIN_FILENO, "stdin", STDIN_MAX, &data, &c->err))
+		goto out;
+	if (is_json(buf_span(&data)))
+		err_set(&c->err, ERR_DATA,
+		    "stdin: JSON is not read; -o csv, -o tsv and -o ids make "
+		    "what is");
+	else
 		r = rows_in(
 		    buf_span(&data), "stdin", take_row, &in, &c->err);
 	if (r == 0)
 		drop_repeats(out);
+out:
 	buf_release(&data);
 	return r;
+}
+
+/*
+ * "Acme: roof", where Acme is no field: what would be a term may be the name
+ * of a record, which is tried first.
+ */
+static bool
+may_be_name(const struct call *c, const char *w)
+{
+	size_t n = strcspn(w, ":~"), first = strcspn(w, ".:~");
+
+	return w[n] && !strchr("+-@(", w[0]) &&
+	    !entity_field(c->ent, span_n(w, first)) &&
+	    !schema_entity(&c->s.schema, span_n(w, first));
 }
 
 bool
@@ -188,27 +217,38 @@ out:
 }
 
 static int
+one_word(struct call *c, char **word, struct targets *out)
+{
+	struct err *e = &c->err;
+	uint64_t id;
+
+	if (strcmp(*word, "-") == 0)
+		return cli_stdin_ids(c, c->ent, out);
+	if (resolve_one(&c->s, c->ent, span(*word), c->ids_only, &id, e) == 0) {
+		add_target(out, id);
+		return 0;
+	}
+	/* not a name: then a term, whose field is told to be none */
+	if (e->code == ERR_NOENT && cli_is_filter(*word) &&
+	    !strchr(*word, ' ')) {
+		err_release(e);
+		return by_filter(c, 1, word, out);
+	}
+	return -1;
+}
+
+static int
 by_words(struct call *c, int argc, char **argv, struct targets *out)
 {
 	bool filter = false;
 
 	for (int i = 0; i < argc; i++)
-		filter |= cli_is_filter(argv[i]);
+		filter |= cli_is_filter(argv[i]) && !may_be_name(c, argv[i]);
 	if (filter)
 		return by_filter(c, argc, argv, out);
-	for (int i = 0; i < argc; i++) {
-		uint64_t id;
-
-		if (strcmp(argv[i], "-") == 0) {
-			if (cli_stdin_ids(c, c->ent, out))
-				return -1;
-			continue;
-		}
-		if (resolve_one(&c->s, c->ent, span(argv[i]), c->ids_only, &id,
-			&c->err))
+	for (int i = 0; i < argc; i++)
+		if (one_word(c, &argv[i], out))
 			return -1;
-		add_target(out, id);
-	}
 	drop_repeats(out);
 	return 0;
 }
@@ -216,6 +256,11 @@ by_words(struct call *c, int argc, char **argv, struct targets *out)
 int
 cli_targets(struct call *c, int argc, char **argv, struct targets *out)
 {
+	if (argc == 0 && strcmp(c->cmd->name, "tag") == 0)
+		return err_set(&c->err, ERR_USAGE,
+		    "which records? tags at the end are those to change; to "
+		    "select by tag: crm-%s list +TAG -o ids | crm-%s tag - "
+		    "+NEW, or tags:TAG +NEW", c->ent->name, c->ent->name);
 	if (argc == 0)
 		return err_set(&c->err, ERR_USAGE,
 		    "which records? give ids, names, a filter, or - for rows "

@@ -32,7 +32,7 @@ struct session {
 	struct oid base;   /* the commit the view shows or stands on; "" */
 	bool as_of;
 	int read_lock; /* fd or -1; session_unlock() */
-	int wait_ms;   /* for the writers' lock; 0: crmrc core.lock-wait */
+	int wait_ms;   /* for the writers' lock; 0: core.lock-wait; -1: none */
 	char currency[4]; /* base currency, "" where none is set */
 	char *me_login;	  /* who I am: crmrc user.login, else the login */
 	bool committed;		  /* a command's change stands: its status

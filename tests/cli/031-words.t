@@ -69,4 +69,45 @@ t_exit 77 'one that may not be run' env PATH="$T/p:$PATH" crm yyy
 t_err 'is named' 'crm-yyy: Permission denied'
 chmod +x "$T/p/crm-yyy"
 t_same 'it gets the store' "$S" "$(PATH=$T/p:$PATH crm -C "$S" yyy)"
+
+# names that look like filters, and what comes down a pipe
+crm-opp add 'Kunde: Nachfass' 5 >/dev/null
+crm-opp add 'x:y' 5 >/dev/null
+t 'a name with a colon' 'crm-opp set "Kunde: Nachfass" next=call; crm-opp show x:y'
+t_exit 64 'a field that is none' crm-opp set stge:new next=x
+t_err 'is still told' "no field 'stge'"
+t_exit 66 'no such name' crm-opp set 'Kunde: Nochfass' next=x
+t_exit 64 'tags without records' crm-opp tag +weg +neu
+t_err 'how it is meant' 'crm-opp list \+TAG -o ids'
+t_exit 65 'JSON is not read' 'crm-opp list -o ndjson | crm-opp set - next=x'
+t_err 'what is, is told' 'csv'
+t 'log takes ids from the pipe' '
+	crm-opp list name:Roof -o ids | crm-opp log - -o csv >../a
+	crm-opp list name:Roof | crm log - -o csv | cmp - ../a
+	test "$(cut -d, -f5 ../a | sort -u | wc -l)" = 2'
+t_same 'none: nothing' '' "$(crm-opp list name:Nope -o ids | crm log - -o ids)"
+
+# options without a use are refused
+for x in 'crm log -c id' 'crm check -s file' 'crm calc today -o csv' 'crm settings x'; do
+	t_exit 64 "$x" $x
+done
+t_exit 64 'crm conflict -c id' crm conflict -c id
+t 'crm log --limit counts commits' 'test "$(crm log --limit 1 -o csv | cut -d, -f1 | sort -u | wc -l)" = 2; crm log --help | grep -q "at most N commits"'
+crm-opp set Roof next=1 >/dev/null
+crm-opp set Roof next=2 >/dev/null
+t_exit 1 'an undo that is refused has no header' 'crm undo -n 9999 >../o || { r=$?; test ! -s ../o || r=99; exit $r; }'
+t_exit 64 'programs as they are typed' crm-report pipelin
+t_err 'crm-report' '^crm-report: '
+t_exit 64 'or by crm' crm report pipelin
+t_err 'crm report' '^crm report: '
+
+# a bare command at a terminal: what is open and mine
+crm-opp add His owner=bo >/dev/null
+if command -v script >/dev/null; then
+	export CRM_PAGER=cat
+	t 'bare: the foot' 'script -qec crm-opp /dev/null >../tty; grep "[0-9] of [0-9]*: open and yours; crm-opp list shows all" ../tty'
+	t 'list shows all' 'script -qec "crm-opp list" /dev/null >../tty; grep His ../tty; ! grep yours ../tty'
+else
+	t_skip 'a bare command' 'no script(1)'
+fi
 done_testing

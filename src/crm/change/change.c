@@ -66,14 +66,12 @@ changes_open(
 
 	if (rc_int(&s->rc, "core.lock-wait", 0, 3600, 10, &seconds, e))
 		goto fail;
-	wait = s->wait_ms < 0 ? 0
-	     : s->wait_ms     ? s->wait_ms
-			      : (int)seconds * 1000;
+	wait = s->wait_ms ? s->wait_ms : (int)seconds * 1000;
 	c->s = s;
 	c->dry_run = dry_run;
 	c->keep_cells = dry_run;
 	c->by_path = xcalloc(1, sizeof *c->by_path);
-	if (txn_begin(&c->txn, s->root, wait, e))
+	if (txn_begin(&c->txn, s->root, wait < 0 ? 0 : wait, e))
 		goto fail;
 	/* what a merge could not decide is entered first, by itself */
 	if (!dry_run && conflicts_collect(c, e))
