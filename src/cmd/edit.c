@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +15,10 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "store/id.h"
-
-extern char **environ;
 
 #define FORM_MAX ((size_t)64 << 20)
 
@@ -77,11 +75,16 @@ static int
 make_form(struct call *c, const struct targets *t, struct form *form)
 {
 	struct changes *ch;
+	bool dry_run = c->dry_run;
 	int r = -1;
 
-	if (cli_changes(c, &ch))
+	/* from the start: opening would enter what a merge left */
+	c->dry_run = true;
+	r = cli_changes(c, &ch);
+	c->dry_run = dry_run;
+	if (r)
 		return -1;
-	ch->dry_run = true;
+	r = -1;
 	form->rec = xcalloc(t->n, sizeof *form->rec);
 	for (size_t i = 0; i < t->n; i++) {
 		struct record rec, *own = &form->rec[i];
@@ -127,14 +130,21 @@ run_editor(struct call *c, const char *path)
 	char *text = xstrdup(editor(c)), *save = NULL, *argv[18];
 	size_t n = 0;
 	pid_t pid;
-	int status = 0, r;
+	struct spawn how = { 0 };
+	int status = 0, tty, r;
 
 	for (char *w = strtok_r(text, " ", &save); w && n < 16;
 	     w = strtok_r(NULL, " ", &save))
 		argv[n++] = w;
 	argv[n++] = (char *)path;
 	argv[n] = NULL;
-	r = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+	/* ids may come down a pipe; the person sits at the terminal */
+	if (!isatty(STDIN_FILENO) &&
+	    (tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) >= 0) {
+		how.tty = "/dev/tty";
+		close(tty);
+	}
+	r = spawn_start(&how, argv, &pid);
 	if (r) {
 		errno = r;
 		err_errno(&c->err, "the editor %s cannot be run (ui.editor, "

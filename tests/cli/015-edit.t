@@ -84,4 +84,16 @@ t 'an amount with another currency' '
 	test "$(crm-opp show Deal -c amount,currency -o tsv | tail -n 1)" = "5.00	USD"
 '
 t 'dry run' 'editor "sed -i s/^amount:.*/amount:\ 9/ \$1"; h=$(head); crm-opp edit Deal -n | grep -q "amount,5.00,9.00"; test "$(head)" = "$h"'
+
+printf '#!/bin/sh\ntest -t 0 && echo yes >"%s/tty"\n' "$T" >"$T/attty"
+chmod +x "$T/attty"
+crm-opp add Piped >/dev/null
+if command -v script >/dev/null; then
+	script -qec "crm-opp list name:Piped -o ids | EDITOR='$T/attty' crm-opp edit -" \
+	    /dev/null </dev/null >/dev/null 2>&1
+	t_same 'ids from a pipe: the editor is at the terminal' yes \
+	    "$(cat "$T/tty" 2>/dev/null)"
+else
+	t_skip 'the editor is at the terminal' 'no script(1)'
+fi
 done_testing

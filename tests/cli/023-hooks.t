@@ -112,5 +112,15 @@ t 'the repository'"'"'s own hooks are left to git' '
 	printf "#!/bin/sh\ntouch $T/ran2\n" >.git/hooks/post-commit; chmod +x .git/hooks/post-commit
 	crm-account set C1 city=N; test ! -e "$T/ran2"
 '
+printf '#!/bin/sh\nexit 1\n' >"$T/h/fails"
+printf '#!/bin/sh\ngrep SigIgn: /proc/self/status >"%s/signals"\n' "$T" >"$T/h/signals"
+chmod +x "$T/h/fails" "$T/h/signals"
+rc '[hook]' "post-commit = $T/h/fails" "post-add = $T/h/signals"
+t 'a post-commit hook that fails' crm-account add Signals
+t_err 'is told' 'post-commit.*change stands'
+t 'and takes nothing from post-add' test -s "$T/signals"
+t_same 'SIGPIPE and SIGXFSZ are not ignored in a hook' 0 \
+    "$((0x$(cut -f 2 "$T/signals") & 0x1001000))"
+rc
 t 'all whole' 'git checkout -q hooks; git fsck --strict; test -z "$(git status --porcelain)"'
 done_testing

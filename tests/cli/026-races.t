@@ -10,14 +10,14 @@ behind() {
 		flock 9
 		: >../held
 		sleep 0.7
-		. ../other
+		sh ../other
 	) 9>>.git/crm/lock &
 	while [ ! -e ../held ]; do sleep 0.05; done
 	rm ../held
 	"$@"
 	behind_status=$?
 	wait
-	return $behind_status
+	return "$behind_status"
 }
 
 crm-opp add One >/dev/null

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +14,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "crm/trust.h"
 #include "store/id.h"
-
-extern char **environ;
 
 /* What a post- hook is told, until it runs. */
 struct hook_batch {
@@ -199,34 +197,12 @@ reap(pid_t pid, int64_t until, int *status)
 }
 
 static int
-spawn_hook(const char *program, char *const argv[], const char *dir, int in,
-    pid_t *pid)
-{
-	posix_spawn_file_actions_t fa;
-	posix_spawnattr_t attr;
-	int r;
-
-	posix_spawn_file_actions_init(&fa);
-	posix_spawnattr_init(&attr);
-	posix_spawn_file_actions_addchdir_np(&fa, dir);
-	posix_spawn_file_actions_adddup2(&fa, in, 0);
-	/* its stdout is talk: ours is data */
-	posix_spawn_file_actions_adddup2(&fa, 2, 1);
-	posix_spawn_file_actions_addclosefrom_np(&fa, 3);
-	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
-	r = posix_spawn(pid, program, &fa, &attr, argv, environ);
-	posix_spawn_file_actions_destroy(&fa);
-	posix_spawnattr_destroy(&attr);
-	return r;
-}
-
-static int
 run_one(struct changes *c, const char *program, const char *event,
     const char *verb, const struct buf *in, int64_t seconds, struct err *e)
 {
 	char *argv[] = { (char *)program, (char *)event, (char *)verb, NULL };
 	int64_t until = now_ms() + seconds * 1000;
+	struct spawn how = { .dir = c->s->root, .talks = true, .alone = true };
 	void (*old)(int);
 	int fd[2], status = 0, r;
 	pid_t pid;
@@ -236,7 +212,8 @@ run_one(struct changes *c, const char *program, const char *event,
 	if (pipe2(fd, O_CLOEXEC))
 		return err_errno(e, "hook %s", program);
 	old = signal(SIGPIPE, SIG_IGN);
-	r = spawn_hook(program, argv, c->s->root, fd[0], &pid);
+	how.in = fd[0];
+	r = spawn_start(&how, argv, &pid);
 	close(fd[0]);
 	if (r) {
 		close(fd[1]);
@@ -306,26 +283,18 @@ run_event(struct changes *c, const char *when, size_t event, const char *verb,
 	return r;
 }
 
-static int
-run_all(struct changes *c, const char *when, const char *verb,
-    const struct buf *all, struct err *e)
+int
+hooks_run_pre(struct changes *c, const char *verb, struct err *e)
 {
+	const struct buf *all = &c->hooks_in;
 	int r = 0;
 
 	if (all->n == 0)
 		return 0;
 	setenv("CRM_DIR", c->s->root, 1);
 	for (size_t i = 0; r == 0 && i < sizeof events / sizeof *events; i++)
-		r = run_event(c, when, i, verb, all, e);
-	return r;
-}
-
-int
-hooks_run_pre(struct changes *c, const char *verb, struct err *e)
-{
-	if (run_all(c, "pre", verb, &c->hooks_in, e) == 0)
-		return 0;
-	return err_suffix(e, "; nothing was changed");
+		r = run_event(c, "pre", i, verb, all, e);
+	return r ? err_suffix(e, "; nothing was changed") : 0;
 }
 
 void
@@ -348,20 +317,31 @@ hooks_put_off(struct changes *c, const char *verb, const struct oid *id)
 	*last = b;
 }
 
+/* One that fails takes nothing from the others: all are told what was done. */
+static void
+run_post(struct changes *c, const struct hook_batch *b)
+{
+	setenv("CRM_DIR", c->s->root, 1);
+	setenv("CRM_COMMIT", b->id.hex, 1);
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		struct err failed = { 0 };
+
+		if (run_event(c, "post", i, b->verb, &b->in, &failed))
+			buf_addf(&c->s->notes,
+			    "%s; the change stands (commit %.12s)\n",
+			    failed.msg, b->id.hex);
+		err_release(&failed);
+	}
+}
+
 void
 hooks_run_due(struct changes *c)
 {
 	while (c->hooks_due) {
 		struct hook_batch *b = c->hooks_due;
-		struct err failed = { 0 };
 
 		c->hooks_due = b->next;
-		setenv("CRM_COMMIT", b->id.hex, 1);
-		if (run_all(c, "post", b->verb, &b->in, &failed))
-			buf_addf(&c->s->notes,
-			    "%s; the change stands (commit %.12s)\n",
-			    failed.msg, b->id.hex);
-		err_release(&failed);
+		run_post(c, b);
 		buf_release(&b->in);
 		free(b->verb);
 		free(b);
