@@ -8,11 +8,12 @@
 #include "crm/report/report.h"
 #include "store/id.h"
 
-static const char *by, *period, *unit;
+static struct opt_list by;
+static const char *period, *unit;
 static bool list;
 
 const struct opt opts_report[] = {
-	{ "by", 'b', OPT_STR, "FIELD",
+	{ "by", 'b', OPT_LIST, "FIELD",
 	    "group by this field, e.g. owner.team", &by },
 	{ "period", 'p', OPT_STR, "PERIOD",
 	    "only this period, e.g. 2026-Q4", &period },
@@ -45,6 +46,15 @@ list_reports(struct call *c)
 		}
 	}
 	return emit_close(em, NULL, &c->err);
+}
+
+/* --by a --by b is --by a,b */
+static const char *
+groups(struct buf *b)
+{
+	for (size_t i = 0; i < by.n; i++)
+		buf_addf(b, "%s%s", i ? "," : "", by.v[i]);
+	return by.n ? b->p : NULL;
 }
 
 /* What stands below the table: the commit and the rates it stands on. */
@@ -104,14 +114,19 @@ out:
 int
 cmd_report(struct call *c)
 {
-	struct report_args a = { .by = by, .period = period, .unit = unit };
+	struct buf b = { 0 };
+	struct report_args a = {
+		.by = groups(&b), .period = period, .unit = unit
+	};
 	struct report_result res = { 0 };
 	struct targets t = { 0 };
 	const char *name;
 	int n = 0, r = -1;
 
-	if (list || c->argc == 0)
+	if (list || c->argc == 0) {
+		buf_release(&b);
 		return list_reports(c);
+	}
 	name = c->argv[0];
 	for (int i = 1; i < c->argc; i++) {
 		if (strcmp(c->argv[i], "-") == 0)
@@ -133,5 +148,6 @@ cmd_report(struct call *c)
 out:
 	report_result_release(&res);
 	targets_release(&t);
+	buf_release(&b);
 	return r;
 }

@@ -87,4 +87,13 @@ t_same 'the unit names its column' quarter \
 t_same 'without deals a report is empty' 'stage,count,amount' \
     "$(crm-report stage name~nothing -o csv)"
 t_exit 1 'which -e tells' crm-report stage name~nothing -e
+t 'several fields' crm-report pipeline --by owner,stage -u quarter -o csv
+t_out 'leave the month, in its unit' '^quarter,owner,stage,'
+t 'one after the other' crm-report pipeline -b owner -b stage -o csv
+t_out 'is the same' '^month,owner,stage,'
+t 'a group of its own' crm-report pipeline --by stage,month -o csv
+t_out 'means exactly these' '^stage,month,count'
+t_exit 64 'a unit of nothing' crm-report stage -u month
+t 'the title' crm-report stage --by account.country -o table
+t_out 'follows' '^Deals by account.country$'
 done_testing

@@ -296,7 +296,7 @@ filters_and_ids(void **state)
 		n += deal[i].stage == 1 || deal[i].stage == 2;
 		of_bo += deal[i].owner == 1;
 	}
-	assert_int_equal(run("pipeline", &a, &r, &e), 0);
+	assert_int_equal(run("stage", &a, &r, &e), 0);
 	assert_int_equal(r.nrows, 2 * OWNERS + 1);
 	assert_string_equal(r.col[0].name, "stage");
 	CHECK(span_int(r.cell[(r.nrows - 1) * r.ncols + 2], (int64_t[]){ 0 }),

@@ -329,16 +329,6 @@ group_cells(struct shape *sh, const struct line *l, struct span *cell)
 	}
 }
 
-/* A group called "month" is called what it is where --unit says otherwise. */
-static struct span
-shown_name(const struct report *r, size_t i)
-{
-	enum date_unit u;
-	bool dates = report_unit_parse(r->group_name[i], &u);
-
-	return dates ? span(report_unit_name(r->unit)) : r->group_name[i];
-}
-
 static void
 set_column(struct report *r, struct report_column *c, struct span name,
     enum field_type type)
@@ -383,7 +373,7 @@ fill(struct shape *sh, struct err *e)
 	out->nrows = sh->nlines;
 	out->col = arena_alloc(&out->arena, (ng + n + 1) * sizeof *out->col);
 	for (size_t i = 0; i < ng; i++) {
-		set_column(r, &out->col[i], shown_name(r, i), F_TEXT);
+		set_column(r, &out->col[i], report_group_shown(r, i), F_TEXT);
 		if (!out->col[i].none)
 			out->col[i].none = "(none)";
 	}
@@ -440,7 +430,7 @@ show(struct report *r, struct err *e)
 	if (money_plan(r, &sh.money, e))
 		goto out;
 	memcpy(r->out->currency, sh.money.currency, sizeof r->out->currency);
-	r->out->title = keep(r->out, r->def.title);
+	r->out->title = report_title(r);
 	if (measures(&sh, e) || formulas(&sh, e) || set_order(&sh, e) ||
 	    lines(&sh, e) || fill(&sh, e))
 		goto out;

@@ -39,7 +39,7 @@
  *
  * a|b is the first of the two that is not empty. --by takes a name of a [by],
  * a path that the entities know, the name of a group column (which then stays
- * alone) or several with commas.
+ * alone), or several with commas, which stand where the one would.
  *
  * Measures: count, sum(money), sum(number), weighted (amount x chance), avg,
  * min, max. Sums of money are kept per currency, exact, and converted once at

@@ -173,6 +173,32 @@ by_path(const struct report *r, const struct select *s, struct span name)
 	return name;
 }
 
+/* Several names of --by stand where one would; all, if one is a group's own. */
+static void
+several(const struct report *r, struct span by, struct list *l)
+{
+	const struct list *own = &r->def.group;
+	size_t at = index_of(own, r->def.by);
+	struct list named = { .n = 0 };
+	bool all = false;
+
+	while (by.n && named.n < REPORT_COLUMNS) {
+		struct span name = span_trim(span_cut(&by, ','));
+
+		all |= index_of(own, name) < own->n &&
+		       !span_eq(name, r->def.by);
+		named.v[named.n++] = name;
+	}
+	l->n = 0;
+	for (size_t i = 0; i < at && i < own->n && !all; i++)
+		l->v[l->n++] = own->v[i];
+	for (size_t i = 0; i < named.n && l->n < REPORT_COLUMNS; i++)
+		l->v[l->n++] = named.v[i];
+	for (size_t i = at + 1; i < own->n && !all; i++)
+		if (l->n < REPORT_COLUMNS)
+			l->v[l->n++] = own->v[i];
+}
+
 /* The names of the result's groups: the report's, changed by --by. */
 static int
 group_names(struct report *r, struct err *e)
@@ -183,8 +209,7 @@ group_names(struct report *r, struct err *e)
 	size_t at = index_of(own, r->def.by);
 
 	if (by.n && memchr(by.p, ',', by.n)) {
-		for (l.n = 0; by.n && l.n < REPORT_COLUMNS;)
-			l.v[l.n++] = span_trim(span_cut(&by, ','));
+		several(r, by, &l);
 	} else if (by.n && index_of(own, by) < own->n) {
 		if (!span_eq(by, r->def.by)) {
 			l.n = 1;
@@ -399,6 +424,20 @@ restrict_ids(struct report *r, struct err *e)
 	return 0;
 }
 
+static int
+check_unit(const struct report *r, struct err *e)
+{
+	for (size_t i = 0; i < r->ngroups; i++) {
+		if (r->group_type[i] == F_DATE)
+			return 0;
+	}
+	return !r->a->unit ? 0
+			   : err_set(e, ERR_USAGE,
+				 "--unit %s: report '%.*s' is not grouped by "
+				 "a date here",
+				 r->a->unit, SPANF(r->def.name));
+}
+
 int
 report_bind(struct report *r, struct err *e)
 {
@@ -414,7 +453,7 @@ report_bind(struct report *r, struct err *e)
 		if (plan(r, s, e) || bind_select(r, s, e))
 			return -1;
 	}
-	if (restrict_ids(r, e))
+	if (check_unit(r, e) || restrict_ids(r, e))
 		return -1;
 	return report_filters(r, e);
 }

@@ -290,6 +290,11 @@ void acc_add(struct acc *to, const struct acc *from, enum measure_kind k);
 /* rank[code] of group column i: an array for the caller to free. */
 int report_rank(struct report *r, size_t i, uint32_t **rank, struct err *e);
 
+/* A group column as people see it: "month" by quarters is "quarter". */
+struct span report_group_shown(const struct report *r, size_t i);
+/* The title, which names what --by has put in the place of a group. */
+const char *report_title(struct report *r);
+
 /* --- money (report_money.c) ---------------------------------------------- */
 
 struct money_plan {

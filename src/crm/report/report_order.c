@@ -3,6 +3,7 @@
  * all else by name; what is empty last.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "crm/config.h"
@@ -81,4 +82,37 @@ report_rank(struct report *r, size_t i, uint32_t **rank, struct err *e)
 		(*rank)[p[k].code] = (uint32_t)k;
 	free(p);
 	return rc;
+}
+
+/* --- what things are called ---------------------------------------------- */
+
+/* A group called "month" is called what it is where --unit says otherwise. */
+struct span
+report_group_shown(const struct report *r, size_t i)
+{
+	enum date_unit u;
+	bool dates = report_unit_parse(r->group_name[i], &u);
+
+	return dates ? span(report_unit_name(r->unit)) : r->group_name[i];
+}
+
+/* "Deals by stage" with --by owner is "Deals by owner". */
+const char *
+report_title(struct report *r)
+{
+	struct span t = r->def.title;
+	struct buf b = { 0 };
+	const char *at, *s;
+
+	at = t.n ? memmem(t.p, t.n, " by ", 4) : NULL;
+	if (!r->a->by || !r->a->by[0] || !at)
+		return arena_dup(&r->out->arena, t.p ? t.p : "", t.n);
+	buf_add(&b, t.p, (size_t)(at + 4 - t.p));
+	for (size_t i = 0; i < r->ngroups; i++) {
+		buf_adds(&b, !i ? "" : i + 1 < r->ngroups ? ", " : " and ");
+		buf_addspan(&b, report_group_shown(r, i));
+	}
+	s = arena_span(&r->out->arena, buf_span(&b)).p;
+	buf_release(&b);
+	return s;
 }
