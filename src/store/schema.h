@@ -88,6 +88,8 @@ struct entity {
 	enum layout layout;
 	char letter;	  /* of its ids; 0: keyed by FIELD_KEY fields */
 	bool append_only; /* rows are never changed */
+	bool of_merges;	  /* what merging found: in the order of its keys, and
+			     merged without a finding of its own */
 	bool command;	  /* has a crm-NAME command */
 	const char *dates; /* field whose month an imported id takes where
 			      `created` is empty, or NULL */

@@ -345,13 +345,6 @@ put_all(struct merge *m, struct buf *out)
 
 /* --- the whole ----------------------------------------------------------- */
 
-/* conflicts.csv is kept sorted, in whatever order conflicts were found. */
-static bool
-is_sorted(const struct entity *ent)
-{
-	return ent->letter || strcmp(ent->name, "conflict") == 0;
-}
-
 static int
 merge_all(struct merge *m, struct buf *out, struct err *e)
 {
@@ -371,7 +364,7 @@ merge_all(struct merge *m, struct buf *out, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (merge_row(m, i, e))
 			return -1;
-	if (!is_sorted(m->ent))
+	if (!m->ent->letter && !m->ent->of_merges)
 		merge_order(m);
 	else if (m->nrows > n)
 		qsort(m->row, m->nrows, sizeof *m->row, by_key);

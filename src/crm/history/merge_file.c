@@ -151,7 +151,7 @@ merge_files(struct merge_files *m, struct err *e)
 	}
 	f.table = span(ent->path);
 	/* a conflict about a conflict would help nobody */
-	quiet = strcmp(ent->name, "conflict") == 0;
+	quiet = ent->of_merges;
 	if (slurp(m->base, &base, e) || slurp(m->ours, &ours, e) ||
 	    slurp(m->theirs, &theirs, e))
 		goto out;
