@@ -47,6 +47,24 @@ damage 'no merge driver' 's/merge=crm//' .gitattributes \
 damage 'a clone that was not set up' '/driver/d' .git/config \
 	"^.git/config: error: merge.crm.driver is not set"
 
+cat >>crmrc <<'END'
+[report "mine"]
+	title = Mine
+[select "mine.x"]
+	entity = opp
+	mesure = n:count
+END
+git commit -qam 'a report'
+t_exit 65 'a broken report' crm check
+t_out 'is named' '^crmrc:[0-9]+: error: .*mesure'
+git revert --no-edit HEAD >/dev/null
+cp "$accounts" "$T/saved"
+awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "parent") k = i }
+	NR == 2 { $k = $1 } 1' "$T/saved" >"$accounts"
+t_exit 65 'an account above itself' crm check
+t_out 'is named' "^$accounts:2: error: parent: $acc is its own"
+cp "$T/saved" "$accounts"
+
 crm-account add Beta ext_id=E2 >/dev/null
 damage 'a value that is unique' '/Beta/s/E2/E1/' "$accounts" \
 	"^$accounts:[23]: error: the same ext_id as in $accounts:[23]"

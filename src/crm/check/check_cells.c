@@ -263,6 +263,22 @@ struct layout_of {
 	struct arena arena;
 };
 
+/* A record above itself: whoever goes up never arrives. */
+static int
+check_self(struct check *c, const struct layout_of *l, size_t row,
+    const struct field *f, const struct span *cell, struct err *e)
+{
+	const struct field *id =
+	    entity_field(c->file[c->at].ent, span("id"));
+	size_t col = l->col[f->index];
+
+	if (!id || l->col[id->index] == CHECK_NONE || col == CHECK_NONE ||
+	    !span_eq(cell[l->col[id->index]], cell[col]))
+		return 0;
+	return check_say(c, c->file[c->at].path, check_line(c, row),
+	    CHECK_ERROR, e, "%s: %.*s is its own", f->name, SPANF(cell[col]));
+}
+
 static int
 check_cell(struct check *c, const struct layout_of *l, size_t row, size_t col,
     const struct span *cell, struct err *e)
@@ -283,7 +299,8 @@ check_cell(struct check *c, const struct layout_of *l, size_t row, size_t col,
 		l->pipeline == CHECK_NONE ? span("") : cell[l->pipeline],
 		l->currency == CHECK_NONE ? span("") : cell[l->currency], &bad))
 		return say_cell(c, row, f, &bad, e);
-	if (f->type == F_REF && check_ref(c, row, f, v, e))
+	if (f->type == F_REF &&
+	    (check_ref(c, row, f, v, e) || check_self(c, l, row, f, cell, e)))
 		return -1;
 	return f->flags & FIELD_UNIQUE ? check_unique(c, row, f, v, e) : 0;
 }

@@ -13,6 +13,8 @@
 #include "base/mem.h"
 #include "crm/check/check_int.h"
 #include "crm/history/conflict.h"
+#include "crm/report/report.h"
+#include "crm/report/report_impl.h"
 #include "store/rc.h"
 
 static int
@@ -32,6 +34,29 @@ check_conflicts(struct check *c, struct err *e)
 		    "a merge left conflicts that are not in it yet; 'crm "
 		    "merge-finish' enters them");
 	conflicts_release(&open);
+	return r;
+}
+
+/* One that is broken is found before anybody asks for it. */
+static int
+check_reports(struct check *c, struct err *e)
+{
+	char **name, **title;
+	struct err bad = { 0 };
+	size_t n;
+	int r = 0;
+
+	if (report_names(c->s, &name, &title, &n, &bad))
+		return check_pass_on(c, "crmrc", &bad, e);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		struct report_def d;
+
+		if (report_def_load(&d, c->s, name[i], &bad))
+			r = check_pass_on(c, "crmrc", &bad, e);
+		else
+			report_def_release(&d);
+	}
+	report_names_free(name, title, n);
 	return r;
 }
 
@@ -214,7 +239,8 @@ find_links(struct check *c, const char *dir, int depth, struct err *e)
 int
 check_clone(struct check *c, struct err *e)
 {
-	if (check_conflicts(c, e) || check_attributes(c, e))
+	if (check_conflicts(c, e) || check_reports(c, e) ||
+	    check_attributes(c, e))
 		return -1;
 	/* a commit has no clone around it */
 	if (c->s->as_of)
