@@ -308,7 +308,8 @@ sweep() {
 	done_row "$kind${sticky:+ from then on}, $n calls"
 }
 
-# A fault of the command that leaves a journal, and one of who recovers it.
+# A fault of the command that leaves a journal, and one of who recovers it: of
+# the product of both a sample, even in the full sweep.
 # cp -a makes other inodes, so the journal gets to know those of the copy.
 relock() (
 	cd "$S/.git/crm" || exit 1
@@ -332,7 +333,7 @@ twice() {
 				again "$k"
 			fi
 		done
-		i=$((i + 4 * step))
+		i=$((i + 4 * step + count / 60))
 	done
 	done_row 'and again while it is recovered'
 }
@@ -355,7 +356,7 @@ again() {
 		rc=137
 		: >"$W/out"
 		check
-		j=$((j + 2 + step / 6))
+		j=$((j + 2 + step / 6 + n / 30))
 	done
 }
 
