@@ -610,7 +610,7 @@ broken(void **unused)
 static void
 weighted(void **unused)
 {
-	static const char *const want[] = { "333.333", "10", "0.025", "2.5",
+	static const char *const want[] = { "333.33", "10", "0.03", "2.5",
 		"1000.00", "100", "", "100" };
 	struct path *col[2];
 	struct session s;

@@ -106,13 +106,13 @@ weighted(struct qthread *t, const struct path *p, const struct span *cell,
 }
 
 /*
- * Exact, with at least the digits of the currency: rounding is for those who
- * print, after they have added up.
+ * An amount as any other: with the digits of its currency, rounded once.
+ * Filters and reports go by what is exact.
  */
 static struct span
 opp_weighted(struct qthread *t, const struct path *p, const struct span *cell)
 {
-	int128 units;
+	int128 units, d = 1;
 	int scale, least;
 
 	if (weighted(t, p, cell, &units, &scale) != 1)
@@ -121,11 +121,11 @@ opp_weighted(struct qthread *t, const struct path *p, const struct span *cell)
 	    cell[p->dep[4]].n ? cell[p->dep[4]] : span(t->q->s->currency));
 	if (least < 0)
 		least = 2;
-	while (scale > least && units % 10 == 0) {
-		units /= 10;
-		scale--;
-	}
-	return dec_text(t, p, units, scale);
+	for (; scale < least; scale++)
+		units *= 10;
+	for (; scale > least; scale--)
+		d *= 10;
+	return dec_text(t, p, round_div(units, d), least);
 }
 
 static int
