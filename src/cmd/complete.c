@@ -15,11 +15,18 @@
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/config.h"
+#include "crm/query/filter.h"
 #include "crm/report/report.h"
 #include "store/id.h"
 
 /* Ids offered at most; more is no help to anybody. */
 #define MOST 200
+
+#define FORMATS "table csv tsv json ndjson ids count md"
+#define DATES                                                              \
+	"today yesterday tomorrow week last-week next-week month last-month " \
+	"next-month quarter last-quarter next-quarter year last-year eow eom " \
+	"eoq eoy"
 
 struct offer {
 	struct buf out;
@@ -46,6 +53,15 @@ offer_commands(struct offer *o, const struct command *table,
 		    (!k->entity ||
 			(entity && strcmp(k->entity, entity) == 0)))
 			offer(o, span(k->name));
+}
+
+static void
+offer_list(struct offer *o, const char *words)
+{
+	struct span rest = span(words);
+
+	while (rest.n)
+		offer(o, span_cut(&rest, ' '));
 }
 
 static int
@@ -86,7 +102,9 @@ offer_fields(struct offer *o, const struct entity *ent, char end)
 
 		if (f->flags & FIELD_HIDDEN)
 			continue;
-		buf_addf(&word, "%s%c", f->name, end);
+		buf_adds(&word, f->name);
+		if (end)
+			buf_addc(&word, end);
 		offer(o, buf_span(&word));
 		buf_release(&word);
 	}
@@ -129,7 +147,9 @@ offer_field_values(struct call *c, struct offer *o, const struct field *f)
 	struct entity *ref =
 	    f->ref ? schema_entity(&c->s.schema, span(f->ref)) : NULL;
 
-	if (f->type == F_STAGE)
+	if (f->type == F_DATE || f->type == F_INSTANT)
+		offer_list(o, DATES);
+	else if (f->type == F_STAGE)
 		offer_stages(c, o);
 	else if (f->choices)
 		offer_choices(c, o, f);
@@ -144,30 +164,105 @@ offer_field_values(struct call *c, struct offer *o, const struct field *f)
 static void
 offer_options(struct offer *o, const struct command *cmd)
 {
-	static const char *const common[] = { "--dir", "--now", "--color",
-		"--no-pager", "--help", "--id" };
-	static const char *const reads[] = { "--as-of", "--output",
-		"--columns", "--sort", "--limit", "--fail-empty",
-		"--porcelain" };
-	static const char *const writes[] = { "--dry-run", "--force",
-		"--wait", "--no-hooks", "--output" };
+	const struct opt *table[CLI_TABLES];
+	size_t n = cli_options(cmd, table);
 
-	for (const struct opt *k = cmd->opts; k && k->name; k++) {
-		struct buf word = { 0 };
+	for (size_t t = 0; t < n; t++)
+		for (const struct opt *k = table[t]; k->name; k++) {
+			struct buf word = { 0 };
 
-		buf_addf(&word, "--%s", k->name);
-		offer(o, buf_span(&word));
-		buf_release(&word);
-	}
-	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
-		offer(o, span(common[i]));
-	for (size_t i = 0; cmd->flags & CMD_READS && i < 7; i++)
-		offer(o, span(reads[i]));
-	for (size_t i = 0; cmd->flags & CMD_WRITES && i < 5; i++)
-		offer(o, span(writes[i]));
+			buf_addf(&word, "--%s", k->name);
+			offer(o, buf_span(&word));
+			buf_release(&word);
+		}
 }
 
-/* A word behind a verb: an option, a field, its value, a stage or an id. */
+static int
+offer_tag_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct offer *o = ctx;
+	struct span rest = cell[0];
+
+	(void)n;
+	(void)e;
+	while (rest.n) {
+		struct span tag = span_cut(&rest, ';');
+		struct buf line = { 0 };
+
+		buf_addf(&line, "\n%s%.*s\n", o->lead, SPANF(tag));
+		/* once each */
+		if (!o->out.n ||
+		    !memmem(o->out.p, o->out.n, line.p, line.n))
+			offer(o, tag);
+		buf_release(&line);
+	}
+	return o->n >= MOST;
+}
+
+/* Behind + or -: the computed tags and those that records have. */
+static void
+offer_tags(struct call *c, struct offer *o, const char *word)
+{
+	struct query *q = query_new(&c->s, c->ent);
+	char sign[2] = { word[0], '\0' };
+	struct err ignored = { 0 };
+	struct path *path;
+	bool label = false;
+	const char *tag;
+
+	o->lead = sign;
+	o->prefix = span(word + 1);
+	for (size_t i = 0; (tag = filter_vtag_at(c->ent, i)) != NULL; i++)
+		offer(o, span(tag));
+	if (entity_field(c->ent, span("tags")) &&
+	    query_path(q, span("tags"), false, &path, &ignored) == 0)
+		query_stream(
+		    q, &path, &label, 1, offer_tag_row, o, &ignored);
+	o->lead = "";
+	err_release(&ignored);
+	query_free(q);
+}
+
+/* Saved views: "view.NAME.filter" among the settings. */
+static void
+offer_views(struct call *c, struct offer *o)
+{
+	o->lead = "@";
+	o->prefix.p++;
+	o->prefix.n--;
+	for (size_t i = 0; i < c->s.rc.n; i++) {
+		struct span key = span(c->s.rc.entry[i].key);
+
+		if (key.n > 12 && span_starts(key, span("view.")) &&
+		    strcmp(key.p + key.n - 7, ".filter") == 0)
+			offer(o, span_n(key.p + 5, key.n - 12));
+	}
+	o->lead = "";
+}
+
+/* The value of the option in front, or false where none stands there. */
+static bool
+offer_value(struct call *c, struct offer *o, const struct command *cmd)
+{
+	const struct opt *table[CLI_TABLES], *k;
+	size_t n = cli_options(cmd, table);
+	const struct field *f;
+
+	k = c->argc > 2 ? opt_named(table, n, c->argv[c->argc - 2]) : NULL;
+	if (!k || k->kind == OPT_FLAG)
+		return false;
+	f = entity_field(c->ent, span(k->name));
+	if (strcmp(k->name, "output") == 0)
+		offer_list(o, FORMATS);
+	else if (strcmp(k->name, "columns") == 0 ||
+	    strcmp(k->name, "sort") == 0)
+		offer_fields(o, c->ent, '\0');
+	else if (f)
+		offer_field_values(c, o, f);
+	return true;
+}
+
+/* A word behind a verb: an option, a field, its value, a stage or a record. */
 static void
 offer_word(struct call *c, struct offer *o, const struct command *cmd,
     const char *word)
@@ -176,8 +271,17 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 	const struct field *f =
 	    word[k] ? entity_field(c->ent, span_n(word, k)) : NULL;
 
+	if (offer_value(c, o, cmd))
+		return;
+	if (word[0] == '-' && word[1] != '-')
+		offer_tags(c, o, word);
 	if (word[0] == '-') {
+		o->prefix = span(word);
 		offer_options(o, cmd);
+	} else if (word[0] == '+') {
+		offer_tags(c, o, word);
+	} else if (word[0] == '@') {
+		offer_views(c, o);
 	} else if (f) {
 		char *lead = xstrndup(word, k + 1);
 
@@ -187,11 +291,14 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 		o->lead = "";
 		free(lead);
 	} else if (!word[k]) {
-		if (cmd->entity && strcmp(cmd->name, "stage") == 0)
+		if (cmd->entity && strcmp(cmd->name, "stage") == 0 &&
+		    c->argc > 3)
 			offer_stages(c, o);
 		offer_fields(o, c->ent, cmd->flags & CMD_WRITES ? '=' : ':');
 		if (c->ent->letter)
 			offer_values(c, o, c->ent, "id");
+		if (*word && entity_field(c->ent, span("name")))
+			offer_values(c, o, c->ent, "name");
 	}
 }
 
@@ -211,8 +318,11 @@ offer_entity(struct call *c, struct offer *o)
 	const struct command *cmd = NULL;
 
 	if (c->argc == 2) {
+		const char *word = c->argv[1];
+
 		offer_commands(o, verbs, c->ent->name);
-		cmd = verb_named("list", c->ent->name);
+		if (!*word || strpbrk(word, "+-@:~"))
+			cmd = verb_named("list", c->ent->name);
 	} else {
 		cmd = verb_named(c->argv[1], c->ent->name);
 	}
@@ -243,6 +353,8 @@ offer_crm(struct call *c, struct offer *o)
 				offer(o, span(c->s.schema.entity[i]->name));
 	} else if (c->argc == 3 && strcmp(c->argv[1], "report") == 0) {
 		offer_reports(c, o);
+	} else if (c->argc == 3 && strcmp(c->argv[1], "conflict") == 0) {
+		offer_list(o, "list take");
 	}
 }
 
@@ -250,6 +362,7 @@ int
 cmd_complete(struct call *c)
 {
 	struct offer o = { .lead = "" };
+	const struct entity *ent;
 	const char *name;
 	struct err ignored = { 0 };
 	int r;
@@ -263,8 +376,8 @@ cmd_complete(struct call *c)
 	name = name ? name + 1 : c->argv[0];
 	o.prefix = span(c->argv[c->argc - 1]);
 	/* "crm opp list" is "crm-opp list" */
-	if (strcmp(name, "crm") == 0 && c->argc > 2 &&
-	    schema_entity(&c->s.schema, span(c->argv[1]))) {
+	ent = c->argc > 2 ? schema_entity(&c->s.schema, span(c->argv[1])) : NULL;
+	if (strcmp(name, "crm") == 0 && ent && ent->command) {
 		c->argv++;
 		c->argc--;
 		name = c->argv[0];

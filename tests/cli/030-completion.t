@@ -16,6 +16,18 @@ t_same 'stages' stage:negotiation "$(offers crm-opp list stage:n)"
 t_same 'owners' owner:bo "$(offers crm-opp list owner:b | head -n 1)"
 t_same 'ids' "$id" "$(offers crm-opp show "${id%?????}")"
 t_same 'reports' pipeline "$(offers crm-report pi)"
+crm-opp add Barn 5k tags=hot,dry >/dev/null
+crm-opp add Shed 5k tags=hot >/dev/null
+t_same 'verbs alone' list,log,lose "$(offers crm-opp l | paste -sd, | tr -d ' ')"
+t_same 'tags, once each' +hot "$(offers crm-opp list +h | grep hot)"
+t_same 'computed ones' -OPEN "$(offers crm-opp list -OP)"
+t_same 'formats' ndjson "$(offers crm-opp list -o nd)"
+t_same 'columns' amount "$(offers crm-opp list -c am)"
+t_same 'reasons' price "$(offers crm-opp lose x --reason pri)"
+t_same 'date words' close:eoq "$(offers crm-opp list close:eoq)"
+t_same 'names' Roof "$(offers crm-opp show Roo)"
+t_same 'what crm conflict takes' take "$(offers crm conflict t)"
+t_same 'no options that a command has not' '' "$(offers crm-opp log --col | grep columns)"
 t_same 'nothing is said where nothing is known' '' "$(
 	cd /; offers crm-opp list stage:n 2>&1)"
 

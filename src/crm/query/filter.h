@@ -49,6 +49,9 @@ void filter_free(struct filter *f);
 /* Is it a computed tag (OPEN, MINE, ...) of some entity? */
 bool filter_is_vtag(struct span name);
 
+/* The i-th computed tag that ent has; NULL behind the last. */
+const char *filter_vtag_at(const struct entity *ent, size_t i);
+
 /* Has any record of ent this tag? Reads them up to the first that has. */
 int filter_tag_used(struct session *s, struct entity *ent, struct span tag,
     bool *used, struct err *e);

@@ -50,6 +50,19 @@ filter_is_vtag(struct span name)
 	return false;
 }
 
+const char *
+filter_vtag_at(const struct entity *ent, size_t i)
+{
+	bool other;
+
+	for (size_t k = 0; k < sizeof vtags / sizeof *vtags; k++)
+		if ((!vtags[k].entity ||
+			strcmp(vtags[k].entity, ent->name) == 0) &&
+		    filter_vtag(ent, span(vtags[k].name), &other) && i-- == 0)
+			return vtags[k].name;
+	return NULL;
+}
+
 static int
 one_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 {
