@@ -140,9 +140,8 @@ say_understood(struct call *c, const struct changes *ch)
 	buf_release(&line);
 }
 
-/* Ids of the records that the command is about; not of what they entail. */
-static int
-print_ids(struct call *c, const struct changes *ch)
+int
+cli_print_ids(struct call *c, const struct changes *ch)
 {
 	struct buf b = { 0 };
 	int r;
@@ -202,7 +201,7 @@ cli_commit(struct call *c, struct changes *ch, const char *verb)
 	if (changes_commit(
 		ch, name.p, options.p, NULL, NULL, &id, &c->err) == 0) {
 		say_understood(c, ch);
-		r = print_ids(c, ch);
+		r = cli_print_ids(c, ch);
 	}
 	buf_release(&options);
 	buf_release(&name);

@@ -8,7 +8,6 @@
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/import/import.h"
-#include "store/id.h"
 
 static struct opt_list map, value, set;
 static const char *source, *key, *create, *charset, *delim, *decimal, *dates,
@@ -123,16 +122,23 @@ show_progress(void *ctx, size_t rows, size_t bytes, size_t total)
 }
 
 static void
-say_result(struct call *c, const struct import_result *r)
+say_notes(struct call *c, const struct import_result *r)
 {
 	struct span rest = buf_span(&r->notes);
-	struct buf b = { 0 };
 
 	while (rest.n) {
 		struct span line = span_cut(&rest, '\n');
 
 		cli_say(c, "%.*s", SPANF(line));
 	}
+}
+
+/* Of what was done: not before it is. */
+static void
+say_result(struct call *c, const struct import_result *r)
+{
+	struct buf b = { 0 };
+
 	buf_addf(&b,
 	    "%zu rows: %zu added, %zu changed, %zu the same, %zu "
 	    "rejected",
@@ -161,25 +167,6 @@ option_names(struct buf *b)
 }
 
 static int
-print_ids(struct call *c, const struct changes *ch)
-{
-	struct buf b = { 0 };
-	int r;
-
-	for (size_t i = 0; i < ch->ntouched; i++) {
-		char id[ID_LEN + 1];
-
-		if (id_letter(ch->touched[i]) != c->ent->letter)
-			continue;
-		id_unpack(ch->touched[i], id);
-		buf_addf(&b, "%s\n", id);
-	}
-	r = emit_text(buf_span(&b), &c->err);
-	buf_release(&b);
-	return r;
-}
-
-static int
 commit(struct call *c, struct changes *ch, struct import_result *res)
 {
 	struct buf options = { 0 }, subject = { 0 };
@@ -198,7 +185,8 @@ commit(struct call *c, struct changes *ch, struct import_result *res)
 			unlink(res->rejects);
 		goto out;
 	}
-	r = c->format && !strcmp(c->format, "ids") ? print_ids(c, ch) : 0;
+	say_result(c, res);
+	r = c->format && !strcmp(c->format, "ids") ? cli_print_ids(c, ch) : 0;
 	if (r == 0 && res->rejected)
 		r = err_set(&c->err, ERR_REJECTS,
 		    "%zu of %zu rows were not taken; they are in %s, with the "
@@ -231,7 +219,9 @@ verb_import(struct call *c)
 		fputs("\r\033[K", stderr);
 	if (r)
 		goto out;
-	say_result(c, &res);
+	say_notes(c, &res);
+	if (c->dry_run)
+		say_result(c, &res);
 	if (!c->dry_run)
 		r = commit(c, ch, &res);
 	else if ((r = cli_commit(c, ch, "import")) == 0 && res.rejected)

@@ -83,4 +83,7 @@ size_t assign_name(const char *word);
  */
 int cli_recheck(struct call *c, int argc, char **argv, struct targets *t);
 
+/* Ids of the records that the command is about; not of what they entail. */
+int cli_print_ids(struct call *c, const struct changes *ch);
+
 #endif

@@ -58,4 +58,14 @@ t_exit 74 'where they cannot be written' crm-contact import ro/f.csv
 t_same 'nothing is taken' "$had" "$(crm-contact list -o count)"
 t 'ids on demand' crm-contact import s.csv -o ids
 t_out 'one a line' '^C2611-'
+
+printf 'name\nUntold\n' >../untold.csv
+mkdir -p "$XDG_CONFIG_HOME/crm"
+printf '#!/bin/sh\nexit 1\n' >"$T/no" && chmod +x "$T/no"
+printf '[hook]\npre-commit = %s\n' "$T/no" >"$XDG_CONFIG_HOME/crm/crmrc"
+t_exit 77 'an import that a hook refuses' crm-account import ../untold.csv
+t_same 'adds nothing, and says no such thing' 0 "$(grep -c ' added' "$ERR")"
+rm "$XDG_CONFIG_HOME/crm/crmrc"
+t 'then it does' crm-account import ../untold.csv
+t_err 'and says so' '1 rows: 1 added'
 done_testing
