@@ -12,6 +12,9 @@
 /* More candidates than this are counted, not listed. */
 #define CANDIDATES 8
 
+/* A shorter word is a name: one letter begins an id in every other store. */
+#define PREFIX_MIN 3
+
 /* --- one record ---------------------------------------------------------- */
 
 struct candidate {
@@ -257,7 +260,8 @@ search(struct session *s, const struct entity *ent, struct span text,
 
 	uni_fold(&fold, text);
 	f.folded = buf_span(&fold);
-	f.has_prefix = id_prefix(text, f.prefix, &f.whole);
+	f.has_prefix = text.n >= PREFIX_MIN &&
+	    id_prefix(text, f.prefix, &f.whole);
 	if (only)
 		query_ids(q, only, 1);
 	if (bind_names(q, ent, &f, e) || query_run(q, &sink, e))
