@@ -79,6 +79,13 @@ take_currency(struct call *c, struct changes *ch, struct record *r,
 	return 0;
 }
 
+/* Values that are names out of a list. */
+static bool
+is_named(enum field_type t)
+{
+	return t == F_STAGE || t == F_CHOICE || t == F_CHOICES;
+}
+
 int
 assign_one(struct call *c, struct changes *ch, struct record *r,
     struct span name, struct span text)
@@ -97,6 +104,10 @@ assign_one(struct call *c, struct changes *ch, struct record *r,
 	ec.pipeline = record_get(r, "pipeline");
 	ec.row_currency = record_get(r, "currency");
 	if (value_entry(&c->s, f, text, &ec, &out, code, &c->err)) {
+		/* a name that the store does not know is a wrong call here,
+		   bad data only in a file */
+		if (c->err.code == ERR_DATA && is_named(f->type))
+			c->err.code = ERR_USAGE;
 		err_prefix(&c->err, "%s: ", f->name);
 		goto out;
 	}

@@ -29,10 +29,10 @@ t_exit 64 'a field of the program' crm-account add X id=A2611-00000000
 t_exit 64 'a computed field' crm-opp add X 1 weighted=3
 t_exit 64 'nothing at all' crm-account add
 t_exit 64 'too many words' crm-account add X Y Z
-t_exit 65 'a choice outside its list' crm-account add X type=foo
+t_exit 64 'a choice outside its list' crm-account add X type=foo
 t_err 'those there are' 'prospect, customer'
 t 'a choice in any case' 'crm-account add Cased type=CUSTOMER; test "$(val account name:Cased type)" = customer'
-t_exit 65 'a source that the store does not know' crm-lead add X source=telex
+t_exit 64 'a source that the store does not know' crm-lead add X source=telex
 t_err 'says where a new one goes' 'config/sources.csv'
 t_exit 65 'not an address' crm-contact add X email=nobody
 t_exit 65 'a control character' crm-account add "$(printf 'a\001b')"

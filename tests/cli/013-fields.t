@@ -29,10 +29,10 @@ t_err 'is named' 'vatid is required'
 t 'given' crm-account add Acme vatid=DE1
 t 'a default' 'crm-opp add A 1; test "$(val opp name:A tier)" = bronze'
 t 'a choice' 'crm-opp set A tier=Gold; test "$(val opp name:A tier)" = gold'
-t_exit 65 'outside its list' crm-opp set A tier=iron
+t_exit 64 'outside its list' crm-opp set A tier=iron
 t_err 'which is shown' 'gold, silver, bronze'
 t 'several choices' 'crm-opp set A parts="Roof; door"; test "$(val opp name:A parts)" = "roof;door"'
-t_exit 65 'one outside' crm-opp set A parts='roof;cellar'
+t_exit 64 'one outside' crm-opp set A parts='roof;cellar'
 t 'found by one of them' 'test "$(val opp parts:door name)" = A'
 t 'a date' 'crm-opp set A due=eom; test "$(val opp name:A due)" = 2026-11-30'
 t 'found by date' 'test "$(val opp due:month name)" = A'
@@ -62,7 +62,7 @@ t 'the data stays' 'grep -q shh opps/2026/11.csv'
 t 'a label' 'crm-opp show A -o table | grep -q "^Boss *Ana Test"'
 t 'a label of a built-in field' 'crm-opp set A next=call; crm-opp show A -o table | grep -q "^Next step *call"'
 t 'choices of a built-in field' 'crm-lead add L source=fair'
-t_exit 65 'narrowed' crm-lead add L2 source=web2
+t_exit 64 'narrowed' crm-lead add L2 source=web2
 t 'the tree is clean' clean
 
 # bad declarations

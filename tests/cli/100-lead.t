@@ -57,7 +57,7 @@ t 'into an existing deal' 'crm-opp add Old 9 source=web; crm-lead convert Jon --
 lead Kim Kimco kim@x.example >/dev/null
 n=$(git rev-list --count HEAD)
 t_exit 64 'a mistake in the deal' crm-lead convert Kim --close never
-t_exit 65 'a stage that is none' crm-lead convert Kim --stage never
+t_exit 64 'a stage that is none' crm-lead convert Kim --stage never
 t_exit 64 'an amount that is none' crm-lead convert Kim --amount lots
 t_exit 66 'an account that is none' crm-lead convert Kim --account Nope
 t 'nothing of it was written' 'test "$(git rev-list --count HEAD)" = $n; clean; test "$(crm-account list name:Kimco -o count)" = 0'

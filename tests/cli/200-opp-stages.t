@@ -14,7 +14,7 @@ stages() { # PIPELINE STATE: keys in order
 first=$(stages sales open | head -n 1)
 t 'a new deal is in the first stage of the first pipeline' 'crm-opp add D1 1000; test "$(val D1 pipeline,stage)" = "sales	$first"'
 t 'of its pipeline' 'crm-opp add S1 10 pipeline=service; test "$(val S1 stage)" = "$(stages service open | head -n 1)"'
-t_exit 65 'a stage of another pipeline' crm-opp add S2 10 pipeline=service stage=negotiation
+t_exit 64 'a stage of another pipeline' crm-opp add S2 10 pipeline=service stage=negotiation
 t_err 'those of this one' "pipeline 'service'"
 t_exit 65 'no such pipeline' crm-opp add S2 10 pipeline=nope
 t 'a new deal has no stage change' 'test ! -e stage-changes'
@@ -24,7 +24,7 @@ t 'stage' 'crm-opp stage D1 quotation; test "$(val D1 stage)" = quotation; clean
 t 'a row of stage-changes: from, to, at, by' 'test "$(mlr --icsv --onidx --ofs " " cut -o -f from,to,at,by stage-changes/2026/11.csv)" = "$first quotation 2026-11-21T10:01:00Z $(crm-user show ana -o ids)"'
 t 'by its label, in any case' 'crm-opp stage D1 NEGOTIATION; test "$(val D1 stage)" = negotiation'
 t 'the same stage is no change' 'h=$(git rev-parse HEAD); crm-opp stage D1 negotiation; test "$(git rev-parse HEAD)" = $h'
-t_exit 65 'no such stage' crm-opp stage D1 nope
+t_exit 64 'no such stage' crm-opp stage D1 nope
 t_err 'those there are' 'prospecting, .*negotiation'
 t_exit 64 'no stage' crm-opp stage D1
 t 'set stage= is the same' 't_tick 60; crm-opp set D1 stage=quotation; moves D1 | tail -n 1 | grep -qx "negotiation quotation"'
@@ -35,7 +35,7 @@ t 'several deals, one commit' '
 	test "$(crm-opp list stage:quotation -o count)" = 3
 '
 t 'from a pipe' 'crm-opp list name~M -o ids | crm-opp stage - negotiation; test "$(crm-opp list name~M stage:negotiation -o count)" = 3'
-t_exit 65 'over pipelines: refused where one lacks it' crm-opp stage D1 S1 quotation
+t_exit 64 'over pipelines: refused where one lacks it' crm-opp stage D1 S1 quotation
 t 'and none is moved' 'test "$(val D1 stage)" = negotiation'
 
 # closing
@@ -45,7 +45,7 @@ t_now 2026-11-21T12:00:00Z
 t 'but --on does' 'crm-opp win M1 --on 2026-11-20; test "$(val M1 close)" = 2026-11-20'
 t_exit 64 'lose needs a reason' crm-opp lose M2
 t_err 'says how' '--reason'
-t_exit 65 'a reason that is known' crm-opp lose M2 --reason whim
+t_exit 64 'a reason that is known' crm-opp lose M2 --reason whim
 t_err 'those there are' 'price, competitor'
 t 'lose' 'crm-opp lose M2 --reason competitor --competitor "Other Ltd"; test "$(val M2 state,reason,competitor,close)" = "lost	competitor	Other Ltd	2026-11-21"'
 t_exit 64 'set stage=lost needs one, too' crm-opp set M3 stage=lost

@@ -115,10 +115,13 @@ stage_find(struct changes *c, const struct record *opp,
 	switch (goal->by) {
 	case STAGE_BY_NAME:
 		*out = config_stage(cf, pipeline, goal->name);
-		if (!*out)
-			return value_check(c->s,
-			    entity_field(opp->ent, span("stage")), goal->name,
-			    pipeline, span(""), e);
+		if (!*out &&
+		    value_check(c->s, entity_field(opp->ent, span("stage")),
+			goal->name, pipeline, span(""), e)) {
+			/* typed, not read from a file */
+			e->code = ERR_USAGE;
+			return -1;
+		}
 		break;
 	case STAGE_BY_STATE:
 		*out = config_stage_of(cf, pipeline, goal->state);
