@@ -24,6 +24,7 @@ struct commit {
 	int64_t deadline;
 	bool journaled;
 	bool journal_made; /* it lies in tmp */
+	bool head_moved;   /* to another commit, meanwhile */
 };
 
 static int
@@ -295,8 +296,10 @@ check_unchanged(struct commit *c, struct err *e)
 	size_t i;
 	int rc = head_read(t->p.gitfd, &h, e);
 
-	if (!rc && (strcmp(h.name.p, c->j.ref) != 0 ||
-		       strcmp(h.id.hex, c->j.old.hex) != 0))
+	if (!rc && strcmp(h.name.p, c->j.ref) != 0)
+		rc = moved("HEAD", e);
+	c->head_moved = !rc && strcmp(h.id.hex, c->j.old.hex) != 0;
+	if (c->head_moved)
 		rc = moved("HEAD", e);
 	head_release(&h);
 	if (rc || index_load(&t->p, &t->index, e))
@@ -382,25 +385,72 @@ unsure(struct commit *c, struct err *e)
 	    e, "committed, but it is not sure to outlast a power cut: ");
 }
 
+/*
+ * Somebody committed meanwhile. Where that left our files as they were, our
+ * commit is made anew on theirs. 0; 1 where it did not.
+ */
 static int
-run(struct commit *c, const char *message, struct err *e)
+follow_head(struct commit *c, struct err *e)
 {
 	struct txn *t = c->t;
+	struct oid now;
+	unsigned mode;
+	size_t i;
+
+	head_release(&t->head);
+	if (head_read(t->p.gitfd, &t->head, e))
+		return -1;
+	if (strcmp(t->head.name.p, c->j.ref) != 0)
+		return 1;
+	for (i = 0; i < c->j.n; i++) {
+		size_t k = strmap_get(&t->by_path, span(c->j.file[i].path));
+		int rc = repo_entry(t->repo, &t->head.id, c->j.file[i].path,
+		    &now, &mode, e);
+
+		if (rc < 0)
+			return -1;
+		if (strcmp(now.hex, t->file[k]->head.hex) != 0)
+			return 1;
+	}
+	journal_unname(&c->j);
+	c->journal_made = false;
+	t->p.defer = true;
+	err_release(e);
+	return 0;
+}
+
+/* Steps 2 to 6 once. 0; 1 as move_ref(); -1. */
+static int
+attempt(struct commit *c, const char *message, struct err *e)
+{
 	int rc;
 
+	c->head_moved = false;
 	if (write_commit(c, message, e) || write_tmps(c, e) ||
 	    fill_journal(c, message, e) || settle(c, e) || lock_all(c, e) ||
 	    check_unchanged(c, e)) {
 		back_out(c);
 		return -1;
 	}
-	mem_status(ERR_UNSURE);
 	rc = move_ref(c, e);
-	if (rc < 0) {
-		mem_status(ERR_BUG);
+	if (rc < 0)
 		back_out(c);
+	return rc;
+}
+
+static int
+run(struct commit *c, const char *message, struct err *e)
+{
+	struct txn *t = c->t;
+	unsigned times = 0;
+	int rc = attempt(c, message, e);
+
+	/* a pack is written once: a large change asks to be tried again */
+	while (rc < 0 && c->head_moved && !t->pack &&
+	    nap(c->deadline, &times) && follow_head(c, e) == 0)
+		rc = attempt(c, message, e);
+	if (rc < 0)
 		return -1;
-	}
 	t->head.id = c->j.id;
 	if (rc == 0)
 		rc = finish(c, e);

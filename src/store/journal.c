@@ -186,6 +186,15 @@ journal_drop(struct place *p, struct err *e)
 }
 
 void
+journal_unname(struct journal *j)
+{
+	free(j->ref);
+	free(j->who);
+	free(j->what);
+	j->ref = j->who = j->what = NULL;
+}
+
+void
 journal_release(struct journal *j)
 {
 	size_t i;
@@ -195,8 +204,6 @@ journal_release(struct journal *j)
 	for (i = 0; i < 3; i++)
 		gitlock_release(&j->lock[i]);
 	free(j->file);
-	free(j->ref);
-	free(j->who);
-	free(j->what);
+	journal_unname(j);
 	memset(j, 0, sizeof *j);
 }

@@ -52,6 +52,7 @@ int journal_put(struct place *p, struct err *e);
 int journal_read(struct place *p, struct journal *j, struct err *e);
 bool journal_there(struct place *p);
 int journal_drop(struct place *p, struct err *e);
+void journal_unname(struct journal *j); /* ref, who and what go */
 void journal_release(struct journal *j);
 
 #endif

@@ -123,4 +123,17 @@ t_same 'SIGPIPE and SIGXFSZ are not ignored in a hook' 0 \
     "$((0x$(cut -f 2 "$T/signals") & 0x1001000))"
 rc
 t 'all whole' 'git checkout -q hooks; git fsck --strict; test -z "$(git status --porcelain)"'
+# somebody commits while a command is under way: it goes on top of that
+hook git 'echo x >>elsewhere; git add elsewhere; git commit -qm meanwhile'
+rc '[hook]' "pre-set = $T/h/git"
+crm-account add Moving --no-hooks >/dev/null
+t 'a commit of other files meanwhile is no obstacle' \
+    'crm-account set Moving sector=steel'
+t_same 'it is the parent' meanwhile "$(git log -1 --format=%s HEAD~1)"
+t_same 'and both are there' 'steel x' "$(crm-account list Moving -c sector -o csv |
+    sed 1d) $(tail -n 1 elsewhere)"
+t 'with nothing left to commit' 'test -z "$(git status --porcelain)"'
+hook git 'f=$(git ls-files "accounts/*" | tail -n 1)
+sed -i s/Moving/Moved/ "$f"; git add "$f"; git commit -qm meanwhile'
+t_exit 75 'one of the same file is' crm-account set Moving sector=glass --wait 1
 done_testing

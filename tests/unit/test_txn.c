@@ -170,7 +170,7 @@ test_underneath(void **state)
 {
 	static const char *const edits[] = { "echo 2 >>f.csv",
 		"printf 'ID\\n' >f.csv", "rm f.csv",
-		"echo 7 >x; git add x; git commit -qm user",
+		"echo 7 >f.csv; git add f.csv; git commit -qm user",
 		"git checkout -q -b other", "git rm -q --cached f.csv" };
 	struct gitstore *g = *state;
 	struct err e = { 0 };
@@ -201,6 +201,30 @@ test_underneath(void **state)
 		txn_end(t);
 		buf_release(&b);
 	}
+}
+
+/* A commit of other files meanwhile becomes the parent of ours. */
+static void
+test_follows(void **state)
+{
+	struct gitstore *g = *state;
+	struct buf b = { 0 };
+	struct err e = { 0 };
+	struct oid id;
+	struct txn *t;
+
+	okay(commit_one(g, "f.csv", "id\n", &id, &e), &e);
+	okay(txn_begin(&t, g->path, 1000, &e), &e);
+	buf_adds(&b, "id\nnew\n");
+	okay(txn_put(t, "f.csv", &b, &e), &e);
+	assert_int_equal(
+	    sh(g, "echo 7 >x; git add x; git commit -qm user"), 0);
+	okay(txn_commit(t, "ours\n", &id, &e), &e);
+	txn_end(t);
+	expect(g, "git log --format=%s -2; git status --porcelain; git fsck",
+	    "ours\nuser");
+	expect(g, "git show HEAD:x HEAD:f.csv", "7\nid\nnew");
+	buf_release(&b);
 }
 
 static void
@@ -492,7 +516,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { T(test_commit), T(test_several),
 		T(test_state), T(test_edit), T(test_refuses),
-		T(test_underneath), T(test_locks), T(test_bulk),
+		T(test_underneath), T(test_follows), T(test_locks),
+		T(test_bulk),
 		T(test_damaged), T(test_detached), T(test_concurrent),
 		T(test_readers), T(test_maintain) };
 
