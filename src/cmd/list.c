@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/money.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/query/query.h"
@@ -381,6 +382,31 @@ struct showing {
 	const struct entity *ent;
 };
 
+/* A value as people read it: a line of a note each, amounts grouped. */
+static int
+show_value(struct emit *em, const struct field *f, struct span v,
+    struct err *e)
+{
+	struct span row[2] = { span(f->label ? f->label : f->name), v };
+	struct buf b = { 0 };
+	struct dec d;
+	int r = 0;
+
+	if (f->type == F_MONEY && dec_parse(v, &d)) {
+		dec_format_grouped(&b, d.value, d.scale);
+		row[1] = buf_span(&b);
+		r = emit_row(em, row, 2, e);
+	} else {
+		while (r == 0 && v.n) {
+			row[1] = span_cut(&v, '\n');
+			r = emit_row(em, row, 2, e);
+			row[0] = span("");
+		}
+	}
+	buf_release(&b);
+	return r;
+}
+
 static int
 show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 {
@@ -390,13 +416,9 @@ show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 
 	for (size_t i = 0; i < ent->nfields && at < n; i++) {
 		const struct field *f = ent->field[i];
-		struct span row[2];
 
-		if (f->flags & FIELD_HIDDEN)
-			continue;
-		row[0] = span(f->label ? f->label : f->name);
-		row[1] = cell[at++];
-		if (row[1].n && emit_row(s->em, row, 2, e))
+		if (!(f->flags & FIELD_HIDDEN) &&
+		    show_value(s->em, f, cell[at++], e))
 			return -1;
 	}
 	return 0;

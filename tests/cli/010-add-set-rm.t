@@ -131,4 +131,10 @@ t_err 'the nearest' list
 t 'crm account is crm-account' 'test "$(crm account list -o count)" = "$(crm-account list -o count)"'
 t 'help' 'crm-account --help; crm-account list --help; crm --help; crm help account; crm --version'
 t 'fsck' 'git fsck --strict'
+crm-opp add Shown 1234567.5 note="$(printf 'one\ntwo')" >/dev/null
+t_same 'people see amounts grouped, and notes in lines' 'amount 1,234,567.50
+note one
+two' "$(crm-opp show Shown -o table |
+    awk '$1 == "amount" { print $1, $2 }
+	$1 == "note" { print $1, $2; getline; print $1 }')"
 done_testing
