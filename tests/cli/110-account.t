@@ -14,7 +14,7 @@ t_same 'the parent is seen by name' 'Acme Beach,Acme Holding' "$(
 	crm-account list -c name,parent.name -o csv | grep Beach)"
 t_same 'a filter follows the reference' 1 "$(
 	crm-account list parent.country:Spain -o count)"
-t_exit 65 'a kind that does not exist' crm-account add X kind=club
+t_exit 64 'a kind that does not exist' crm-account add X kind=club
 t_err 'the choices are told' 'company, person'
 t_exit 64 'a name is required' crm-account add city=Rome
 t_err 'which one is' 'name is required'
