@@ -385,10 +385,8 @@ unsure(struct commit *c, struct err *e)
 	    e, "committed, but it is not sure to outlast a power cut: ");
 }
 
-/*
- * Somebody committed meanwhile. Where that left our files as they were, our
- * commit is made anew on theirs. 0; 1 where it did not.
- */
+/* Somebody committed meanwhile: 0 where that left our files as they were and
+   our commit can be made anew on theirs; 1 where it did not. */
 static int
 follow_head(struct commit *c, struct err *e)
 {
@@ -432,9 +430,12 @@ attempt(struct commit *c, const char *message, struct err *e)
 		back_out(c);
 		return -1;
 	}
+	mem_status(ERR_UNSURE);
 	rc = move_ref(c, e);
-	if (rc < 0)
+	if (rc < 0) {
+		mem_status(ERR_BUG);
 		back_out(c);
+	}
 	return rc;
 }
 
