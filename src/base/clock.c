@@ -351,3 +351,12 @@ instant_entry(struct span s, const struct date_ctx *c, int64_t *t, bool *timed,
 	*timed = has_time;
 	return 0;
 }
+
+int64_t
+clock_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}

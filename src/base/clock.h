@@ -54,4 +54,7 @@ bool instant_parse(struct span s, int64_t *t);
 int instant_entry(struct span s, const struct date_ctx *c, int64_t *t,
     bool *timed, struct err *e);
 
+/* Milliseconds on a clock that only runs forward: for waiting. */
+int64_t clock_ms(void);
+
 #endif

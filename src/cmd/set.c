@@ -141,30 +141,43 @@ split_words(struct call *c, int *n)
 	return 0;
 }
 
-int
-verb_set(struct call *c)
+/* The words behind the first n, applied to each record that those name. */
+static int
+change_each(struct call *c, int n,
+    int (*one)(struct call *c, struct changes *ch, uint64_t id, char **word,
+	int nwords),
+    const char *verb)
 {
 	struct changes *ch = NULL;
 	struct targets t = { 0 };
-	int n, ret = -1;
+	int ret = -1;
+
+	if (cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch) ||
+	    cli_recheck(c, n, c->argv, &t))
+		goto out;
+	for (size_t i = 0; i < t.n; i++)
+		if (one(c, ch, t.id[i], c->argv + n, c->argc - n))
+			goto out;
+	ret = cli_commit(c, ch, verb);
+out:
+	changes_close(ch);
+	targets_release(&t);
+	return ret;
+}
+
+int
+verb_set(struct call *c)
+{
+	int n;
 
 	if (split_words(c, &n))
 		return -1;
 	if (n == c->argc)
 		return err_set(&c->err, ERR_USAGE,
 		    "set what? give field=value behind the records");
-	if (assign_known(c, c->argv + n, c->argc - n) ||
-	    cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch) ||
-	    cli_recheck(c, n, c->argv, &t))
-		goto out;
-	for (size_t i = 0; i < t.n; i++)
-		if (set_one(c, ch, t.id[i], c->argv + n, c->argc - n))
-			goto out;
-	ret = cli_commit(c, ch, "set");
-out:
-	changes_close(ch);
-	targets_release(&t);
-	return ret;
+	if (assign_known(c, c->argv + n, c->argc - n))
+		return -1;
+	return change_each(c, n, set_one, "set");
 }
 
 /* --- tag ----------------------------------------------------------------- */
@@ -214,9 +227,7 @@ tag_one(struct call *c, struct changes *ch, uint64_t id, char **word, int n)
 int
 verb_tag(struct call *c)
 {
-	struct changes *ch = NULL;
-	struct targets t = { 0 };
-	int n = c->argc, ret = -1;
+	int n = c->argc;
 
 	while (n > 0 && c->argv[n - 1][1] &&
 	    (c->argv[n - 1][0] == '+' || c->argv[n - 1][0] == '-'))
@@ -224,17 +235,7 @@ verb_tag(struct call *c)
 	if (n == c->argc)
 		return err_set(&c->err, ERR_USAGE,
 		    "which tags? +hot adds one, -hot takes it away");
-	if (cli_targets(c, n, c->argv, &t) || cli_changes(c, &ch) ||
-	    cli_recheck(c, n, c->argv, &t))
-		goto out;
-	for (size_t i = 0; i < t.n; i++)
-		if (tag_one(c, ch, t.id[i], c->argv + n, c->argc - n))
-			goto out;
-	ret = cli_commit(c, ch, "tag");
-out:
-	changes_close(ch);
-	targets_release(&t);
-	return ret;
+	return change_each(c, n, tag_one, "tag");
 }
 
 /* --- rm ------------------------------------------------------------------ */

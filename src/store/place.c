@@ -188,15 +188,6 @@ place_sync_dir(const struct place *p, int fd, const char *dir, struct err *e)
 	return err_errno(e, "cannot sync %s", dir[0] ? dir : "a folder");
 }
 
-int64_t
-clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 bool
 nap(int64_t deadline, unsigned *times)
 {

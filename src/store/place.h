@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -53,9 +54,6 @@ void place_forget(struct place *p);
 /* fsync of a folder below fd, and nothing where p->sync is off. */
 int place_sync_dir(
     const struct place *p, int fd, const char *dir, struct err *e);
-
-/* Milliseconds on a clock that only runs forward. */
-int64_t clock_ms(void);
 
 /* Sleeps a moment, longer each time; false once the deadline has passed. */
 bool nap(int64_t deadline, unsigned *times);

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -141,15 +142,6 @@ lines_of(const struct buf *all, size_t event, const char *entity,
 	}
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Feeds stdin; a hook that does not read it all is fine. */
 static void
 feed(int fd, const struct buf *in, int64_t until)
@@ -159,7 +151,7 @@ feed(int fd, const struct buf *in, int64_t until)
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	while (at < in->n) {
 		struct pollfd p = { .fd = fd, .events = POLLOUT };
-		int64_t left = until - now_ms();
+		int64_t left = until - clock_ms();
 		ssize_t w;
 
 		if (left <= 0 || poll(&p, 1, (int)left) <= 0 ||
@@ -187,7 +179,7 @@ reap(pid_t pid, int64_t until, int *status)
 			return 0;
 		if (w < 0 && errno != EINTR)
 			return -1;
-		if (now_ms() >= until)
+		if (clock_ms() >= until)
 			break;
 		nanosleep(&nap, NULL);
 	}
@@ -201,7 +193,7 @@ run_one(struct changes *c, const char *program, const char *event,
     const char *verb, const struct buf *in, int64_t seconds, struct err *e)
 {
 	char *argv[] = { (char *)program, (char *)event, (char *)verb, NULL };
-	int64_t until = now_ms() + seconds * 1000;
+	int64_t until = clock_ms() + seconds * 1000;
 	struct spawn how = { .dir = c->s->root, .talks = true, .alone = true };
 	void (*old)(int);
 	int fd[2], status = 0, r;
