@@ -7,6 +7,25 @@
 
 extern char **environ;
 
+static void
+streams(const struct spawn *s, posix_spawn_file_actions_t *fa)
+{
+	if (s->detached) {
+		posix_spawn_file_actions_addopen(
+		    fa, 0, "/dev/null", O_RDWR, 0);
+		posix_spawn_file_actions_adddup2(fa, 0, 1);
+		posix_spawn_file_actions_adddup2(fa, 0, 2);
+	}
+	if (s->tty)
+		posix_spawn_file_actions_addopen(fa, 0, s->tty, O_RDWR, 0);
+	if (s->in)
+		posix_spawn_file_actions_adddup2(fa, s->in, 0);
+	if (s->talks)
+		posix_spawn_file_actions_adddup2(fa, 2, 1);
+	if (s->alone)
+		posix_spawn_file_actions_addclosefrom_np(fa, 3);
+}
+
 int
 spawn_start(const struct spawn *s, char *const argv[], pid_t *pid)
 {
@@ -24,17 +43,13 @@ spawn_start(const struct spawn *s, char *const argv[], pid_t *pid)
 	posix_spawnattr_setsigdefault(&attr, &reset);
 	if (s->dir)
 		posix_spawn_file_actions_addchdir_np(&fa, s->dir);
-	if (s->tty)
-		posix_spawn_file_actions_addopen(&fa, 0, s->tty, O_RDWR, 0);
-	if (s->in)
-		posix_spawn_file_actions_adddup2(&fa, s->in, 0);
-	if (s->talks)
-		posix_spawn_file_actions_adddup2(&fa, 2, 1);
+	streams(s, &fa);
 	if (s->alone) {
-		posix_spawn_file_actions_addclosefrom_np(&fa, 3);
 		posix_spawnattr_setpgroup(&attr, 0);
 		flags |= POSIX_SPAWN_SETPGROUP;
 	}
+	if (s->detached)
+		flags |= POSIX_SPAWN_SETSID;
 	posix_spawnattr_setflags(&attr, flags);
 	r = posix_spawnp(pid, argv[0], &fa, &attr, argv, environ);
 	posix_spawn_file_actions_destroy(&fa);

@@ -15,6 +15,7 @@ struct spawn {
 	int in;		 /* its stdin, where not 0 */
 	bool talks;	 /* its stdout is our stderr: ours is data */
 	bool alone;	 /* a process group of its own; no other descriptors */
+	bool detached;	 /* a session of its own; its streams are nowhere */
 };
 
 /* argv[0] is sought in PATH. 0, or the errno. */

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,9 +13,8 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "cmd/emit_impl.h"
-
-extern char **environ;
 
 enum { PIECE = 128 * 1024, HELD = 8 * 1024 * 1024 };
 
@@ -173,9 +171,7 @@ words(char *text, char **word, size_t max)
 static void
 spawn_pager(void)
 {
-	posix_spawn_file_actions_t act;
-	posix_spawnattr_t attr;
-	sigset_t pipe_set;
+	struct spawn how = { 0 };
 	char *argv[17];
 	int fd[2];
 
@@ -183,21 +179,13 @@ spawn_pager(void)
 		return;
 	setenv("LESS", "FRX", 0); /* as git does: for PAGER=less */
 	words(out.pager, argv, 16);
-	posix_spawn_file_actions_init(&act);
-	posix_spawn_file_actions_adddup2(&act, fd[0], STDIN_FILENO);
-	posix_spawnattr_init(&attr);
-	sigemptyset(&pipe_set);
-	sigaddset(&pipe_set, SIGPIPE); /* ignored signals are inherited */
-	posix_spawnattr_setsigdefault(&attr, &pipe_set);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	if (posix_spawnp(&out.pid, argv[0], &act, &attr, argv, environ)) {
+	how.in = fd[0];
+	if (spawn_start(&how, argv, &out.pid)) {
 		out.pid = 0;
 		close(fd[1]);
 	} else {
 		out.fd = fd[1];
 	}
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&act);
 	close(fd[0]);
 }
 

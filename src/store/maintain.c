@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "store/txn.h"
 
 /* git itself counts objects only: 6,700 of ours may be gigabytes. */
@@ -92,24 +92,10 @@ spawn_gc(const char *root)
 	const char *const argv[] = { "git", "-C", root, "-c",
 		"core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c",
 		"gc.autoDetach=false", "gc", "--quiet", NULL };
-	extern char **environ;
-	posix_spawn_file_actions_t fa;
-	posix_spawnattr_t at;
+	const struct spawn how = { .detached = true };
 	pid_t pid;
 
-	if (posix_spawn_file_actions_init(&fa))
-		return;
-	if (posix_spawnattr_init(&at) == 0) {
-		posix_spawnattr_setflags(&at, POSIX_SPAWN_SETSID);
-		posix_spawn_file_actions_addopen(
-		    &fa, 0, "/dev/null", O_RDWR, 0);
-		posix_spawn_file_actions_adddup2(&fa, 0, 1);
-		posix_spawn_file_actions_adddup2(&fa, 0, 2);
-		(void)posix_spawnp(&pid, "git", &fa, &at,
-		    (char *const *)(uintptr_t)argv, environ);
-		posix_spawnattr_destroy(&at);
-	}
-	posix_spawn_file_actions_destroy(&fa);
+	(void)spawn_start(&how, (char *const *)(uintptr_t)argv, &pid);
 }
 
 void

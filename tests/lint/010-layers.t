@@ -22,6 +22,7 @@ git2.*.h store/git/
 zlib.h store/deflate.c
 utf8proc.h store/unicode.c
 iconv.h store/charset.c
+spawn.h base/spawn.c
 END
 
 t_same 'every header has a guard of its own name' '' "$(
