@@ -13,12 +13,13 @@ struct spawn {
 	const char *dir; /* its folder; NULL: ours */
 	const char *tty; /* opened as its stdin; NULL: not */
 	int in;		 /* its stdin, where not 0 */
+	int image;	 /* where not 0, this open file is the program */
 	bool talks;	 /* its stdout is our stderr: ours is data */
 	bool alone;	 /* a process group of its own; no other descriptors */
 	bool detached;	 /* a session of its own; its streams are nowhere */
 };
 
-/* argv[0] is sought in PATH. 0, or the errno. */
+/* Without an image, argv[0] is sought in PATH. 0, or the errno. */
 int spawn_start(const struct spawn *s, char *const argv[], pid_t *pid);
 
 #endif

@@ -56,8 +56,8 @@ cmd_trust(struct call *c)
 		return err_set(&c->err, ERR_USAGE,
 		    "which program? read it first, then: crm trust FILE");
 	for (int i = 0; i < c->argc; i++)
-		if (withdraw ? trust_remove(&c->s, c->argv[i], &c->err)
-			     : trust_add(&c->s, c->argv[i], &c->err))
+		if (withdraw ? trust_remove(c->argv[i], &c->err)
+			     : trust_add(c->argv[i], &c->err))
 			return -1;
 	return 0;
 }

@@ -99,6 +99,10 @@ t_exit 77 'it is not run' crm-account set C1 city=O
 ln -s "$T/acme/hooks/evil" "$T/h/link"
 rc '[hook]' "pre-set = $T/h/link"
 t_exit 77 'nor through a link from outside' crm-account set C1 city=O
+ln -s "$T/h/rec" hooks/out
+rc '[hook]' 'pre-set = hooks/out'
+t_exit 77 'nor a link of the store to elsewhere' crm-account set C1 city=O
+t 'it can be trusted' 'crm trust hooks/out; rm "$T/in"; crm-account set C1 city=O; test -s "$T/in"; rm hooks/out'
 t_exit 66 'trust of what is not there' crm trust hooks/none
 rc
 t_exit 65 'the team'"'"'s crmrc names no program' '

@@ -188,6 +188,13 @@ reap(pid_t pid, int64_t until, int *status)
 	return 1;
 }
 
+static void
+shut(int image)
+{
+	if (image > 0)
+		close(image);
+}
+
 static int
 run_one(struct changes *c, const char *program, const char *event,
     const char *verb, const struct buf *in, int64_t seconds, struct err *e)
@@ -199,14 +206,18 @@ run_one(struct changes *c, const char *program, const char *event,
 	int fd[2], status = 0, r;
 	pid_t pid;
 
-	if (trust_check(c->s, program, e))
+	if (trust_open(c->s, program, &how.image, e))
 		return -1;
-	if (pipe2(fd, O_CLOEXEC))
-		return err_errno(e, "hook %s", program);
+	if (pipe2(fd, O_CLOEXEC)) {
+		err_errno(e, "hook %s", program);
+		shut(how.image);
+		return -1;
+	}
 	old = signal(SIGPIPE, SIG_IGN);
 	how.in = fd[0];
 	r = spawn_start(&how, argv, &pid);
 	close(fd[0]);
+	shut(how.image);
 	if (r) {
 		close(fd[1]);
 		signal(SIGPIPE, old);
