@@ -83,7 +83,7 @@ $(O)/unit/%: tests/unit/%.c $(LIB)
 	$(call Q,LD)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -Itests/unit $(ALL_LDFLAGS) -MMD -MP \
 		-o $@ $(filter %.c %.o,$^) $(LIB) $(LIBS) -lcmocka
 # Output is no part of the library, but has a test of its own.
-$(O)/unit/test_emit: $(patsubst src/%.c,$(O)/%.o,$(wildcard src/cmd/emit*.c))
+$(O)/unit/test_emit $(O)/unit/test_emit_fit: $(patsubst src/%.c,$(O)/%.o,$(wildcard src/cmd/emit*.c))
 
 # A target by itself replays its corpus; libFuzzer drives it in make fuzz.
 REPLAY = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,tests/fuzz/replay.c)

@@ -404,10 +404,22 @@ say_error(const struct call *c, const struct err *e)
 		say(c->prog, e->msg);
 }
 
+/* What the session had to say, behind the output. */
+static void
+say_lines(const struct call *c, struct span lines)
+{
+	while (lines.n) {
+		struct span line = span_cut(&lines, '\n');
+
+		cli_say(c, "%.*s", SPANF(line));
+	}
+}
+
 int
 cli_main(int argc, char **argv)
 {
 	struct call *c = &cli_call;
+	struct buf notes = { 0 };
 	struct err late = { 0 };
 	int status, r;
 
@@ -415,19 +427,16 @@ cli_main(int argc, char **argv)
 	umask(umask(0) | 077);
 	r = start(c, argc, argv);
 	if (c->opened) {
-		struct span notes = buf_span(&c->s.notes);
-
-		while (notes.n) {
-			struct span line = span_cut(&notes, '\n');
-
-			cli_say(c, "%.*s", SPANF(line));
-		}
+		notes = c->s.notes;
+		memset(&c->s.notes, 0, sizeof c->s.notes);
 		c->committed = c->s.committed;
 		session_close(&c->s);
 	}
 	status = r == 0 ? 0 : status_of(c, &c->err);
 	if (emit_finish(&late) && status == 0)
 		status = status_of(c, &late);
+	say_lines(c, buf_span(&notes));
+	buf_release(&notes);
 	say_error(c, &c->err);
 	say_error(c, &late);
 	err_release(&c->err);

@@ -74,6 +74,7 @@ static int
 print(struct call *c, const struct report_result *r)
 {
 	struct emit_options o = { .format = c->format, .title = r->title,
+		.note = &c->s.notes, .chosen = c->columns != NULL,
 		.porcelain = c->porcelain, .total = r->total };
 	struct emit_column *col = xcalloc(r->ncols + 1, sizeof *col);
 	struct buf below = { 0 };
@@ -86,6 +87,7 @@ print(struct call *c, const struct report_result *r)
 		col[i].type = r->col[i].type;
 		col[i].bar = r->col[i].bar;
 		col[i].none = r->col[i].none;
+		col[i].main = r->col[i].type == F_TEXT; /* a group */
 	}
 	foot(c, r, &below);
 	o.foot = below.p;

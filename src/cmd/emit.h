@@ -23,6 +23,7 @@ struct emit_column {
 	const char *name;     /* header in csv, json: a promise */
 	const char *label;    /* header for people; NULL: name */
 	enum field_type type; /* alignment; JSON numbers, lists */
+	bool main; /* tells rows apart: readable in narrow tables, too */
 	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */
 };
@@ -32,6 +33,9 @@ struct emit_options {
 			       else csv */
 	const char *title;  /* above a table, NULL none */
 	const char *foot;   /* below a table, NULL none */
+	struct buf *note; /* gets a line to be said on stderr about columns
+			     that found no room; or NULL */
+	bool chosen;	    /* by the user: no column is left out */
 	bool porcelain;	    /* csv unless a machine's format is named */
 	bool total; /* the last row is a total line; machines do not get it */
 };

@@ -56,6 +56,33 @@ bool emit_is_number(enum field_type t);
 void emit_human(struct emit *em, struct buf *out, size_t i, struct span s);
 const char *emit_label(const struct emit_column *c);
 
+/* --- the columns of a table (emit_fit.c) --------------------------------- */
+
+enum { GAP = 2 }; /* between columns */
+
+struct fit {
+	size_t cells, label; /* widths of the widest cell and of the header */
+	size_t width;	     /* wanted, then that which fits */
+	bool empty, same;    /* all cells of several rows */
+	bool out;	     /* there is no room for it */
+};
+
+/*
+ * Makes a line of n columns fit into room: texts and headers give way down to
+ * a readable width, then columns are left out, those first that say least;
+ * none where the user chose them. Ids, numbers and dates stay whole. A line
+ * that does not fit even so stays too wide.
+ */
+void emit_fit(const struct emit_column *col, struct fit *f, size_t n,
+    size_t room, bool chosen);
+size_t emit_fit_sum(const struct fit *f, size_t n); /* of a line */
+
+/*
+ * Appends s in lines of at most width columns (0: any), broken behind a comma
+ * or semicolon, and within an item only where it is too long by itself.
+ */
+void emit_wrap(struct buf *out, struct span s, size_t width);
+
 int emit_table_row(struct emit *em, const struct span *cell, struct err *e);
 int emit_table_end(struct emit *em, struct err *e);
 int emit_md_begin(struct emit *em, struct err *e);

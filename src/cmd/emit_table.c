@@ -11,10 +11,11 @@
 #include "cmd/emit_impl.h"
 #include "store/unicode.h"
 
-enum { GAP = 2, BAR_MAX = 20, BAR_MIN = 5, TEXT_MIN = 6 };
+enum { BAR_MAX = 20, BAR_MIN = 5 };
 
 struct plan {
-	size_t *width;	  /* of each column */
+	struct fit *fit;  /* of each column */
+	size_t last;	  /* the last column that is shown */
 	size_t bar;	  /* width of a bar, 0: none are drawn */
 	int128 *largest;  /* of each bar column, scaled by 10^SCALE */
 	size_t total_row; /* the row that is the total, or none */
@@ -61,6 +62,14 @@ number(struct span s)
 	return v;
 }
 
+/* Is a cell of column i like those above it? */
+static void
+compare(struct fit *f, struct span s, struct span first)
+{
+	f->empty &= s.n == 0;
+	f->same &= span_eq(s, first);
+}
+
 static void
 measure(struct emit *em, struct plan *l)
 {
@@ -68,61 +77,44 @@ measure(struct emit *em, struct plan *l)
 
 	l->total_row = em->in_total ? nrows - 1 : (size_t)-1;
 	for (size_t i = 0; i < em->ncols; i++) {
+		struct fit *f = &l->fit[i];
+
 		buf_reset(&em->tmp);
 		term_safe(&em->tmp, span(emit_label(&em->col[i])), false);
-		l->width[i] = uni_width(buf_span(&em->tmp));
+		f->label = uni_width(buf_span(&em->tmp));
+		f->empty = f->same = nrows - em->in_total > 1;
 		for (size_t r = 0; r < nrows; r++) {
 			struct span s = em->cell[r * em->ncols + i];
 			size_t w = uni_width(s);
 
-			if (w > l->width[i])
-				l->width[i] = w;
-			if (em->col[i].bar && r != l->total_row &&
-			    number(s) > l->largest[i])
+			if (w > f->cells)
+				f->cells = w;
+			if (r == l->total_row)
+				continue;
+			compare(f, s, em->cell[i]);
+			if (em->col[i].bar && number(s) > l->largest[i])
 				l->largest[i] = number(s);
 		}
+		f->width = f->cells > f->label ? f->cells : f->label;
 	}
 }
 
-static size_t
-sum(const struct emit *em, const struct plan *l)
+/* Says which columns found no room. */
+static void
+note_left_out(const struct emit *em, const struct plan *l)
 {
+	struct buf *b = em->o.note;
 	size_t n = 0;
 
 	for (size_t i = 0; i < em->ncols; i++)
-		n += l->width[i] + (i ? GAP : 0);
-	return n;
-}
-
-static bool
-shrinks(const struct emit_column *c)
-{
-	return !emit_is_number(c->type) && c->type != F_ID && c->type != F_DATE;
-}
-
-/*
- * Narrows the widest texts until a line fits into width. Numbers, dates and
- * ids stay whole: a cut number is a wrong one.
- */
-static void
-narrow(const struct emit *em, struct plan *l, size_t width)
-{
-	size_t over = sum(em, l);
-
-	over = over > width ? over - width : 0;
-	while (over > 0) {
-		size_t widest = em->ncols;
-
-		for (size_t i = 0; i < em->ncols; i++)
-			if (shrinks(&em->col[i]) && l->width[i] > TEXT_MIN &&
-			    (widest == em->ncols ||
-				l->width[i] > l->width[widest]))
-				widest = i;
-		if (widest == em->ncols)
-			break;
-		l->width[widest]--;
-		over--;
-	}
+		n += l->fit[i].out;
+	if (!n || !b)
+		return;
+	buf_addf(b, "%zu column%s left out:", n, n == 1 ? "" : "s");
+	for (size_t i = 0, k = 0; i < em->ncols; i++)
+		if (l->fit[i].out)
+			buf_addf(b, "%s %s", k++ ? "," : "", em->col[i].name);
+	buf_adds(b, "; -c to choose\n");
 }
 
 static void
@@ -131,15 +123,20 @@ lay_out(struct emit *em, struct plan *l)
 	size_t width = emit_width(), bars = 0, used;
 
 	measure(em, l);
-	for (size_t i = 0; i < em->ncols; i++)
-		bars += em->col[i].bar && l->largest[i] > 0;
 	if (width)
-		narrow(em, l, width);
+		emit_fit(em->col, l->fit, em->ncols, width, em->o.chosen);
+	note_left_out(em, l);
+	for (size_t i = 0; i < em->ncols; i++) {
+		if (l->fit[i].out)
+			continue;
+		l->last = i;
+		bars += em->col[i].bar && l->largest[i] > 0;
+	}
 	if (!bars)
 		return;
 	l->bar = BAR_MAX;
 	if (width) {
-		used = sum(em, l);
+		used = emit_fit_sum(l->fit, em->ncols);
 		l->bar = used < width ? (width - used) / bars : 0;
 		l->bar = l->bar > GAP ? l->bar - GAP : 0;
 		if (l->bar > BAR_MAX)
@@ -240,11 +237,13 @@ line(struct emit *em, const struct plan *l, const struct span *cell, size_t row)
 	for (size_t i = 0; i < em->ncols; i++) {
 		const struct emit_column *c = &em->col[i];
 		bool draws = l->bar && c->bar && l->largest[i] > 0;
-		bool last = i + 1 == em->ncols;
+		bool last = i == l->last;
 
-		if (i)
+		if (l->fit[i].out)
+			continue;
+		if (out->n > from)
 			buf_pad(out, ' ', GAP);
-		put(out, cell[i], l->width[i], emit_is_number(c->type),
+		put(out, cell[i], l->fit[i].width, emit_is_number(c->type),
 		    last && !draws);
 		if (draws) {
 			buf_pad(out, ' ', GAP);
@@ -262,13 +261,15 @@ rule(struct emit *em, const struct plan *l)
 
 	for (size_t i = 0; i < em->ncols; i++) {
 		bool draws = l->bar && em->col[i].bar && l->largest[i] > 0;
-		size_t gap = i + 1 == em->ncols ? 0 : GAP;
+		size_t gap = GAP;
 
+		if (l->fit[i].out)
+			continue;
 		if (draws)
 			gap += GAP + l->bar;
-		for (size_t k = 0; k < l->width[i]; k++)
+		for (size_t k = 0; k < l->fit[i].width; k++)
 			buf_adds(out, "─");
-		if (i + 1 < em->ncols)
+		if (i < l->last)
 			buf_pad(out, ' ', gap);
 	}
 	buf_addc(out, '\n');
@@ -279,19 +280,22 @@ static void
 head(struct emit *em, const struct plan *l)
 {
 	struct buf *out = emit_out();
+	size_t from = out->n;
 	bool color = emit_has_color();
 
 	for (size_t i = 0; i < em->ncols; i++) {
 		const struct emit_column *c = &em->col[i];
-		bool last = i + 1 == em->ncols;
+		bool last = i == l->last;
 
-		if (i)
+		if (l->fit[i].out)
+			continue;
+		if (out->n > from)
 			buf_pad(out, ' ', GAP);
 		buf_reset(&em->tmp);
 		term_safe(&em->tmp, span(emit_label(c)), false);
 		if (color)
 			buf_adds(out, "\033[1;4m");
-		put(out, buf_span(&em->tmp), l->width[i],
+		put(out, buf_span(&em->tmp), l->fit[i].width,
 		    emit_is_number(c->type), last && !color);
 		if (color)
 			buf_adds(out, "\033[0m");
@@ -315,6 +319,17 @@ text(const char *s, const char *on)
 	buf_adds(out, color ? "\033[0m\n" : "\n");
 }
 
+/* Broken between its items, where it is wider than the terminal. */
+static void
+foot(const char *s)
+{
+	struct buf b = { 0 };
+
+	emit_wrap(&b, span(s), emit_width());
+	text(b.p ? b.p : "", "");
+	buf_release(&b);
+}
+
 int
 emit_table_end(struct emit *em, struct err *e)
 {
@@ -322,7 +337,7 @@ emit_table_end(struct emit *em, struct err *e)
 	size_t nrows = em->ncols ? em->ncells / em->ncols : 0;
 	int rc = 0;
 
-	l.width = xcalloc(em->ncols + 1, sizeof *l.width);
+	l.fit = xcalloc(em->ncols + 1, sizeof *l.fit);
 	l.largest = xcalloc(em->ncols + 1, sizeof *l.largest);
 	lay_out(em, &l);
 	if (em->o.title) {
@@ -338,10 +353,10 @@ emit_table_end(struct emit *em, struct err *e)
 	}
 	if (em->o.foot && !rc) {
 		buf_addc(emit_out(), '\n');
-		text(em->o.foot, "");
+		foot(em->o.foot);
 		rc = emit_flush(e);
 	}
-	free(l.width);
+	free(l.fit);
 	free(l.largest);
 	return rc;
 }

@@ -54,6 +54,8 @@ add_column(struct query *q, struct columns *k, struct span text, bool people,
 	k->emit[k->n].label =
 	    f->label && strchr(path_text(p), '.') == NULL ? f->label : NULL;
 	k->emit[k->n].type = f->type;
+	k->emit[k->n].main =
+	    f->flags & FIELD_NAME && f->flags & FIELD_REQUIRED;
 	k->n++;
 	return 0;
 }
@@ -201,6 +203,7 @@ list_query(struct call *c, struct query *q, const char *columns,
     const char *sort, bool base, const char *foot)
 {
 	struct emit_options o = { .format = c->format, .foot = foot,
+		.note = &c->s.notes, .chosen = columns != NULL,
 		.porcelain = c->porcelain };
 	bool ids = emit_wants_ids(&o);
 	bool people = !ids && !emit_is_machine(&o);

@@ -1,0 +1,53 @@
+#!/bin/sh
+# What a table makes of a narrow terminal.
+. "${0%/*}/../lib.sh"
+t_store
+script -qec true /dev/null >/dev/null 2>&1 || t_skip_rest 'script(1) makes no terminal'
+export CRM_PAGER=
+tty() { # COLUMNS COMMAND: its table in ../tty, what it says in ../said
+	script -qec "stty cols $1; $2 2>../said" /dev/null </dev/null | tr -d '\r' >../tty
+}
+
+crm-account add 'Maschinenfabrik Oberallgäu GmbH & Co. KG' country=Germany sector=machines >/dev/null
+crm-account add 'شركة البناء والتعمير للمقاولات العامة' country='Saudi Arabia' >/dev/null
+crm-account add '東京建設株式会社東日本支店営業本部' country=Japan >/dev/null
+for a in Maschinen شركة 東京; do
+	crm-opp add "$(crm-account list name~"$a" -c name -o csv | sed 1d) – renewal of the windows" \
+	    account="$(crm-account list name~"$a" -o ids)" 123456.78 close=2027-01-31 >/dev/null
+done
+
+# widths as a terminal has them: without the isolates, which are of none
+widest() {
+	LC_ALL=C.UTF-8 python3 -c '
+import sys, unicodedata
+print(max(sum(0 if unicodedata.category(c) in ("Cf", "Mn") else
+    2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in l.rstrip("\n"))
+    for l in open("../tty", encoding="utf-8")))'
+}
+for w in 60 80 120; do
+	tty $w 'crm-opp list'
+	if command -v python3 >/dev/null; then
+		t "no line is wider than $w" test "$(widest)" -le $w
+	else
+		t_skip "no line is wider than $w" 'no python3'
+	fi
+	t "ids are whole at $w" '[ "$(grep -Ec "^O[0-9]{4}-[0-9a-z]{8} " ../tty)" = 3 ]'
+	t "amounts too at $w" '[ "$(grep -c "123,456.78" ../tty)" = 3 ]'
+	t "names can be read at $w" 'grep -q " Maschinenfabrik" ../tty; grep -q "شركة البناء" ../tty; grep -q "東京建設株式会" ../tty'
+done
+tty 80 'crm-opp list'
+t 'what was left out is said' grep -Eqx 'crm-opp list: [0-9] columns left out: .*currency; -c to choose' ../said
+t 'and not in the table' '! grep -q currency ../tty'
+tty 250 'crm-opp list'
+t 'where there is room it is there' grep -q currency ../tty
+t 'and nothing is said' '! test -s ../said'
+tty 60 'crm-opp list -c id,name,account,owner,amount,currency,close'
+t 'columns that were chosen stay' grep -Eq 'name.*acc.*own.*amount.*close' ../tty
+t 'and nothing is said of them' '! test -s ../said'
+t 'a pipe gets all columns' 'crm-opp list -o table | grep -q "name.*account.*owner.*stage.*amount.*currency.*close"'
+
+tty 40 'crm-report pipeline'
+t 'a foot breaks between its items' 'grep -Eqx "Pipeline at [0-9a-f]{7}, amounts in EUR" ../tty'
+tty 30 'crm-report pipeline'
+t 'each on a line where it must' 'grep -Eqx "Pipeline at [0-9a-f]{7}," ../tty; grep -Eqx "amounts in EUR" ../tty'
+done_testing

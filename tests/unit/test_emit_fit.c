@@ -1,0 +1,126 @@
+#include "unit.h"
+
+#include "cmd/emit_impl.h"
+
+enum { MOST = 8 };
+
+struct column {
+	enum field_type type;
+	bool main;
+	size_t cells, label;
+	bool empty, same;
+};
+
+/* As a list of deals: id name account owner stage amount currency close. */
+#define DEALS                                                                  \
+	{ F_ID, false, 15, 2, 0, 0 }, { F_TEXT, true, 30, 4, 0, 0 },           \
+	    { F_REF, false, 20, 7, 0, 0 }, { F_REF, false, 13, 5, 0, 0 },      \
+	    { F_STAGE, false, 11, 5, 0, 0 }, { F_MONEY, false, 9, 6, 0, 0 },   \
+	    { F_CURRENCY, false, 3, 8, 0, 0 },                                 \
+	{                                                                      \
+		F_DATE, false, 10, 5, 0, 0                                     \
+	}
+
+static const struct {
+	const char *what;
+	struct column col[MOST];
+	size_t room;
+	bool chosen;
+	size_t width[MOST]; /* 0: left out */
+} cases[] = {
+	{ "all of it", { DEALS }, 200, false,
+	    { 15, 30, 20, 13, 11, 9, 8, 10 } },
+	{ "references go first, the name keeps its width", { DEALS }, 80,
+	    false, { 15, 20, 0, 0, 10, 9, 6, 10 } },
+	{ "chosen ones stay, ids and numbers whole", { DEALS }, 80, true,
+	    { 15, 9, 6, 6, 6, 9, 5, 10 } },
+	{ "an empty column goes before any other",
+	    { { F_ID, false, 15, 2, 0, 0 }, { F_REF, false, 12, 4, 0, 0 },
+		{ F_TEXT, false, 0, 10, 1, 1 },
+		{ F_MONEY, false, 9, 6, 0, 0 } },
+	    37, false, { 15, 9, 0, 9 } },
+	{ "then one in which all is the same",
+	    { { F_ID, false, 15, 2, 0, 0 }, { F_STAGE, false, 9, 4, 0, 1 },
+		{ F_REF, false, 12, 4, 0, 0 },
+		{ F_MONEY, false, 9, 6, 0, 1 } },
+	    40, false, { 15, 0, 12, 9 } },
+	{ "nothing helps: too wide, but whole",
+	    { { F_ID, false, 15, 2, 0, 0 }, { F_TEXT, true, 30, 4, 0, 0 } }, 18,
+	    false, { 15, 8 } },
+};
+
+static void
+fitting(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct emit_column col[MOST] = { 0 };
+		struct fit f[MOST] = { 0 };
+		size_t n = 0;
+
+		for (; n < MOST && cases[i].col[n].label; n++) {
+			const struct column *c = &cases[i].col[n];
+
+			col[n].type = c->type;
+			col[n].main = c->main;
+			f[n].cells = c->cells;
+			f[n].label = c->label;
+			f[n].width = c->cells > c->label ? c->cells : c->label;
+			f[n].empty = c->empty;
+			f[n].same = c->same;
+		}
+		emit_fit(col, f, n, cases[i].room, cases[i].chosen);
+		for (size_t k = 0; k < n; k++)
+			CHECK((f[k].out ? 0 : f[k].width) == cases[i].width[k],
+			    "%s: column %zu is %zu, not %zu", cases[i].what, k,
+			    f[k].out ? 0 : f[k].width, cases[i].width[k]);
+		CHECK(i + 1 == COUNT(cases) ||
+			  emit_fit_sum(f, n) <= cases[i].room,
+		    "%s: %zu", cases[i].what, emit_fit_sum(f, n));
+	}
+}
+
+static const struct {
+	size_t width;
+	const char *text, *want;
+} lines[] = {
+	{ 0, "Pipeline at 1234567, amounts in EUR",
+	    "Pipeline at 1234567, amounts in EUR" },
+	{ 35, "Pipeline at 1234567, amounts in EUR",
+	    "Pipeline at 1234567, amounts in EUR" },
+	{ 34, "Pipeline at 1234567, amounts in EUR",
+	    "Pipeline at 1234567,\namounts in EUR" },
+	{ 20, "Pipeline at 1234567, amounts in EUR",
+	    "Pipeline at 1234567,\namounts in EUR" },
+	/* an item that is too long by itself, then a word */
+	{ 12, "Pipeline at 1234567, amounts", "Pipeline at\n1234567,\namounts" },
+	{ 4, "abcdefgh ij", "abcd\nefgh\nij" },
+	{ 6, "\u4e2d\u6587\u4e2d\u6587", "\u4e2d\u6587\u4e2d\n\u6587" },
+	{ 1, "\u4e2d", "\u4e2d" },
+};
+
+static void
+wrapping(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		buf_reset(&b);
+		emit_wrap(&b, span(lines[i].text), lines[i].width);
+		CHECK(span_eqs(buf_span(&b), lines[i].want), "%zu: '%s'", i,
+		    b.p);
+	}
+	buf_release(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fitting),
+		cmocka_unit_test(wrapping),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
