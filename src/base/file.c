@@ -295,6 +295,18 @@ file_fsync_dir(int dirfd, const char *dir)
 }
 
 bool
+stat_same(const struct stat *a, const struct stat *b)
+{
+	if (!a->st_ino || !b->st_ino)
+		return a->st_ino == b->st_ino;
+	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
+	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+bool
 path_is_safe(const char *path)
 {
 	for (;;) {

@@ -45,6 +45,9 @@ int file_write(int dirfd, const char *path, struct span data, mode_t mode,
 int file_mkdirs(int dirfd, const char *path, struct err *e);
 int file_fsync_dir(int dirfd, const char *dir); /* "" is dirfd itself */
 
+/* Is it the same file, unchanged? st_ino 0: there is none. */
+bool stat_same(const struct stat *a, const struct stat *b);
+
 /* true where a relative path has no "", ".", ".." or ".git" component. */
 bool path_is_safe(const char *path);
 

@@ -26,6 +26,7 @@ read_team(struct session *s, struct err *e)
 	struct buf b = { 0 };
 	int r = -1;
 
+	rules_note(&s->rules, s->dirfd, "crmrc");
 	if (file_read(s->dirfd, "crmrc", RC_MAX, &b, NULL, e) < 0 ||
 	    store_check_format(buf_span(&b), e) < 0 ||
 	    rc_read(&s->team, "crmrc", buf_span(&b), e) < 0 ||
@@ -232,6 +233,8 @@ session_read(
 	struct err own = { 0 };
 	int r;
 
+	if (!s->as_of)
+		rules_note(&s->rules, s->dirfd, path);
 	if (s->view)
 		return view_read(s->view, path, out, e);
 	buf_reset(out);
@@ -419,6 +422,7 @@ session_close(struct session *s)
 {
 	session_unlock(s);
 	config_free(s->config);
+	rules_release(&s->rules);
 	if (s->view)
 		view_free(s->view);
 	if (s->repo)

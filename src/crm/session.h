@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/err.h"
+#include "crm/rules.h"
 #include "store/rc.h"
 #include "store/repo.h"
 #include "store/schema.h"
@@ -38,6 +39,7 @@ struct session {
 	bool committed;		  /* a command's change stands: its status
 				     cannot be that of a failure any more */
 	struct buf notes;	  /* lines to say when the command ends */
+	struct rules rules;    /* the files below, as they were read */
 	struct config *config; /* read on first use: session_config() */
 };
 

@@ -34,8 +34,6 @@ int work_hash(struct place *p, const char *path, struct oid *out,
 int work_stat(
     struct place *p, const char *path, struct stat *st, struct err *e);
 
-bool stat_same(const struct stat *a, const struct stat *b);
-
 /*
  * Makes the folders of all new files; names of those made go to *made. Fails
  * where a file could not be put into its folder.

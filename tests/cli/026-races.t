@@ -29,6 +29,29 @@ t_same 'and left alone' 'One,
 Two,x' "$(crm-opp list -c name,note -s name -o csv | tail -n +2)"
 t_same 'ids are what they are' 1 "$(crm-opp list note:x -o count)"
 
+# rules: what is read before the lock has to hold under it
+rules() {
+	t_exit 75 "$rule has changed" behind "$@" --wait 10
+	t_err 'which' "$rule: changed by somebody else meanwhile; try again"
+}
+before=$(git rev-parse HEAD)
+rule=config/fields.csv
+echo 'printf "entity,field,required\nopp,next,yes\n" >config/fields.csv' >../other
+rules crm-opp add Three
+rule=config/stages.csv
+echo 'sed -i /quotation/d config/stages.csv' >../other
+rules crm-opp set stage:quotation,prospecting note=y
+rule=crmrc
+echo 'sed -i "s/currency = .*/currency = USD/" crmrc; grep -c USD crmrc' >../other
+rules crm-opp add Four 5k
+t_same 'nothing was written' "$before" "$(git rev-parse HEAD)"
+t_exit 64 'the next command goes by the new ones' crm-opp add Three
+t_err 'all of them' next
+git checkout -q . && git clean -qfd config
+echo 'echo x >config/readme; touch note.txt' >../other
+t 'other files are no obstacle' behind crm-opp add Five --wait 10
+crm undo >/dev/null 2>&1 && rm config/readme note.txt
+
 # references
 crm-account add Parent >/dev/null
 crm-account add Child parent=Parent >/dev/null

@@ -71,7 +71,8 @@ changes_open(
 	c->dry_run = dry_run;
 	c->keep_cells = dry_run;
 	c->by_path = xcalloc(1, sizeof *c->by_path);
-	if (txn_begin(&c->txn, s->root, wait < 0 ? 0 : wait, e))
+	if (txn_begin(&c->txn, s->root, wait < 0 ? 0 : wait, e) ||
+	    rules_check(&s->rules, s->dirfd, e))
 		goto fail;
 	/* what a merge could not decide is entered first, by itself */
 	if (!dry_run && conflicts_collect(c, e))

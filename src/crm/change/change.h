@@ -86,7 +86,8 @@ struct changes {
 
 /*
  * Begins a change of the store of s (opened with session_open_write). In a dry
- * run nothing is written, hand edits are only checked.
+ * run nothing is written, hand edits are only checked. ERR_BUSY where the lock
+ * is not to be had, or rules by which s was opened have changed since (rules.h).
  */
 int changes_open(
     struct changes **c, struct session *s, bool dry_run, struct err *e);
