@@ -322,6 +322,20 @@ cut_time(struct span *s, int *minutes)
 	return true;
 }
 
+bool
+when_parse(struct span s, int64_t *t, bool *timed)
+{
+	int32_t day;
+	bool is_day = s.n == 10 && date_parse(s, &day);
+
+	if (timed)
+		*timed = !is_day;
+	if (!is_day)
+		return instant_parse(s, t);
+	*t = clock_instant(day, 0);
+	return true;
+}
+
 int
 instant_entry(struct span s, const struct date_ctx *c, int64_t *t, bool *timed,
     struct err *e)

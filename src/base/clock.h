@@ -47,6 +47,12 @@ void instant_format(int64_t t, char out[21]);
 bool instant_parse(struct span s, int64_t *t);
 
 /*
+ * What is a day (its local midnight, *timed false) or an instant in store form;
+ * timed may be NULL. False where it is neither.
+ */
+bool when_parse(struct span s, int64_t *t, bool *timed);
+
+/*
  * Entry: a date word of date_entry(), optionally followed by a blank or T and
  * HH:MM; or +15min, +2h; or the store form. A date alone is its local
  * midnight and *timed is false.

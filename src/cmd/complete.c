@@ -147,7 +147,8 @@ offer_field_values(struct call *c, struct offer *o, const struct field *f)
 	struct entity *ref =
 	    f->ref ? schema_entity(&c->s.schema, span(f->ref)) : NULL;
 
-	if (f->type == F_DATE || f->type == F_INSTANT)
+	if (f->type == F_DATE || f->type == F_INSTANT ||
+	    f->type == F_WHEN)
 		offer_list(o, DATES);
 	else if (f->type == F_STAGE)
 		offer_stages(c, o);

@@ -246,6 +246,76 @@ static const struct field user_fields[] = {
 	TAIL,
 };
 
+/*
+ * An activity. Its file is iCalendar; crm/calendar/item.c says which property
+ * each of these is.
+ */
+static const struct field act_fields[] = {
+	ID,
+	C("type", "@activities", REQ | COL, NULL, "activity type;kind"),
+	S("subject", F_TEXT, REQ | NAM | COL, "title;summary;task subject"),
+	C("state", "planned;done;cancelled", COL, NULL, "status"),
+	S("start", F_WHEN, COL, "start time;start date;begins;call start time;"
+				"start datetime;from"),
+	S("end", F_WHEN, 0, "end time;end date;ends;end datetime"),
+	S("due", F_WHEN, COL, "due date;deadline"),
+	S("completed", F_INSTANT, 0, "completed time;closed time;done"),
+	R("owner", "user", COL,
+	    "assigned to;host;task owner;call owner;event owner"),
+	R("account", "account", COL, "account name;related to"),
+	R("contact", "contact", COL, "contact name;who"),
+	R("lead", "lead", 0, "lead name"),
+	R("opp", "opp", COL, "deal;opportunity;potential"),
+	R("campaign", "campaign", RAR, NULL),
+	S("where", F_TEXT, 0, "location;venue;place"),
+	S("with", F_TAGS, 0, "attendees;participants;guests"),
+	S("purpose", F_TEXT, 0, "objective;call purpose;agenda"),
+	S("outcome", F_TEXT, 0, "call outcome;disposition"),
+	S("result", F_NOTE, 0, "call result;report"),
+	C("channel", "phone;mail;chat;social;sms;post;visit;web;other", 0,
+	    NULL, NULL),
+	C("direction", "in;out", 0, NULL, "call type;call direction"),
+	S("number", F_PHONE, 0, "phone number;caller;dialled number"),
+	S("minutes", F_INT, VIR, NULL),
+	S("priority", F_INT, 0, NULL),
+	S("percent", F_PERCENT, 0, "percent complete;progress"),
+	S("repeat", F_TEXT, 0, "recurrence;rrule"),
+	S("zone", F_TEXT, RAR, "time zone"),
+	S("exceptions", F_NOTE, RAR, NULL),
+	S("remind", F_TEXT, 0, "reminder;alarm"),
+	S("private", F_BOOL, 0, NULL),
+	S("url", F_URL, 0, "link"),
+	S("thread", F_TEXT, 0, NULL),
+	S("message", F_TEXT, UNQ, "message id"),
+	S("uid", F_TEXT, AUT, NULL),
+	TAIL,
+	T("when", F_WHEN, VIR),
+	T("standing", F_TEXT, VIR),
+};
+
+/* The record of an activity, where the calendar's file has lost it. */
+static const struct field act_link_fields[] = {
+	ID,
+	T("uid", F_TEXT, 0),
+	R("account", "account", 0, NULL),
+	R("contact", "contact", 0, NULL),
+	R("lead", "lead", 0, NULL),
+	R("opp", "opp", 0, NULL),
+	R("campaign", "campaign", 0, NULL),
+};
+
+static const struct field activity_fields[] = {
+	T("type", F_TEXT, KEY | REQ),
+	T("label", F_TEXT, 0),
+	C("kind", "event;task;note", REQ, "event", NULL),
+	T("minutes", F_INT, 0),
+	T("objectives", F_TEXT, 0),
+	T("outcomes", F_TEXT, 0),
+	T("required", F_TEXT, 0),
+	C("channel", "phone;mail;chat;social;sms;post;visit;web;other", 0,
+	    NULL, NULL),
+};
+
 static const struct field stage_change_fields[] = {
 	ID,
 	R("opp", "opp", REQ, NULL),
@@ -347,6 +417,16 @@ static const struct {
 	      .path = "stage-changes", .layout = LAYOUT_MONTHLY,
 	      .letter = 'S', .append_only = true },
 	    FIELDS(stage_change_fields) },
+	{ { .name = "act", .label = "activity", .plural = "acts",
+	      .path = "calendar", .layout = LAYOUT_CALENDAR, .letter = 'E',
+	      .dates = "start" },
+	    FIELDS(act_fields) },
+	{ { .name = "act-link", .plural = "act-links", .path = "act-links",
+	      .layout = LAYOUT_MONTHLY, .letter = 'E' },
+	    FIELDS(act_link_fields) },
+	{ { .name = "activity", .plural = "activities",
+	      .path = "config/activities" },
+	    FIELDS(activity_fields) },
 	{ { .name = "stage", .plural = "stages", .path = "config/stages" },
 	    FIELDS(stage_fields) },
 	{ { .name = "source", .plural = "sources", .path = "config/sources" },

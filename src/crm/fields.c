@@ -21,6 +21,7 @@ static const char *const type_name[] = {
 	[F_PERCENT] = "percent",
 	[F_DATE] = "date",
 	[F_INSTANT] = "instant",
+	[F_WHEN] = "when",
 	[F_PERIOD] = "period",
 	[F_EMAIL] = "email",
 	[F_PHONE] = "phone",

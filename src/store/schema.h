@@ -33,6 +33,7 @@ enum field_type {
 	F_PERCENT,  /* 0..100, decimal */
 	F_DATE,	    /* YYYY-MM-DD */
 	F_INSTANT,  /* YYYY-MM-DDTHH:MM:SSZ */
+	F_WHEN,	    /* a day as F_DATE, or a time as F_INSTANT */
 	F_PERIOD,   /* 2026, 2026-Q4, 2026-11, 2026-W40 */
 	F_EMAIL,    /* one address; compared without case */
 	F_PHONE,    /* as typed, control characters refused */
@@ -78,6 +79,7 @@ struct field {
 enum layout {
 	LAYOUT_SINGLE,	/* one file: path.csv */
 	LAYOUT_MONTHLY, /* path/YYYY/MM.csv, MM/x.csv, MM/xx.csv */
+	LAYOUT_CALENDAR, /* path/PERSON/COLLECTION/ITEM.ics: crm/calendar/ */
 };
 
 struct entity {

@@ -20,7 +20,9 @@ builtin(void **state)
 		CHECK(schema_entity(&s, span(e->plural)) == e, "%s", e->name);
 		CHECK(schema_entity(&s, span(e->path)) == e, "%s", e->name);
 		CHECK(e->label, "%s", e->name);
-		CHECK(!e->letter || schema_letter(&s, e->letter) == e,
+		/* links of activities have the ids of those */
+		CHECK(!e->letter || schema_letter(&s, e->letter) == e ||
+			  strcmp(e->name, "act-link") == 0,
 		    "the letter of %s", e->name);
 		CHECK(!e->dates || entity_field(e, span(e->dates)), "%s",
 		    e->name);

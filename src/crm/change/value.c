@@ -212,6 +212,11 @@ check_plain(const struct field *f, struct span v, struct err *e)
 		ok = instant_parse(v, &t);
 		what = "is not a date and time (YYYY-MM-DDTHH:MM:SSZ)";
 		break;
+	case F_WHEN:
+		ok = when_parse(v, &t, NULL);
+		what = "is neither a date (YYYY-MM-DD) nor a date and time "
+		       "(YYYY-MM-DDTHH:MM:SSZ)";
+		break;
 	case F_PERIOD:
 		ok = value_is_period(v);
 		what = "is not a period (2026, 2026-Q4, 2026-11, 2026-W40)";

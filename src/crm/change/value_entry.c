@@ -173,7 +173,10 @@ enter_date(struct session *s, const struct field *f, struct span v,
 	} else {
 		if (instant_entry(v, &s->dates, &t, &timed, e))
 			return -1;
-		instant_format(t, text);
+		if (f->type == F_WHEN && !timed)
+			date_format(clock_day(t, NULL), text);
+		else
+			instant_format(t, text);
 	}
 	buf_adds(out, text);
 	return 0;
@@ -275,6 +278,7 @@ value_entry(struct session *s, const struct field *f, struct span typed,
 		break;
 	case F_DATE:
 	case F_INSTANT:
+	case F_WHEN:
 		r = enter_date(s, f, v, out, e);
 		break;
 	case F_PERIOD:

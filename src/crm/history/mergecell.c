@@ -159,6 +159,9 @@ number(const struct field *f, struct span s, struct dec *v)
 	case F_INSTANT:
 		v->scale = 0;
 		return instant_parse(s, &v->value);
+	case F_WHEN:
+		v->scale = 0;
+		return when_parse(s, &v->value, NULL);
 	default:
 		return false;
 	}

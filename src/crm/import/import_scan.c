@@ -17,7 +17,8 @@ is_number(const struct field *f)
 static bool
 is_date(const struct field *f)
 {
-	return f->type == F_DATE || f->type == F_INSTANT;
+	return f->type == F_DATE || f->type == F_INSTANT ||
+	       f->type == F_WHEN;
 }
 
 struct import_column *

@@ -114,18 +114,19 @@ date_value(struct import *im, const struct import_column *c, struct span cell,
 	char text[24];
 	int64_t t;
 
-	if (c->field->type == F_INSTANT && date_is_instant(cell)) {
+	if (c->field->type != F_DATE && date_is_instant(cell)) {
 		*out = cell;
 		return 0;
 	}
 	why = date_read(cell, c->order, &d);
 	if (why)
 		return bad(e, cell, why);
-	if (c->field->type == F_DATE && cell.n == 10 && d.iso) {
+	if (c->field->type != F_INSTANT && cell.n == 10 && d.iso) {
 		*out = cell;
 		return 0;
 	}
-	if (c->field->type == F_DATE) {
+	if (c->field->type == F_DATE ||
+	    (c->field->type == F_WHEN && d.seconds < 0)) {
 		/* The day as it is written: no zone can move it. */
 		date_format(d.day, text);
 	} else {
@@ -390,6 +391,7 @@ import_value(struct import *im, const struct import_column *c, struct span cell,
 	switch (f->type) {
 	case F_DATE:
 	case F_INSTANT:
+	case F_WHEN:
 		return date_value(im, c, cell, out, e);
 	case F_INT:
 	case F_DECIMAL:

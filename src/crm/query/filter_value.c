@@ -255,7 +255,7 @@ add_date(struct fparse *fp, struct path *p, struct span v, struct fnode *out)
 		if (r->has_hi)
 			date_format(d.to, r->to);
 	}
-	if (p->field->type != F_INSTANT)
+	if (p->field->type != F_INSTANT && p->field->type != F_WHEN)
 		return 0;
 	if (r->has_lo) {
 		r->lo = clock_instant(d.from, 0);
@@ -351,6 +351,7 @@ static const struct {
 	[F_PERCENT] = { T_NUM, add_number },
 	[F_DATE] = { T_DATE, add_date },
 	[F_INSTANT] = { T_INSTANT, add_date },
+	[F_WHEN] = { T_INSTANT, add_date },
 	[F_PERIOD] = { T_PERIOD, add_date },
 	[F_EMAIL] = { T_TEXT, add_text },
 	[F_PHONE] = { T_TEXT, add_text },

@@ -15,6 +15,7 @@ kind_of(const struct field *f)
 	case F_DATE:
 		return SORT_DATE;
 	case F_INSTANT:
+	case F_WHEN:
 		return SORT_INSTANT;
 	case F_DECIMAL:
 	case F_INT:
@@ -133,7 +134,7 @@ sort_value(const struct sort_spec *k, const struct row *r, struct buf *fold,
 		out->num = date_num(v);
 		break;
 	case SORT_INSTANT:
-		out->num = instant_parse(v, &t) ? t : UNREADABLE;
+		out->num = when_parse(v, &t, NULL) ? t : UNREADABLE;
 		break;
 	case SORT_NUMBER:
 		out->num = number(k, r);

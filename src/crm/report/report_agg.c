@@ -57,7 +57,7 @@ days(const struct report *r, enum field_type t, struct span v,
 	if (t == F_PERIOD)
 		return date_period(v, &r->s->dates, out, NULL, NULL) == 0 &&
 		       out->has_from && out->has_to;
-	if (t == F_INSTANT && instant_parse(v, &at)) {
+	if ((t == F_INSTANT || t == F_WHEN) && instant_parse(v, &at)) {
 		out->from = out->to = clock_day(at, NULL);
 		return true;
 	}

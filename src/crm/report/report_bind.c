@@ -59,7 +59,7 @@ bind_alts(struct report *r, struct select *s, struct span text, bool labels,
 static bool
 is_date(enum field_type t)
 {
-	return t == F_DATE || t == F_INSTANT || t == F_PERIOD;
+	return t == F_DATE || t == F_INSTANT || t == F_WHEN || t == F_PERIOD;
 }
 
 static void
@@ -71,7 +71,8 @@ set_kind(struct grouping *g)
 	g->stands = t == F_PERIOD;
 	g->instant = 0;
 	for (size_t i = 0; g->date && i < g->alts.n; i++)
-		if (path_field(g->alts.path[i])->type == F_INSTANT)
+		if (path_field(g->alts.path[i])->type == F_INSTANT ||
+		    path_field(g->alts.path[i])->type == F_WHEN)
 			g->instant |= 1u << i;
 }
 

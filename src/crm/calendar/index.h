@@ -1,0 +1,66 @@
+/*
+ * index: the rows of activities without opening their files. For each folder
+ * of a person (events, tasks, notes, archive) a file below .git/crm/calendar/
+ * holds the row of every item and what stat says of its file. A file whose
+ * size, times, inode or device differ is read anew; so is one whose time is not
+ * older than the index's (it may have changed within the clock's grain, as
+ * git's own index has it). The index is made anew where it is missing, torn,
+ * of another version, or where users, fields or activity types changed. It is
+ * never trusted over the files, and CRM_NOCACHE=1 does without, with the same
+ * bytes as result. Readers write it where they can (rename, no fsync).
+ *
+ * Of a commit (as-of) the files are read from its tree, without an index.
+ */
+#ifndef CRM_CRM_CALENDAR_INDEX_H
+#define CRM_CRM_CALENDAR_INDEX_H
+
+#include "crm/calendar/calendar.h"
+
+/* An item's file as the index has it. */
+struct cal_file {
+	const char *path; /* calendar/ana/events/x.ics */
+	struct span rows; /* its rows, CSV lines */
+	size_t nrows;
+	bool copy, broken; /* rows not among those of collections */
+	bool settled; /* was seen to be what the last commit has */
+	bool gone;    /* it was there when last settled, and is no more */
+};
+
+/*
+ * A folder's rows: "text" is CSV with the header of act's fields; the rows of
+ * copies and the messages of broken files ("path:line: ...") are kept apart.
+ */
+struct cal_collection {
+	char *path; /* calendar/ana/events */
+	struct buf text;
+	struct buf copies; /* the same, rows of copies */
+	struct buf flaws;  /* lines */
+	struct cal_file *file; /* by name */
+	size_t nfiles;
+	void *own; /* of index.c */
+};
+
+/* Paths of all folders there are, in byte order; free each and the array. */
+int cal_collections(struct calendar *cal, struct span folder, char ***path,
+    size_t *n, struct err *e);
+
+/* A folder, brought up to date. Thread-safe for different folders. */
+int cal_read(struct calendar *cal, const char *path,
+    struct cal_collection *out, struct err *e);
+void cal_collection_release(struct cal_collection *c);
+
+/*
+ * For writers: the file that has the item (of the owner, not a copy): path
+ * appended. 0; 1 where there is none.
+ */
+int cal_find(struct calendar *cal, uint64_t id, struct buf *path,
+    struct err *e);
+
+/*
+ * For writers, under the lock, when files were committed (settled) as they
+ * now are in the work tree: the index is told, so that they are not read and
+ * compared again. Best effort.
+ */
+void cal_settled(struct calendar *cal, char *const *path, size_t n);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * item: an activity in a calendar file (all components with one UID) and as a
+ * row of the entity "act". Which property is which field is a table (item.c).
+ * Reading gives a row for every UID of a file; writing changes only the
+ * properties whose field changed, and leaves every other byte.
+ *
+ * Fields that iCalendar has no property for are X-CRM-NAME; links to records
+ * X-CRM-REF;X-CRM-TYPE=opp:ID; a team's own fields X-CRM-F-NAME. Times are in
+ * UTC unless something repeats or the file has a zone already. The end of
+ * what takes whole days is its last day in a row (the day behind in a file).
+ *
+ * "exceptions" holds what is different in a series, a line for each occurrence
+ * by the moment where it would have been (RECURRENCE-ID), sorted:
+ *	2026-11-27T13:00:00Z -				it does not take place
+ *	2026-11-27T13:00:00Z start=...;subject=...	it is otherwise
+ *	2026-11-27T13:00:00Z+ ...			from then on
+ * Values are escaped as TEXT; fields are start, end, due, subject, where,
+ * note, state, completed, outcome, result, purpose.
+ */
+#ifndef CRM_CRM_CALENDAR_ITEM_H
+#define CRM_CRM_CALENDAR_ITEM_H
+
+#include "crm/calendar/calendar.h"
+#include "store/ics.h"
+
+/* One UID of a file. */
+struct item {
+	struct calendar *cal;
+	struct ics *doc;
+	struct cal_path path;
+	enum item_kind kind;
+	struct span uid;
+	size_t comp; /* the master; where there is none, the first override */
+	bool copy;   /* of a meeting whose master is in another's calendar */
+};
+
+/*
+ * The items of a parsed file, in the order of their first component. ERR_DATA
+ * with file and line: no VEVENT, VTODO or VJOURNAL at all, one without a UID
+ * (outside of archives too), times that are none where one is needed. *n of
+ * them, to be freed. path is the file's in the store.
+ */
+int items_of(struct calendar *cal, struct ics *doc, const char *path,
+    struct item **out, size_t *n, struct err *e);
+
+/*
+ * The row of an item: value[i] is field i of act (room for act->nfields);
+ * empty what it has not. Texts are in arena. What cannot be understood but is
+ * not needed is left out and told in flaw ("path:line: ..."), if not NULL.
+ */
+int item_row(struct item *it, struct arena *arena, struct span *value,
+    struct buf *flaw, struct err *e);
+
+/*
+ * Changes the item in its document so that item_row() gives `after`: fields
+ * where before and after differ are set. owner and uid are not its matter.
+ * Updates DTSTAMP, LAST-MODIFIED and, where time or place changed, SEQUENCE.
+ * ERR_DATA or ERR_USAGE for what a component cannot hold (an end of a task).
+ */
+int item_set(struct item *it, const struct span *before,
+    const struct span *after, struct err *e);
+
+/* Appends the file of a new item (a VCALENDAR) for a row; uid is after's. */
+int item_new(struct calendar *cal, enum item_kind kind,
+    const struct span *after, struct buf *out, struct err *e);
+
+/* What a field of a row is; empty where it has none of that name. */
+struct span act_cell(
+    const struct calendar *cal, const struct span *value, const char *field);
+
+/*
+ * A file as a table: the CSV text of entity act with a row for every master
+ * (copies are left out unless copies), replacing the bytes in data. Empty
+ * data stays empty.
+ */
+int act_table(struct calendar *cal, const char *path, bool copies,
+    struct buf *data, struct err *e);
+
+#endif
