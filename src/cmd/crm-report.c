@@ -87,6 +87,7 @@ print(struct call *c, const struct report_result *r)
 		col[i].type = r->col[i].type;
 		col[i].bar = r->col[i].bar;
 		col[i].none = r->col[i].none;
+		col[i].labels = r->col[i].labels;
 		col[i].main = r->col[i].type == F_TEXT; /* a group */
 	}
 	foot(c, r, &below);

@@ -299,6 +299,7 @@ emit_drop(struct emit *em)
 	buf_release(&em->safe);
 	buf_release(&em->held_buf);
 	buf_release(&em->tmp);
+	buf_release(&em->shown);
 	arena_release(&em->arena);
 	free(em);
 }

@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "crm/config.h"
 #include "store/schema.h"
 
 struct emit_column {
@@ -26,6 +27,7 @@ struct emit_column {
 	bool main; /* tells rows apart: readable in narrow tables, too */
 	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */
+	struct keyset labels; /* for people: of keys (crm/labels.h) */
 };
 
 struct emit_options {

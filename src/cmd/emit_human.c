@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "cmd/emit_impl.h"
+#include "crm/labels.h"
 
 bool
 emit_is_number(enum field_type t)
@@ -91,6 +92,8 @@ emit_human(struct emit *em, struct buf *out, size_t i, struct span s)
 
 	if (!s.n && c->none && !em->in_total)
 		s = span(c->none);
+	if (!em->in_total)
+		s = labels_show(&c->labels, s, &em->shown);
 	if (emit_is_number(c->type) && grouped(out, c->type, s))
 		return;
 	if (has_breaks(s))

@@ -27,6 +27,7 @@ struct emit {
 	size_t ncells, cell_cap;
 	struct span *key; /* json: "name": */
 	struct buf tmp;
+	struct buf shown; /* labels of the cell at hand */
 };
 
 enum {

@@ -7,6 +7,7 @@
 #include "base/money.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
+#include "crm/labels.h"
 #include "crm/query/query.h"
 #include "crm/change/resolve.h"
 #include "store/id.h"
@@ -32,13 +33,13 @@ columns_release(struct columns *k)
 }
 
 static int
-add_column(struct query *q, struct columns *k, struct span text, bool people,
-    struct err *e)
+add_column(struct call *c, struct query *q, struct columns *k,
+    struct span text, bool people)
 {
 	struct path *p;
 	const struct field *f;
 
-	if (query_path(q, text, people, &p, e))
+	if (query_path(q, text, people, &p, &c->err))
 		return -1;
 	f = path_field(p);
 	if (k->n == k->cap) {
@@ -54,6 +55,8 @@ add_column(struct query *q, struct columns *k, struct span text, bool people,
 	k->emit[k->n].label =
 	    f->label && strchr(path_text(p), '.') == NULL ? f->label : NULL;
 	k->emit[k->n].type = f->type;
+	if (people)
+		k->emit[k->n].labels = labels_of(&c->s, f);
 	k->emit[k->n].main =
 	    f->flags & FIELD_NAME && f->flags & FIELD_REQUIRED;
 	k->n++;
@@ -62,26 +65,29 @@ add_column(struct query *q, struct columns *k, struct span text, bool people,
 
 /* Those that -c names. */
 static int
-named_columns(struct query *q, struct columns *k, const char *list,
-    bool people, struct err *e)
+named_columns(struct call *c, struct query *q, struct columns *k,
+    const char *list, bool people)
 {
 	struct span rest = span(list);
 
 	while (rest.n) {
 		struct span one = span_trim(span_cut(&rest, ','));
 
-		if (one.n && add_column(q, k, one, people, e))
+		if (one.n && add_column(c, q, k, one, people))
 			return -1;
 	}
-	return k->n ? 0 : err_set(e, ERR_USAGE, "no columns in '%s'", list);
+	return k->n ? 0
+		    : err_set(&c->err, ERR_USAGE, "no columns in '%s'", list);
 }
 
 /* All fields for machines, so that the rows can come back; else a few. */
 static int
-default_columns(struct query *q, struct columns *k, struct entity *ent,
-    bool people, struct err *e)
+default_columns(
+    struct call *c, struct query *q, struct columns *k, bool people)
 {
-	if (people && ent->letter && add_column(q, k, span("id"), true, e))
+	const struct entity *ent = c->ent;
+
+	if (people && ent->letter && add_column(c, q, k, span("id"), true))
 		return -1;
 	for (size_t i = 0; i < ent->nfields; i++) {
 		const struct field *f = ent->field[i];
@@ -90,7 +96,7 @@ default_columns(struct query *q, struct columns *k, struct entity *ent,
 			continue;
 		if (people && !(f->flags & (FIELD_COLUMN | FIELD_KEY)))
 			continue;
-		if (add_column(q, k, span(f->name), people, e))
+		if (add_column(c, q, k, span(f->name), people))
 			return -1;
 	}
 	return 0;
@@ -179,12 +185,12 @@ choose_columns(struct call *c, struct query *q, struct columns *k,
     const char *columns, bool people, bool ids)
 {
 	if (ids)
-		return add_column(q, k, span("id"), false, &c->err);
+		return add_column(c, q, k, span("id"), false);
 	if (columns)
-		return named_columns(q, k, columns, people, &c->err);
+		return named_columns(c, q, k, columns, people);
 	if (!people && query_learn(q, &c->err))
 		return -1;
-	if (default_columns(q, k, c->ent, people, &c->err))
+	if (default_columns(c, q, k, people))
 		return -1;
 	k->base = !people && c->s.base.hex[0] && c->ent->letter;
 	if (k->base) {
@@ -383,18 +389,20 @@ verb_export(struct call *c)
 struct showing {
 	struct emit *em;
 	const struct entity *ent;
+	const struct emit_column *col; /* of the fields shown: their labels */
 };
 
 /* A value as people read it: a line of a note each, amounts grouped. */
 static int
-show_value(struct emit *em, const struct field *f, struct span v,
-    struct err *e)
+show_value(struct emit *em, const struct field *f,
+    const struct keyset *labels, struct span v, struct err *e)
 {
 	struct span row[2] = { span(f->label ? f->label : f->name), v };
-	struct buf b = { 0 };
+	struct buf b = { 0 }, shown = { 0 };
 	struct dec d;
 	int r = 0;
 
+	v = labels_show(labels, v, &shown);
 	if (f->type == F_MONEY && dec_parse(v, &d)) {
 		dec_format_grouped(&b, d.value, d.scale);
 		row[1] = buf_span(&b);
@@ -407,6 +415,7 @@ show_value(struct emit *em, const struct field *f, struct span v,
 		}
 	}
 	buf_release(&b);
+	buf_release(&shown);
 	return r;
 }
 
@@ -420,9 +429,11 @@ show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	for (size_t i = 0; i < ent->nfields && at < n; i++) {
 		const struct field *f = ent->field[i];
 
-		if (!(f->flags & FIELD_HIDDEN) &&
-		    show_value(s->em, f, cell[at++], e))
+		if (f->flags & FIELD_HIDDEN)
+			continue;
+		if (show_value(s->em, f, &s->col[at].labels, cell[at], e))
 			return -1;
+		at++;
 	}
 	return 0;
 }
@@ -443,9 +454,9 @@ show_one(struct call *c, uint64_t id)
 		goto out;
 	for (size_t i = 0; i < c->ent->nfields; i++)
 		if (!(c->ent->field[i]->flags & FIELD_HIDDEN) &&
-		    add_column(q, &k, span(c->ent->field[i]->name), true,
-			&c->err))
+		    add_column(c, q, &k, span(c->ent->field[i]->name), true))
 			goto out;
+	s.col = k.emit;
 	if (emit_open(&s.em, &o, two, 2, &c->err))
 		goto out;
 	if (query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err) < 0) {

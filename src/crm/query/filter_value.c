@@ -102,19 +102,23 @@ add_bytes(struct fnode *out, struct span v)
 	out->u.bytes[out->n++] = v;
 }
 
-/* One of keys, by key or label; as it is where there are no keys at all. */
+/*
+ * One of keys, by key or, where it is nobody's key, by label; as it is where
+ * there are no keys at all.
+ */
 static int
 add_key(struct fparse *fp, const char *what, const struct keyset *k,
     struct span v, struct fnode *out)
 {
-	for (size_t i = 0; i < k->n; i++) {
-		if (same_name(fp, v, k->key[i]) ||
-		    (k->label && k->label[i].n &&
-			same_name(fp, v, k->label[i]))) {
+	for (size_t pass = 0; pass < (k->label ? 2 : 1); pass++)
+		for (size_t i = 0; i < k->n; i++) {
+			struct span word = pass ? k->label[i] : k->key[i];
+
+			if (!word.n || !same_name(fp, v, word))
+				continue;
 			add_bytes(out, arena_span(&fp->f->arena, k->key[i]));
 			return 0;
 		}
-	}
 	if (k->n)
 		return unknown(fp, what, v, k->key, k->n);
 	add_bytes(out, v);

@@ -374,8 +374,7 @@ fill(struct shape *sh, struct err *e)
 	out->col = arena_alloc(&out->arena, (ng + n + 1) * sizeof *out->col);
 	for (size_t i = 0; i < ng; i++) {
 		set_column(r, &out->col[i], report_group_shown(r, i), F_TEXT);
-		if (!out->col[i].none)
-			out->col[i].none = "(none)";
+		report_group_labels(r, i, &out->col[i]);
 	}
 	for (size_t i = 0; i < n; i++)
 		set_column(r, &out->col[ng + i], sh->value[at[i]].name,

@@ -67,6 +67,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "crm/config.h"
 #include "crm/session.h"
 #include "store/schema.h"
 
@@ -87,6 +88,7 @@ struct report_column {
 	enum field_type type; /* F_TEXT for groups, F_INT, F_MONEY, ... */
 	bool bar;
 	const char *none; /* for people: stands for an empty cell, or NULL */
+	struct keyset labels; /* for people: of keys; the session's */
 };
 
 struct report_result {

@@ -292,6 +292,8 @@ int report_rank(struct report *r, size_t i, uint32_t **rank, struct err *e);
 
 /* A group column as people see it: "month" by quarters is "quarter". */
 struct span report_group_shown(const struct report *r, size_t i);
+/* What stands in group column i for people: labels, "(none)". */
+void report_group_labels(struct report *r, size_t i, struct report_column *c);
 /* The title, which names what --by has put in the place of a group. */
 const char *report_title(struct report *r);
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "crm/config.h"
+#include "crm/labels.h"
 #include "crm/report/report_impl.h"
 #include "store/unicode.h"
 
@@ -115,4 +116,47 @@ report_title(struct report *r)
 	s = arena_span(&r->out->arena, buf_span(&b)).p;
 	buf_release(&b);
 	return s;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* The field that all selects group by in column i; NULL: they differ. */
+static const struct field *
+group_field(const struct report *r, size_t i)
+{
+	const struct field *f = NULL;
+
+	for (size_t k = 0; k < r->nselects; k++) {
+		const struct alts *a = &r->select[k].group[i].alts;
+
+		for (size_t n = 0; n < a->n && !r->select[k].out; n++) {
+			const struct field *g = path_field(a->path[n]);
+
+			if (f && (f->type != g->type ||
+				     !same_text(f->choices, g->choices) ||
+				     !same_text(f->label, g->label)))
+				return NULL;
+			f = g;
+		}
+	}
+	return f;
+}
+
+void
+report_group_labels(struct report *r, size_t i, struct report_column *c)
+{
+	const struct field *f = group_field(r, i);
+
+	if (!c->none)
+		c->none = "(none)";
+	if (!f)
+		return;
+	c->labels = labels_of(r->s, f);
+	if (f->label && strcmp(c->name, f->name) == 0 && c->label == c->name)
+		c->label = arena_dup(
+		    &r->out->arena, f->label, strlen(f->label));
 }
