@@ -100,6 +100,8 @@ leads_out(const char *path)
 
 	if (path[0] == '/')
 		return true;
+	if (!strstr(path, ".."))
+		return false;
 	while (next_part(&path, &part)) {
 		if (span_eqs(part, ".."))
 			return true;
@@ -150,12 +152,18 @@ too_large(const char *name, size_t max, struct err *e)
 	    e, ERR_DATA, "%s: larger than the limit of %zu bytes", name, max);
 }
 
-int
-file_slurp(int fd, const char *name, size_t max, struct buf *out, struct err *e)
+/*
+ * size is that of a regular file, or 0. Where a read that had room for more
+ * ends just there, it has seen the end: no other is needed to tell.
+ */
+static int
+slurp(int fd, const char *name, size_t max, size_t size, struct buf *out,
+    struct err *e)
 {
 	size_t start = out->n;
 
 	for (;;) {
+		size_t asked;
 		ssize_t got;
 
 		if (max && out->n - start > max) {
@@ -164,7 +172,8 @@ file_slurp(int fd, const char *name, size_t max, struct buf *out, struct err *e)
 		}
 		if (out->cap - out->n < 4096)
 			buf_grow(out, 65536);
-		got = read(fd, out->p + out->n, out->cap - out->n - 1);
+		asked = out->cap - out->n - 1;
+		got = read(fd, out->p + out->n, asked);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
@@ -176,7 +185,15 @@ file_slurp(int fd, const char *name, size_t max, struct buf *out, struct err *e)
 			return 0;
 		out->n += (size_t)got;
 		out->p[out->n] = '\0';
+		if (out->n - start == size && (size_t)got < asked)
+			return 0;
 	}
+}
+
+int
+file_slurp(int fd, const char *name, size_t max, struct buf *out, struct err *e)
+{
+	return slurp(fd, name, max, 0, out, e);
 }
 
 int
@@ -206,7 +223,7 @@ file_read(int dirfd, const char *path, size_t max, struct buf *out,
 	}
 	/* So much that the end of the file is seen without growing again. */
 	buf_grow(out, (size_t)st->st_size + 4096);
-	r = file_slurp(fd, path, max, out, e);
+	r = slurp(fd, path, max, (size_t)st->st_size, out, e);
 out:
 	close(fd);
 	return r;

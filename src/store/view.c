@@ -79,7 +79,7 @@ static int walk(struct listing *l, int fd, const char *dir, struct err *e);
 static void
 add(struct listing *l, int fd, const char *name, char *path)
 {
-	enum { FEW = 64, SAMPLE = 8 };
+	enum { FEW = 64, SAMPLE = 32 };
 	struct stat st;
 
 	GROW(l->found, l->n, l->cap);
@@ -88,6 +88,19 @@ add(struct listing *l, int fd, const char *name, char *path)
 	    fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		l->size = (size_t)st.st_size;
 	l->found[l->n++].size = l->size;
+}
+
+static char *
+path_in(const char *dir, const char *name, size_t n)
+{
+	size_t k = strlen(dir);
+	char *path = xmalloc(xsum(xsum(k, n), 2));
+
+	memcpy(path, dir, k);
+	if (k)
+		path[k++] = '/';
+	memcpy(path + k, name, n + 1);
+	return path;
 }
 
 static int
@@ -102,7 +115,7 @@ visit(struct listing *l, int fd, const char *dir, const struct dirent *d,
 
 	if (type != DT_DIR && type != DT_LNK && !fits)
 		return 0;
-	path = dir[0] ? xasprintf("%s/%s", dir, d->d_name) : xstrdup(d->d_name);
+	path = path_in(dir, d->d_name, n);
 	if (type == DT_REG) {
 		add(l, fd, d->d_name, path);
 		return 0;

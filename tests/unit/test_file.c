@@ -193,6 +193,52 @@ slurping(void **state)
 	buf_release(&text);
 }
 
+/* Calls of read() so far, or -1 where the kernel does not count them. */
+static long
+reads(void)
+{
+	char text[512] = "", *at;
+	int fd = open("/proc/self/io", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0 && read(fd, text, sizeof text - 1) < 0)
+		text[0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	at = strstr(text, "syscr: ");
+	return at ? strtol(at + 7, NULL, 10) : -1;
+}
+
+/* A store has thousands of files: what is there is read by one call. */
+static void
+reading_at_once(void **state)
+{
+	static const size_t sizes[] = { 1, 4095, 4096, 65536, 200001 };
+	struct place *p = *state;
+	struct buf text = { 0 }, b = { 0 };
+	struct err e = { 0 };
+	size_t i;
+	long before;
+
+	if (reads() < 0)
+		skip();
+	for (i = 0; i < COUNT(sizes); i++) {
+		buf_pad(&text, 'x', sizes[i] - text.n);
+		assert_int_equal(file_write(p->fd, "d/once", buf_span(&text),
+				     0600, false, &e),
+		    0);
+		buf_reset(&b);
+		before = reads();
+		assert_int_equal(
+		    file_read(p->fd, "d/once", 0, &b, NULL, &e), 0);
+		/* one more is that of reads() itself */
+		assert_int_equal(reads() - before, 2);
+		assert_true(span_eq(buf_span(&text), buf_span(&b)));
+		assert_int_equal(b.p[b.n], 0);
+	}
+	buf_release(&text);
+	buf_release(&b);
+}
+
 static void
 writing(void **state)
 {
@@ -344,6 +390,7 @@ main(void)
 		cmocka_unit_test(opening),
 		cmocka_unit_test(reading),
 		cmocka_unit_test(slurping),
+		cmocka_unit_test(reading_at_once),
 		cmocka_unit_test(writing),
 		cmocka_unit_test(folders),
 		cmocka_unit_test(safe_paths),
