@@ -207,6 +207,9 @@ map_columns(struct scan *s, const struct span *want, size_t nwant)
 {
 	size_t i, j;
 
+	if (s->mapped)
+		return;
+	s->mapped = true;
 	s->ncells = nwant;
 	s->nmap = 0;
 	GROW(s->map, 0, s->map_cap); /* not NULL where none is wanted */
@@ -236,6 +239,35 @@ most_alike(const struct span *want, size_t nwant)
 	return most;
 }
 
+static bool
+is_wanted(const struct scan *s, const struct span *want, size_t nwant)
+{
+	size_t at = 0, n;
+
+	for (; nwant && at < s->wanted.n; nwant--, want++, at += n) {
+		memcpy(&n, s->wanted.p + at, sizeof n);
+		at += sizeof n;
+		if (!span_eq(span_n(s->wanted.p + at, n), *want))
+			return false;
+	}
+	return !nwant && at == s->wanted.n;
+}
+
+/* Takes down what is wanted, where it is not what it was the last time. */
+static void
+set_wanted(struct scan *s, const struct span *want, size_t nwant)
+{
+	if (s->alike && is_wanted(s, want, nwant))
+		return;
+	buf_reset(&s->wanted);
+	for (size_t i = 0; i < nwant; i++) {
+		buf_add(&s->wanted, &want[i].n, sizeof want[i].n);
+		buf_addspan(&s->wanted, want[i]);
+	}
+	s->alike = most_alike(want, nwant);
+	s->mapped = false;
+}
+
 int
 scan_file_with(const struct scan_kernel *k, struct scan *s, const char *name,
     struct span data, const struct span *want, size_t nwant, int flags,
@@ -246,7 +278,8 @@ scan_file_with(const struct scan_kernel *k, struct scan *s, const char *name,
 
 	s->nrows = 0;
 	s->nscratch = 0;
-	s->scratch_max = data.n * most_alike(want, nwant);
+	set_wanted(s, want, nwant);
+	s->scratch_max = data.n * s->alike;
 	if (scan_header(s, name, data, &at, e))
 		return -1;
 	map_columns(s, want, nwant);
@@ -310,5 +343,7 @@ scan_release(struct scan *s)
 	free(s->pos);
 	free(s->map);
 	free(s->scratch);
+	buf_release(&s->head);
+	buf_release(&s->wanted);
 	memset(s, 0, sizeof *s);
 }

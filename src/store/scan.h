@@ -1,8 +1,9 @@
 /*
  * scan: the vectorised reader of store CSV (RFC 4180; UTF-8; LF or CRLF; a
  * header; every row as wide as the header). It finds only the wanted columns
- * of every row. SSE2 and AVX2 are chosen at run time; a portable version gives
- * the same result, and CRM_SCAN=portable|sse2|avx2 forces one (tests).
+ * of every row. SSE2, AVX2 or AVX-512 is chosen at run time; a portable version
+ * gives the same result, and CRM_SCAN=portable|sse2|avx2|avx512 forces one
+ * (tests).
  *
  * scan_file() works on one whole file in memory. Cells are spans into the
  * input, or, where a cell has doubled quotes, into the scan's own scratch;
@@ -12,9 +13,11 @@
 #ifndef CRM_STORE_SCAN_H
 #define CRM_STORE_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -36,6 +39,11 @@ struct scan {
 	char *scratch; /* cells that had doubled quotes */
 	size_t nscratch, scratch_max;
 	size_t cell_cap, row_cap, header_cap, pos_cap, map_cap, scratch_cap;
+	/* files of a table mostly have the header of the one before */
+	struct buf head;   /* that header's bytes, or none */
+	struct buf wanted; /* the names that were wanted of it */
+	size_t alike;	   /* how often at most the same */
+	bool mapped;	   /* map is that of head and wanted */
 };
 
 enum { SCAN_ROWS = 1 };

@@ -232,6 +232,18 @@ out:
 	return ret;
 }
 
+/* Bytes that the next file may begin with; the header's cells lie there. */
+static void
+keep_header(struct scan *s, struct span head)
+{
+	/* Without a newline it goes on elsewhere; scratch is used again. */
+	if (head.p[head.n - 1] != '\n' || s->nscratch)
+		return;
+	buf_addspan(&s->head, head);
+	for (size_t i = 0; i < s->nheader; i++)
+		s->header[i].p = s->head.p + (s->header[i].p - head.p);
+}
+
 int
 scan_header(struct scan *s, const char *name, struct span data, size_t *at,
     struct err *e)
@@ -240,6 +252,13 @@ scan_header(struct scan *s, const char *name, struct span data, size_t *at,
 	size_t i;
 	int ret = -1;
 
+	if (s->head.n && data.n >= s->head.n &&
+	    memcmp(data.p, s->head.p, s->head.n) == 0) {
+		*at = s->head.n;
+		return 0;
+	}
+	buf_reset(&s->head);
+	s->mapped = false;
 	*at = scan_bom(data);
 	s->nheader = 0;
 	if (*at == data.n)
@@ -253,6 +272,8 @@ scan_header(struct scan *s, const char *name, struct span data, size_t *at,
 		s->header[s->nheader++] = value(s, &r, i);
 	}
 	ret = check_names(s, &r, e);
+	if (!ret)
+		keep_header(s, span_n(data.p, *at));
 out:
 	if (ret)
 		s->nheader = 0;

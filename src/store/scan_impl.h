@@ -47,8 +47,8 @@ struct scan_kernel {
 };
 
 /*
- * The method of that name (portable, sse2, avx2), or NULL where this machine
- * lacks it. The portable one has no split and no count.
+ * The method of that name (portable, sse2, avx2, avx512), or NULL where this
+ * machine lacks it. The portable one has no split and no count.
  */
 const struct scan_kernel *scan_kernel_named(const char *name);
 

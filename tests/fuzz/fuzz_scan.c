@@ -77,7 +77,7 @@ same_scan(const struct scan *a, const struct scan *b)
 static void
 compare(struct span data, const struct span *want, size_t nwant)
 {
-	static const char *const modes[] = { "sse2", "avx2" };
+	static const char *const modes[] = { "sse2", "avx2", "avx512" };
 	const struct scan_kernel *exact = scan_kernel_named("portable"), *k;
 	struct scan a = { 0 }, b = { 0 };
 	struct err ea = { 0 }, eb = { 0 };

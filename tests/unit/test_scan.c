@@ -16,7 +16,8 @@
 /* Longer than two blocks, so that all that follows meets each block border. */
 enum { PADS = 131 };
 
-static const char *const modes[] = { "portable", "sse2", "avx2" };
+static const char *const modes[] = { "portable", "sse2", "avx2", "avx512" };
+enum { MODES = COUNT(modes) };
 
 static const struct scan_kernel *
 mode(size_t i)
@@ -92,7 +93,7 @@ good(const char *text, const char *names, const char *cells)
 	struct err e = { 0 };
 	long at;
 
-	for (m = 0; m < 3; m++) {
+	for (m = 0; m < MODES; m++) {
 		for (pad = 0; mode(m) && pad < PADS; pad++) {
 			data = expand(text, pad, &at);
 			expected = expand(cells, pad, &at);
@@ -123,7 +124,7 @@ bad(const char *text, const char *what)
 	char *msg;
 	long at, i;
 
-	for (m = 0; m < 3; m++) {
+	for (m = 0; m < MODES; m++) {
 		for (pad = 0; mode(m) && pad < PADS; pad++) {
 			data = expand(text, pad, &at);
 			assert_true(at >= 0);
@@ -276,7 +277,7 @@ fast_way(void **state)
 	long at;
 
 	(void)state;
-	for (m = 1; m < 3; m++) {
+	for (m = 1; m < MODES; m++) {
 		for (pad = 0; mode(m) && pad < PADS; pad++) {
 			struct scan_mask mask = { .before = 1 };
 
@@ -312,7 +313,7 @@ many_columns(void **state)
 	buf_addc(&b, '\n');
 	for (i = 0; i < 70 * 9; i++)
 		buf_addf(&b, "%d%c", i, i % 70 == 69 ? '\n' : ',');
-	for (m = 0; m < 3; m++) {
+	for (m = 0; m < MODES; m++) {
 		if (!mode(m))
 			continue;
 		assert_int_equal(scan_file_with(mode(m), &s, "t", buf_span(&b),
@@ -342,7 +343,7 @@ row_offsets(void **state)
 	size_t m, i, lf;
 
 	(void)state;
-	for (m = 0; m < 3; m++) {
+	for (m = 0; m < MODES; m++) {
 		for (lf = 0; mode(m) && lf < 2; lf++) {
 			struct buf b = { 0 };
 
@@ -405,19 +406,19 @@ static bool
 agree(struct span data, const char *what)
 {
 	struct csv_options o = { .sep = ',', .max_fields = 1 << 20 };
-	struct err e[3] = { { 0 } };
-	struct scan s[3] = { { 0 } };
+	struct err e[MODES] = { { 0 } };
+	struct scan s[MODES] = { { 0 } };
 	struct buf first = { 0 }, other = { 0 };
 	struct span *want;
 	size_t m, nwant;
-	int ret[3] = { 0 };
+	int ret[MODES] = { 0 };
 
 	scan_file_with(mode(0), &s[0], "t", data, NULL, 0, 0, NULL);
 	nwant = s[0].nheader;
 	want = xcalloc(nwant + 1, sizeof *want);
 	for (m = 0; m < nwant; m++)
 		want[m] = span_n(span_dup(s[0].header[m]), s[0].header[m].n);
-	for (m = 0; m < 3; m++) {
+	for (m = 0; m < MODES; m++) {
 		if (!mode(m))
 			continue;
 		ret[m] = scan_file_with(
@@ -449,7 +450,7 @@ agree(struct span data, const char *what)
 	for (m = 0; m < nwant; m++)
 		free((char *)want[m].p);
 	free(want);
-	for (m = 0; m < 3; m++) {
+	for (m = 0; m < MODES; m++) {
 		err_release(&e[m]);
 		scan_release(&s[m]);
 	}
@@ -573,13 +574,84 @@ large(void **state)
 	buf_release(&b);
 }
 
+/* Files that one struct scan reads one after the other. */
+static const struct {
+	const char *data, *want, *rows; /* rows NULL: it fails */
+} after[] = {
+	{ "a,b\n1,2\n", "b,a", "<2><1>\n" },
+	{ "a,b\n3,4\n5,6\n", "b,a", "<4><3>\n<6><5>\n" },
+	{ "a,b\n", "b,a", "" },
+	{ "a,b", "b,a", "" },
+	{ "a,bc\n1,2\n", "b,a", "<><1>\n" },
+	{ "a,b,c\n1,2,3\n", "b,a", "<2><1>\n" },
+	{ "a,b,c\n1,2,3\n", "b,a,c", "<2><1><3>\n" },
+	{ "a,b,c\n1,2,3\n", "ba,c", "<><3>\n" },
+	{ "a,b,c\n1,2,3\n", "", "\n" },
+	{ "a,b,c\n1,\"\"\"2\",3\n", "b,b", "<\"2><\"2>\n" },
+	{ "b,a\n1,2\n", "b,b", "<1><1>\n" },
+	{ "b,a\n1,2,3\n", "b,b", NULL },
+	{ "b,a\n1,2\n", "b,b", "<1><1>\n" },
+	{ "b,b\n1,2\n", "b,b", NULL },
+	{ "b,a\n1,2\n", "b,b", "<1><1>\n" },
+	{ "", "b", "" },
+	{ "b,a\n1,2", "b", "<1>\n" },
+	{ "b,a", "b", "" },
+	{ "b,a1\n1,2\n", "a", "<>\n" },
+	{ "\xef\xbb\xbf"
+	  "b,a\n1,2\n",
+	    "a,b", "<2><1>\n" },
+	{ "b,a\n1,2\n", "a,b", "<2><1>\n" },
+	{ "b,a\r\n1,2\r\n", "a,b", "<2><1>\n" },
+	{ "\"b\",\"a\n\"\n1,\"2\"\n", "a,b", "<><1>\n" },
+	{ "\"b\",\"a\n\"\n3,\"4\"\n", "a,b", "<><3>\n" },
+	{ "\"b\",\"a\"\"\"\n1,\"2\"\n", "a\",b", "<2><1>\n" },
+	{ "\"b\",\"a\"\"\"\n\"\"\"1\",2\n", "a\",b", "<2><\"1>\n" },
+};
+
+/* What is kept of a header for the next file is not mistaken for its own. */
+static void
+one_after_the_other(void **state)
+{
+	struct span want[3];
+	struct buf b = { 0 };
+	size_t m, i;
+
+	(void)state;
+	for (m = 0; m < MODES; m++) {
+		struct scan s = { 0 };
+
+		for (i = 0; mode(m) && i < COUNT(after); i++) {
+			long at;
+			struct span data = expand(after[i].data, 0, &at);
+			size_t n = split_names(after[i].want, want);
+			int rc = scan_file_with(
+			    mode(m), &s, "t.csv", data, want, n, 0, NULL);
+
+			CHECK(rc == (after[i].rows ? 0 : -1), "%s: %s",
+			    modes[m], after[i].data);
+			render(&b, s.cell, s.nrows, s.ncells);
+			if (after[i].rows)
+				CHECK(!strcmp(b.p, after[i].rows), "%s: %s: %s",
+				    modes[m], after[i].data, b.p);
+			/* the header is still there without the file */
+			free((char *)data.p);
+			if (i < 2)
+				CHECK(s.nheader == 2 &&
+					  span_eqs(s.header[1], "b"),
+				    "%s", modes[m]);
+		}
+		scan_release(&s);
+	}
+	buf_release(&b);
+}
+
 static void
 counts(void **state)
 {
 	size_t m;
 
 	(void)state;
-	for (m = 0; m < 3; m++) {
+	for (m = 0; m < MODES; m++) {
 		if (!mode(m))
 			continue;
 		assert_int_equal(scan_count_with(mode(m), span("")), 0);
@@ -605,6 +677,7 @@ main(void)
 		cmocka_unit_test(many_columns),
 		cmocka_unit_test(row_offsets),
 		cmocka_unit_test(large),
+		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(counts),
 		cmocka_unit_test(random_tables),
 		cmocka_unit_test(nasty_files),
