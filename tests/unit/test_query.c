@@ -640,6 +640,52 @@ weighted(void **unused)
 	session_close(&s);
 }
 
+/* More stages than a thread remembers, in an order that has no pattern. */
+static void
+many_stages(void **unused)
+{
+	enum { STAGES = 400, DEALS = 4000 };
+	struct buf b = { 0 };
+	struct path *col;
+	struct session s;
+	struct result r;
+	struct query *q;
+	struct err e = { 0 };
+
+	(void)unused;
+	buf_adds(&b, "pipeline,stage,label,state,probability\n");
+	for (int i = 0; i < STAGES; i++)
+		buf_addf(&b, "%s,s%d,,open,%d.%d\n", i & 1 ? "p" : "", i / 2,
+		    i / 10, i % 10);
+	put("config/stages.csv", b.p);
+	buf_reset(&b);
+	buf_adds(&b, "id,stage,pipeline\n");
+	for (unsigned i = 0; i < DEALS; i++) {
+		unsigned k = i * i * 7 % STAGES;
+
+		buf_addf(&b, "O2601-%08u,s%u,%s\n", i, k / 2, k & 1 ? "p" : "");
+	}
+	put("opps/2026/01.csv", b.p);
+	qstore_open(&s);
+	q = qstore_query(&s, "opp");
+	col = qstore_path(q, "chance");
+	CHECK(
+	    query_rows(q, &col, NULL, 1, NULL, 0, 0, &r, &e) == 0, "%s", e.msg);
+	assert_int_equal(r.nrows, DEALS);
+	for (unsigned i = 0; i < DEALS; i++) {
+		unsigned k = i * i * 7 % STAGES;
+
+		buf_reset(&b);
+		buf_addf(&b, k % 10 ? "%u.%u" : "%u", k / 10, k % 10);
+		CHECK(span_eq(r.cell[i], buf_span(&b)), "%u: %.*s, not %s", i,
+		    SPANF(r.cell[i]), b.p);
+	}
+	result_release(&r);
+	query_free(q);
+	session_close(&s);
+	buf_release(&b);
+}
+
 int
 main(void)
 {
@@ -650,6 +696,7 @@ main(void)
 		cmocka_unit_test(sums),
 		cmocka_unit_test(broken),
 		cmocka_unit_test(weighted),
+		cmocka_unit_test(many_stages),
 	};
 
 	return cmocka_run_group_tests_name("query", tests, setup, teardown);

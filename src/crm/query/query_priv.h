@@ -110,7 +110,7 @@ struct word {
 };
 
 /* A thread's way to remember what a stage is: a few ns instead of a search. */
-enum { MEMO_SLOTS = 64 };
+enum { MEMO_BITS = 7, MEMO_SLOTS = 1 << MEMO_BITS };
 struct stage_memo {
 	const struct stage *stage;
 	struct word pipeline, key;
@@ -205,6 +205,8 @@ word_load(const struct qthread *t, struct span s)
 {
 	struct word w = { .n = s.n };
 
+	if (s.n == 0)
+		return w;
 	if (s.n > 16 || t->data.n < 16 ||
 	    (uintptr_t)s.p - (uintptr_t)t->data.p > t->data.n - 16)
 		return word_make(s);
@@ -295,7 +297,12 @@ struct files {
 };
 int query_files(struct query *q, struct files *f, struct err *e);
 void files_release(struct files *f);
-size_t query_threads(const struct files *f);
+/*
+ * How many threads are worth while: one, unless the files have more than so
+ * many bytes. Rows that threads hand on cost more than those they sum up.
+ */
+enum { SCAN_THREADS = 4 << 20, RING_THREADS = 20 << 20 };
+size_t query_threads(const struct files *f, size_t from);
 /* Reads and scans one file into t: 0; 1 where there is none; -1. */
 int query_read(
     struct query *q, struct qthread *t, const char *path, struct err *e);

@@ -8,8 +8,6 @@
 #include "crm/query/query_priv.h"
 #include "store/id.h"
 
-/* Below this a thread costs more than it saves. */
-#define THREADS_FROM ((size_t)20 << 20)
 enum { MAX_THREADS = 64, MAX_MARKED = 4096, UNLISTED_IDS = 8 };
 
 void
@@ -131,7 +129,7 @@ query_files(struct query *q, struct files *f, struct err *e)
 }
 
 size_t
-query_threads(const struct files *f)
+query_threads(const struct files *f, size_t from)
 {
 	const char *env = getenv("CRM_THREADS");
 	size_t n = 1, total = 0;
@@ -143,8 +141,7 @@ query_threads(const struct files *f)
 	} else if (f->size) {
 		for (size_t i = 0; i < f->n; i++)
 			total += f->size[i];
-		if (total > THREADS_FROM &&
-		    sched_getaffinity(0, sizeof set, &set) == 0)
+		if (total > from && sched_getaffinity(0, sizeof set, &set) == 0)
 			n = (size_t)CPU_COUNT(&set);
 	}
 	if (n > MAX_THREADS)
@@ -360,7 +357,7 @@ query_scan(struct query *q, const struct sink *sink, const struct scan_opt *opt,
 	if (run.opt.stop_after)
 		run.passed = xcalloc(run.files.n + 1, sizeof *run.passed);
 	/* Without states of their own threads would share one. */
-	n = sink->begin ? query_threads(&run.files) : 1;
+	n = sink->begin ? query_threads(&run.files, SCAN_THREADS) : 1;
 	w = xcalloc(n, sizeof *w);
 	pthread_mutex_init(&run.lock, NULL);
 	for (size_t i = 0; rc == 0 && i < n; i++)

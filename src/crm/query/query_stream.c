@@ -293,7 +293,7 @@ stream_long(struct stream *st, struct err *e)
 		return -1;
 	if (query_files(st->q, &st->files, e) < 0)
 		return -1;
-	nthreads = st->ncols ? query_threads(&st->files) : 1;
+	nthreads = st->ncols ? query_threads(&st->files, RING_THREADS) : 1;
 	if (nthreads > 1)
 		rc = stream_ring(st, nthreads, e);
 	else

@@ -8,17 +8,35 @@
  * the fields that a computation needs; it sees only these.
  */
 
+static inline bool
+is_stage(const struct stage_memo *m, struct word pipeline, struct word key)
+{
+	return m->set && word_eq(m->key, key) && word_eq(m->pipeline, pipeline);
+}
+
 const struct stage *
 qthread_stage(struct qthread *t, struct span pipeline, struct span stage)
 {
 	struct word p = word_load(t, pipeline), k = word_load(t, stage);
-	struct stage_memo *m;
+	const uint64_t odd = 0x9e3779b97f4a7c15u;
+	struct stage_memo *m, *other;
+	uint64_t h;
 
 	if (p.n > 16 || k.n > 16)
 		return config_stage(t->q->config, pipeline, stage);
-	m = &t->stage[((k.a ^ k.b * 3 ^ p.a * 5) * 0x9e3779b97f4a7c15u) >> 58];
-	if (m->set && word_eq(m->key, k) && word_eq(m->pipeline, p))
+	h = (k.a ^ k.b * 3 ^ p.a * 5) * odd;
+	m = &t->stage[(h ^ h >> 32) * odd >> (64 - MEMO_BITS)];
+	if (is_stage(m, p, k))
 		return m->stage;
+	/*
+	 * Two that share a place would take it from each other at every row:
+	 * the one that was there first moves to the place beside it.
+	 */
+	other = &t->stage[(size_t)(m - t->stage) ^ 1];
+	if (is_stage(other, p, k))
+		return other->stage;
+	if (m->set)
+		*other = *m;
 	m->stage = config_stage(t->q->config, pipeline, stage);
 	m->pipeline = p;
 	m->key = k;
