@@ -5,9 +5,19 @@
  *
  * A file is untrusted: it comes from phones, mails and other programs. Limits,
  * each refused with file and line: nesting 32, one line after unfolding 1 MiB
- * (ATTACH included), 200,000 lines, 64 MiB. A BOM, bare LF, lower case names
- * and blank lines at the end are accepted; CRLF or LF is kept as it is found,
- * new lines are written as the file's first one ends.
+ * (ATTACH included), 200,000 lines, 64 MiB.
+ *
+ * What harms nobody is accepted: a BOM, bare LF, CRs in front of it, blank
+ * lines (within a folded line too), lower case, several calendars in one file,
+ * soft line breaks of quoted-printable text. What is wrong but leaves the rest
+ * readable is a flaw: counted, the first one told in struct ics, its bytes
+ * kept. A line that is no property (without ':', with a bad name, outside of
+ * every component) is left out of what is read; a control character reads as a
+ * blank, a byte that is not UTF-8 as Windows-1252 has it. So all spans are
+ * valid UTF-8 without control characters other than a tab.
+ *
+ * CRLF or LF is kept as it is found, new lines are written as the file's first
+ * one ends.
  *
  * Components and properties are named by index. Indexes of what was parsed
  * stay valid until the release; edits are kept aside until ics_write(), and
@@ -37,37 +47,44 @@ struct ics_prop {
 	size_t comp;	    /* the component it stands in */
 };
 
-/* BEGIN ... END. Component 0 is the file: its children are VCALENDARs. */
+/*
+ * BEGIN ... END. Component 0 is the file, and has no properties: its children
+ * are VCALENDARs, or (a flaw) what stands there without one.
+ */
 struct ics_comp {
-	struct span name;
+	struct span name; /* as written; compare with span_ieqs() */
 	size_t parent;
-	size_t at, end; /* from BEGIN's first byte to behind END's line */
+	size_t at, end;	  /* from BEGIN's first byte to behind END's line */
 	size_t inner_end; /* where its END line begins */
 	size_t line;
 	size_t next; /* the next component that is no descendant of it */
+	size_t prop, prop_end; /* properties, those of descendants too */
 };
 
 struct ics_edit;
 
 struct ics {
-	struct buf text; /* as read */
-	char *path;	 /* for messages */
+	struct buf text;       /* as read */
+	char *path;	       /* for messages */
 	struct ics_comp *comp; /* in the order of their BEGIN */
 	size_t ncomps, comp_cap;
 	struct ics_prop *prop; /* in the order they stand */
 	size_t nprops, prop_cap;
 	struct arena arena; /* unfolded lines */
 	bool crlf;
+	size_t flaws;	  /* how many */
+	size_t flaw_line; /* of the first */
+	const char *flaw; /* what is wrong there; static */
 	struct ics_edit *edit;
 	size_t nedits, edit_cap;
 };
 
 /*
  * Parses data (taken; empty afterwards, on failure too). ERR_DATA with
- * "path:line: what": a line without ':', a BEGIN without its END, an END
- * without its BEGIN, control characters other than a tab, invalid UTF-8, no
- * VCALENDAR at all, a limit. d must be zero, and is released by ics_release()
- * after a failure too.
+ * "path:line: what": no BEGIN at the start, a BEGIN without its END, an END
+ * without its BEGIN, a NUL, a CR alone in front of BEGIN or END (two readers
+ * would see two things), UTF-16, a limit. d must be zero, and is released by
+ * ics_release() after a failure too.
  */
 int ics_parse(struct ics *d, const char *path, struct buf *data, struct err *e);
 void ics_release(struct ics *d);
@@ -88,8 +105,7 @@ struct span ics_value(const struct ics *d, size_t comp, const char *name);
  * A parameter's value without its quotes, RFC 6868 escapes (^n ^^ ^') decoded
  * into d's arena; several values stay separated by ','. False: not there.
  */
-bool ics_param(
-    struct ics *d, size_t prop, const char *name, struct span *out);
+bool ics_param(struct ics *d, size_t prop, const char *name, struct span *out);
 
 /* Undoes the escapes of TEXT (§3.3.11): appends to out. */
 void ics_unescape(struct buf *out, struct span value);
