@@ -144,14 +144,20 @@ split(int64_t t, int *seconds)
 }
 
 int32_t
+clock_wall(int64_t instant, int *seconds)
+{
+	return (int32_t)split(instant + offset_seconds(instant), seconds);
+}
+
+int32_t
 clock_day(int64_t instant, int *minutes)
 {
 	int seconds;
-	int64_t day = split(instant + offset_seconds(instant), &seconds);
+	int32_t day = clock_wall(instant, &seconds);
 
 	if (minutes)
 		*minutes = seconds / 60;
-	return (int32_t)day;
+	return day;
 }
 
 /*
@@ -161,9 +167,9 @@ clock_day(int64_t instant, int *minutes)
  * gap neither is, and the one before leads past the gap.
  */
 int64_t
-clock_instant(int32_t day, int minutes)
+clock_at(int32_t day, int seconds)
 {
-	int64_t wall = (int64_t)day * DAY_SECONDS + (int64_t)minutes * 60;
+	int64_t wall = (int64_t)day * DAY_SECONDS + seconds;
 	int64_t before = offset_seconds(wall - DAY_SECONDS);
 	int64_t after = offset_seconds(wall + DAY_SECONDS);
 
@@ -171,6 +177,12 @@ clock_instant(int32_t day, int minutes)
 	    offset_seconds(wall - after) == after)
 		return wall - after;
 	return wall - before;
+}
+
+int64_t
+clock_instant(int32_t day, int minutes)
+{
+	return clock_at(day, minutes * 60);
 }
 
 static char *

@@ -27,12 +27,14 @@ int64_t clock_now(void); /* seconds since 1970 UTC; constant in a process
 
 /* The local day of an instant, and its minutes since local midnight. */
 int32_t clock_day(int64_t instant, int *minutes);
+int32_t clock_wall(int64_t instant, int *seconds); /* to the second */
 
 /*
  * The instant of a local time. In a gap (spring) the later wall time is
  * taken, in a fold (autumn) the first of the two instants.
  */
 int64_t clock_instant(int32_t day, int minutes);
+int64_t clock_at(int32_t day, int seconds); /* to the second */
 
 /* Minutes east of UTC at that instant. */
 int clock_offset(int64_t instant);

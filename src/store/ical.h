@@ -1,8 +1,9 @@
 /*
  * ical: what iCalendar says of times: zones and repetition (RFC 5545 §3.3.5,
- * §3.3.10, §3.6.5). libical interprets, and is in this file alone; it is
- * loaded (dlopen) when the first rule or foreign zone is met, since it costs
- * 1.4 ms and most commands meet none. It never writes a file.
+ * §3.3.10, §3.6.5). libical is asked about rules, by ical_lib.c alone; it is
+ * loaded (dlopen) when the first rule is met, since it costs 1.4 ms and most
+ * commands meet none. Zones are read from the tz database here, which is right
+ * for gaps, folds and all years. Nothing here writes a file.
  *
  * Not thread-safe but where said.
  */
@@ -20,14 +21,14 @@ enum ical_kind {
 	ICAL_DATE,     /* a day: VALUE=DATE */
 	ICAL_FLOATING, /* a wall time of wherever one is: the store's zone */
 	ICAL_UTC,
-	ICAL_ZONED,    /* a wall time of zone */
+	ICAL_ZONED, /* a wall time of zone */
 };
 
 /* A DATE or DATE-TIME as written. */
 struct ical_time {
 	enum ical_kind kind;
-	int32_t day; /* since 1970-01-01 */
-	int32_t sec; /* of the day, 0..86399; 0 for a date */
+	int32_t day;		      /* since 1970-01-01 */
+	int32_t sec;		      /* of the day, 0..86399; 0 for a date */
 	const struct ical_zone *zone; /* ICAL_ZONED */
 };
 
@@ -52,7 +53,7 @@ struct ical_time ical_from_instant(int64_t t, const struct ical_time *like);
 /*
  * The zone of a TZID: a name of the tz database (also behind a prefix such as
  * /freeassociation.sourceforge.net/), a Windows name ("W. Europe Standard
- * Time", share/windows-zones.csv), or, where vtimezone is not empty (the text
+ * Time", ical_windows.c), or, where vtimezone is not empty (the text
  * BEGIN:VTIMEZONE..END:VTIMEZONE), what that says when the name is unknown.
  * Kept until ical_end(); the same name and text give the same zone. NULL with
  * e set (ERR_DATA, one line, no file) where neither tells. Names are limited

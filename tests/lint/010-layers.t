@@ -23,6 +23,7 @@ zlib.h store/deflate.c
 utf8proc.h store/unicode.c
 iconv.h store/charset.c
 spawn.h base/spawn.c
+libical/.*h store/ical_lib.c
 END
 
 t_same 'every header has a guard of its own name' '' "$(

@@ -1,0 +1,261 @@
+/*
+ * Rules as text: taken apart so that libical sees only what is well formed,
+ * and so that rules about which it may think for long are known before.
+ */
+#include "store/ical_impl.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUES_MAX 400	/* of one part; BYYEARDAY may have 366 */
+#define COUNT_MAX 50000 /* steps that are taken in this process */
+
+static const char *const part_names[PARTS] = {
+	[PART_FREQ] = "FREQ",
+	[PART_INTERVAL] = "INTERVAL",
+	[PART_COUNT] = "COUNT",
+	[PART_UNTIL] = "UNTIL",
+	[PART_WKST] = "WKST",
+	[PART_RSCALE] = "RSCALE",
+	[PART_SKIP] = "SKIP",
+	[PART_BYSECOND] = "BYSECOND",
+	[PART_BYMINUTE] = "BYMINUTE",
+	[PART_BYHOUR] = "BYHOUR",
+	[PART_BYDAY] = "BYDAY",
+	[PART_BYMONTHDAY] = "BYMONTHDAY",
+	[PART_BYYEARDAY] = "BYYEARDAY",
+	[PART_BYWEEKNO] = "BYWEEKNO",
+	[PART_BYMONTH] = "BYMONTH",
+	[PART_BYSETPOS] = "BYSETPOS",
+};
+
+static const char *const freq_names[FREQS] = {
+	[FREQ_YEARLY] = "YEARLY",
+	[FREQ_MONTHLY] = "MONTHLY",
+	[FREQ_WEEKLY] = "WEEKLY",
+	[FREQ_DAILY] = "DAILY",
+	[FREQ_HOURLY] = "HOURLY",
+	[FREQ_MINUTELY] = "MINUTELY",
+	[FREQ_SECONDLY] = "SECONDLY",
+};
+
+#define BIT(part) (1u << (part))
+#define LISTS                                                                  \
+	(BIT(PART_BYSECOND) | BIT(PART_BYMINUTE) | BIT(PART_BYHOUR) |          \
+	    BIT(PART_BYDAY) | BIT(PART_BYMONTHDAY) | BIT(PART_BYYEARDAY) |     \
+	    BIT(PART_BYWEEKNO) | BIT(PART_BYMONTH) | BIT(PART_BYSETPOS))
+
+static int
+find(const char *const *names, int n, struct span s)
+{
+	for (int i = 0; i < n; i++)
+		if (span_eqs(s, names[i]))
+			return i;
+	return -1;
+}
+
+/* Letters, digits, signs and commas alone, and not too many. */
+static bool
+list_ok(struct span s)
+{
+	size_t commas = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ',')
+			commas++;
+		else if (!isalnum((unsigned char)c) && c != '-' && c != '+')
+			return false;
+	}
+	return s.n > 0 && commas < VALUES_MAX;
+}
+
+/* How many weekdays without an ordinal a BYDAY lists; 0: it has ordinals. */
+static int
+plain_days(struct span list)
+{
+	int n = 0;
+
+	while (list.n) {
+		if (span_cut(&list, ',').n != 2)
+			return 0;
+		n++;
+	}
+	return n;
+}
+
+/* The largest distance from either end that a BYSETPOS asks for. */
+static int64_t
+farthest(struct span list)
+{
+	int64_t most = 0, v;
+
+	while (list.n) {
+		if (!span_int(span_cut(&list, ','), &v))
+			return INT64_MAX;
+		if (llabs(v) > most)
+			most = llabs(v);
+	}
+	return most;
+}
+
+/* Is each of the days in some month, but not in each? Then it may be never. */
+static bool
+rare_days(struct span list)
+{
+	int64_t v;
+
+	while (list.n)
+		if (span_int(span_cut(&list, ','), &v) && llabs(v) <= 28)
+			return false;
+	return true;
+}
+
+/*
+ * The rules that libical may think about for seconds, or for ever, are those
+ * whose parts can contradict each other: it looks at every second, day or
+ * month for one that fits.
+ */
+static bool
+is_risky(const struct rule *r, const struct span value[PARTS])
+{
+	unsigned lists = r->parts & LISTS, pos;
+	bool month = lists & BIT(PART_BYMONTH);
+
+	if (r->count > COUNT_MAX || r->parts & BIT(PART_RSCALE))
+		return true;
+	if (r->freq > FREQ_DAILY)
+		return lists != 0;
+	/* The last working day of a month, which is common. */
+	pos = BIT(PART_BYSETPOS) | BIT(PART_BYDAY);
+	if (lists & BIT(PART_BYSETPOS))
+		return (r->freq != FREQ_MONTHLY &&
+			   !(month && r->freq == FREQ_YEARLY)) ||
+		       (lists & ~BIT(PART_BYMONTH)) != pos ||
+		       farthest(value[PART_BYSETPOS]) >
+			   4 * plain_days(value[PART_BYDAY]);
+	if (lists & BIT(PART_BYMONTHDAY) && rare_days(value[PART_BYMONTHDAY]) &&
+	    (month || r->parts & BIT(PART_INTERVAL)))
+		return true;
+	/* Two of these may exclude each other. */
+	pos = lists & (BIT(PART_BYYEARDAY) | BIT(PART_BYWEEKNO));
+	return pos && lists & ~pos & ~BIT(PART_BYDAY) & LISTS;
+}
+
+static int
+bad(struct span text, struct err *e, const char *what)
+{
+	size_t n = text.n < 200 ? text.n : 200;
+
+	for (size_t i = 0; i < n; i++)
+		if (text.p[i] < ' ' || text.p[i] > '~')
+			n = i;
+	return err_set(e, ERR_DATA, "repetition '%.*s'%s: %s", (int)n,
+	    text.p ? text.p : "", n < text.n ? "..." : "", what);
+}
+
+/* Takes the parts of upper, the text in upper case, apart. */
+static const char *
+take_parts(struct span upper, struct rule *r, struct span value[PARTS])
+{
+	while (upper.n) {
+		struct span v = span_trim(span_cut(&upper, ';')), name;
+		int part;
+
+		if (!v.n)
+			continue;
+		name = span_trim(span_cut(&v, '='));
+		part = find(part_names, PARTS, name);
+		if (part < 0)
+			return "a part is not known";
+		if (r->parts & BIT(part))
+			return "a part is there twice";
+		value[part] = span_trim(v);
+		if (!list_ok(value[part]))
+			return "a part's value is none";
+		r->parts |= BIT(part);
+	}
+	return NULL;
+}
+
+static const char *
+take_values(struct rule *r, const struct span value[PARTS])
+{
+	int64_t interval;
+
+	r->freq = find(freq_names, FREQS, value[PART_FREQ]);
+	if (r->freq < 0)
+		return "FREQ is YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, "
+		       "MINUTELY or SECONDLY";
+	if (r->parts & BIT(PART_COUNT) && r->parts & BIT(PART_UNTIL))
+		return "it has both COUNT and UNTIL";
+	if (r->parts & BIT(PART_COUNT) &&
+	    (!span_int(value[PART_COUNT], &r->count) || r->count < 1 ||
+		r->count > 1000000000))
+		return "COUNT is a number from 1";
+	if (r->parts & BIT(PART_INTERVAL) &&
+	    (!span_int(value[PART_INTERVAL], &interval) || interval < 1 ||
+		interval > 30000))
+		return "INTERVAL is a number from 1 to 30000";
+	if (r->parts & BIT(PART_UNTIL) &&
+	    !ical_time_parse(value[PART_UNTIL], NULL, &r->until))
+		return "UNTIL is a date or a time such as 20261231T225959Z";
+	return NULL;
+}
+
+/* What libical is shown: all but UNTIL, FREQ first. */
+static void
+write_text(struct rule *r, const struct span value[PARTS])
+{
+	char *p = r->text;
+
+	for (int i = 0; i < PARTS; i++) {
+		size_t n = strlen(part_names[i]);
+
+		if (!(r->parts & BIT(i)) || i == PART_UNTIL)
+			continue;
+		if (p != r->text)
+			*p++ = ';';
+		memcpy(p, part_names[i], n);
+		p[n] = '=';
+		memcpy(p + n + 1, value[i].p, value[i].n);
+		p += n + 1 + value[i].n;
+	}
+	*p = '\0';
+}
+
+int
+rule_parse(struct span text, struct rule *r, struct err *e)
+{
+	struct span value[PARTS] = { 0 };
+	char upper[RULE_MAX];
+	const char *wrong;
+
+	memset(r, 0, sizeof *r);
+	if (text.n > RULE_MAX)
+		return bad(text, e, "it is longer than 1024 bytes");
+	for (size_t i = 0; i < text.n; i++)
+		upper[i] = (char)toupper((unsigned char)text.p[i]);
+	wrong = take_parts(span_n(upper, text.n), r, value);
+	if (!wrong)
+		wrong = take_values(r, value);
+	if (wrong)
+		return bad(text, e, wrong);
+	write_text(r, value);
+	r->risky = is_risky(r, value);
+	if (lib_load(e) < 0)
+		return -1;
+	if (!lib_accepts(r->text))
+		return bad(text, e, "it is none (RFC 5545, 3.3.10)");
+	return 0;
+}
+
+int
+ical_rule_check(struct span rrule, struct err *e)
+{
+	struct rule r;
+
+	return rule_parse(rrule, &r, e);
+}
