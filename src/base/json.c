@@ -55,20 +55,6 @@ json_str(struct json *j, struct span s)
 }
 
 void
-json_num(struct json *j, struct span text)
-{
-	separate(j);
-	buf_addspan(j->out, text);
-}
-
-void
-json_bool(struct json *j, bool v)
-{
-	separate(j);
-	buf_adds(j->out, v ? "true" : "false");
-}
-
-void
 json_null(struct json *j)
 {
 	separate(j);

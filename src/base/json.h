@@ -1,6 +1,6 @@
 /*
  * json: a writer (RFC 8259). Keeps track of commas; invalid UTF-8 becomes
- * U+FFFD. Numbers are given as text so that decimals stay exact.
+ * U+FFFD. Numbers are strings, so that decimals stay exact.
  */
 #ifndef CRM_BASE_JSON_H
 #define CRM_BASE_JSON_H
@@ -21,8 +21,6 @@ void json_open(struct json *j, char c);	 /* '{' or '[' */
 void json_close(struct json *j, char c); /* '}' or ']' */
 void json_key(struct json *j, struct span key);
 void json_str(struct json *j, struct span s);
-void json_num(struct json *j, struct span text); /* caller has checked it */
-void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 void json_quote(struct buf *out, struct span s); /* just "..." */
 

@@ -21,8 +21,7 @@ int entities_config(
     struct schema *s, struct span fields_csv, const struct rc *rc,
     struct err *e);
 
-/* A field type by its name in config/fields.csv ("money"); -1 if unknown. */
-int field_type_parse(struct span name);
+/* A field type as config/fields.csv names it: "money". */
 const char *field_type_name(enum field_type t);
 
 #endif

@@ -33,7 +33,7 @@ static const char *const type_name[] = {
 
 #define NTYPES (sizeof type_name / sizeof *type_name)
 
-int
+static int
 field_type_parse(struct span name)
 {
 	for (size_t i = 0; i < NTYPES; i++) {

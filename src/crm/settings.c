@@ -86,7 +86,7 @@ matches(const char *pattern, const char *key)
 	return strcmp(plast, ".*") == 0 || strcmp(plast, klast) == 0;
 }
 
-const struct setting *
+static const struct setting *
 setting_find(const char *key)
 {
 	for (size_t i = 0; i < NKNOWN; i++) {
@@ -94,15 +94,6 @@ setting_find(const char *key)
 			return &known[i];
 	}
 	return NULL;
-}
-
-const char *
-setting_get(const struct rc *rc, const char *key)
-{
-	const char *v = rc_get(rc, key);
-	const struct setting *s = v ? NULL : setting_find(key);
-
-	return v ? v : s ? s->dflt : NULL;
 }
 
 static int
@@ -168,15 +159,11 @@ is_one_of(struct span v, const char *const *name)
 static int
 check_value(const struct setting *s, const struct rc_entry *x, struct err *e)
 {
-	static const char *const yes_no[] = { "true", "yes", "on", "1", "false",
-		"no", "off", "0", NULL };
 	static const char *const color[] = { "auto", "always", "never", NULL };
 	struct span v = span(x->value);
 	int64_t n;
 
 	switch (s->type) {
-	case SET_BOOL:
-		return is_one_of(v, yes_no) ? 0 : wrong(x, "yes or no", e);
 	case SET_COLOR:
 		return is_one_of(v, color)
 			   ? 0

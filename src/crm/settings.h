@@ -16,7 +16,6 @@
 
 enum setting_type {
 	SET_TEXT,
-	SET_BOOL,
 	SET_INT, /* min..max */
 	SET_CURRENCY,
 	SET_ZONE,
@@ -33,17 +32,11 @@ struct setting {
 	int min, max;
 };
 
-/* The setting that key is an instance of, or NULL. */
-const struct setting *setting_find(const char *key);
-
 /*
  * Checks every entry: known (the nearest is suggested), its value of the type,
  * and, where team, that it is none of a person's. ERR_DATA with file and line.
  */
 int settings_check(const struct rc *rc, bool team, struct err *e);
-
-/* The value in rc, else the default; NULL where there is neither. */
-const char *setting_get(const struct rc *rc, const char *key);
 
 /* The text of crmrc.sample. */
 void settings_sample(struct buf *out);

@@ -362,27 +362,6 @@ rc_find_sub(
 }
 
 int
-rc_bool(
-    const struct rc *rc, const char *key, bool def, bool *out, struct err *e)
-{
-	static const char *const name[] = { "false", "true", "no", "yes", "off",
-		"on", "0", "1" };
-	const struct rc_entry *x = rc_find(rc, key);
-
-	*out = def;
-	if (!x)
-		return 0;
-	for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
-		if (span_ieqs(span(x->value), name[i])) {
-			*out = i % 2;
-			return 0;
-		}
-	}
-	return err_set(e, ERR_DATA, "%s:%zu: %s is yes or no, not '%s'",
-	    x->file, x->line, key, x->value);
-}
-
-int
 rc_int(const struct rc *rc, const char *key, int64_t min, int64_t max,
     int64_t def, int64_t *out, struct err *e)
 {

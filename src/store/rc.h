@@ -43,12 +43,7 @@ const struct rc_entry *rc_find(const struct rc *rc, const char *key);
 const struct rc_entry *rc_find_sub(const struct rc *rc, const char *section,
     const char *sub, const char *key);
 
-/*
- * Typed values; def where the key is absent. Errors name file and line.
- * Booleans are true/yes/on/1, false/no/off/0.
- */
-int rc_bool(const struct rc *rc, const char *key, bool def, bool *out,
-    struct err *e);
+/* A number; def where the key is absent. Errors name file and line. */
 int rc_int(const struct rc *rc, const char *key, int64_t min, int64_t max,
     int64_t def, int64_t *out, struct err *e);
 

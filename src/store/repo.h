@@ -101,10 +101,6 @@ typedef int repo_path_fn(void *ctx, const char *path, struct err *e);
 int repo_diff(struct repo *r, const struct oid *a, const struct oid *b,
     repo_path_fn *fn, void *ctx, struct err *e);
 
-/* The best common ancestor; "" where there is none. */
-int repo_merge_base(struct repo *r, const struct oid *a, const struct oid *b,
-    struct oid *out, struct err *e);
-
 /* true where a is b or an ancestor of b */
 bool repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b);
 

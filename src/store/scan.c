@@ -306,34 +306,6 @@ scan_file(struct scan *s, const char *name, struct span data,
 	    scan_kernel(), s, name, data, want, nwant, flags, e);
 }
 
-size_t
-scan_count_with(const struct scan_kernel *k, struct span data)
-{
-	struct scan_mask m = { 0 };
-	bool newline; /* the last byte is one, outside quotes */
-	size_t n = 0;
-
-	if (scan_bom(data) == data.n)
-		return 0;
-	if (k->count) {
-		k->count(&m, data.p, data.n / SCAN_BLOCK);
-		n = data.n / SCAN_BLOCK * SCAN_BLOCK;
-	}
-	for (; n < data.n; n++) {
-		if (data.p[n] == '"')
-			m.in = ~m.in;
-		m.nnl += data.p[n] == '\n' && !m.in;
-	}
-	newline = data.p[data.n - 1] == '\n' && !m.in;
-	return m.nnl + !newline - 1;
-}
-
-size_t
-scan_count(struct span data)
-{
-	return scan_count_with(scan_kernel(), data);
-}
-
 void
 scan_release(struct scan *s)
 {

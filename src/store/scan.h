@@ -62,9 +62,6 @@ enum { SCAN_ROWS = 1 };
 int scan_file(struct scan *s, const char *name, struct span data,
     const struct span *want, size_t nwant, int flags, struct err *e);
 
-/* Rows in a store file (header not counted), without splitting cells. */
-size_t scan_count(struct span data);
-
 void scan_release(struct scan *s);
 
 #endif

@@ -42,23 +42,21 @@ struct scan_kernel {
 	 */
 	size_t (*split)(struct scan_mask *m, const char *p, size_t nblock,
 	    uint32_t at, uint32_t *pos);
-	/* As split, for m->in and m->nnl alone. */
-	void (*count)(struct scan_mask *m, const char *p, size_t nblock);
 };
 
 /*
  * The method of that name (portable, sse2, avx2, avx512), or NULL where this
- * machine lacks it. The portable one has no split and no count.
+ * machine lacks it. The portable one has no split.
  */
 const struct scan_kernel *scan_kernel_named(const char *name);
 
 /* The one that CRM_SCAN names, else the best; found once in a process. */
 const struct scan_kernel *scan_kernel(void);
 
+/* scan_file() by that method: the tests hold them against each other. */
 int scan_file_with(const struct scan_kernel *k, struct scan *s,
     const char *name, struct span data, const struct span *want, size_t nwant,
     int flags, struct err *e);
-size_t scan_count_with(const struct scan_kernel *k, struct span data);
 
 /* Bytes of the byte order mark that data begins with. */
 size_t scan_bom(struct span data);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct scan_kernel portable = { "portable", NULL, NULL };
+static const struct scan_kernel portable = { "portable", NULL };
 
 #if defined(__x86_64__)
 
@@ -145,20 +145,6 @@ sse2_split(struct scan_mask *carry, const char *p, size_t nblock, uint32_t at,
 	return (size_t)(out - pos);
 }
 
-SSE2 static void
-sse2_count(struct scan_mask *m, const char *p, size_t nblock)
-{
-	const __m128i lf = _mm_set1_epi8('\n'), dq = _mm_set1_epi8('"');
-
-	for (; nblock > 0; nblock--, p += SCAN_BLOCK) {
-		struct sse2_block x = sse2_load(p);
-		uint64_t in = parity(sse2_mask(x, dq)) ^ m->in;
-
-		m->in = (uint64_t)((int64_t)in >> 63);
-		m->nnl += (size_t)_mm_popcnt_u64(sse2_mask(x, lf) & ~in);
-	}
-}
-
 AVX2 INLINE uint64_t
 avx2_mask(__m256i a, __m256i b, __m256i c)
 {
@@ -232,23 +218,6 @@ avx2_split(struct scan_mask *carry, const char *p, size_t nblock, uint32_t at,
 	return (size_t)(out - pos);
 }
 
-AVX2 static void
-avx2_count(struct scan_mask *m, const char *p, size_t nblock)
-{
-	const __m256i lf = _mm256_set1_epi8('\n'), dq = _mm256_set1_epi8('"');
-
-	for (; nblock > 0; nblock--, p += SCAN_BLOCK) {
-		__m256i a, b;
-		uint64_t in;
-
-		a = _mm256_loadu_si256((const __m256i *)p);
-		b = _mm256_loadu_si256((const __m256i *)(p + 32));
-		in = avx2_parity(avx2_mask(a, b, dq)) ^ m->in;
-		m->in = (uint64_t)((int64_t)in >> 63);
-		m->nnl += (size_t)_mm_popcnt_u64(avx2_mask(a, b, lf) & ~in);
-	}
-}
-
 /* The offsets of 16 bytes of a block, from the numbers of the bytes. */
 AVX512 INLINE void
 avx512_put(uint32_t *pos, __m128i number, __m512i at)
@@ -309,9 +278,9 @@ avx512_split(struct scan_mask *carry, const char *p, size_t nblock, uint32_t at,
 	return (size_t)(out - pos);
 }
 
-static const struct scan_kernel sse2 = { "sse2", sse2_split, sse2_count };
-static const struct scan_kernel avx2 = { "avx2", avx2_split, avx2_count };
-static const struct scan_kernel avx512 = { "avx512", avx512_split, avx2_count };
+static const struct scan_kernel sse2 = { "sse2", sse2_split };
+static const struct scan_kernel avx2 = { "avx2", avx2_split };
+static const struct scan_kernel avx512 = { "avx512", avx512_split };
 
 static const struct scan_kernel *
 best(void)

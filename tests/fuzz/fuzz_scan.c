@@ -91,16 +91,13 @@ compare(struct span data, const struct span *want, size_t nwant)
 			continue;
 		must(scan_file_with(
 			 k, &b, "f", data, want, nwant, SCAN_ROWS, &eb) == ret);
-		must(scan_count_with(k, data) == scan_count_with(exact, data));
 		if (ret == 0)
 			same_scan(&a, &b);
 		else
 			must(strcmp(ea.msg, eb.msg) == 0);
 	}
-	if (ret == 0 && nwant == a.nheader) {
-		must(scan_count_with(exact, data) == a.nrows);
+	if (ret == 0 && nwant == a.nheader)
 		same_as_libcsv(&a, data);
-	}
 	err_release(&ea);
 	err_release(&eb);
 	scan_release(&a);

@@ -133,7 +133,6 @@ values(void **state)
 	struct rc rc = { 0 };
 	struct err e = { 0 };
 	int64_t n;
-	bool b;
 
 	(void)state;
 	assert_int_equal(rc_read(&rc, "team", span(team), &e), 0);
@@ -144,14 +143,6 @@ values(void **state)
 	assert_int_equal(rc_find(&rc, "a.n")->line, 3);
 	assert_string_equal(rc_find_sub(&rc, "v", "S.T", "k")->value, "2");
 	assert_null(rc_find_sub(&rc, "v", "s.t", "k"));
-	assert_int_equal(rc_bool(&rc, "a.yes", false, &b, &e), 0);
-	assert_true(b);
-	assert_int_equal(rc_bool(&rc, "a.no", true, &b, &e), 0);
-	assert_false(b);
-	assert_int_equal(rc_bool(&rc, "a.none", true, &b, &e), 0);
-	assert_true(b);
-	assert_int_equal(rc_bool(&rc, "a.bad", true, &b, &e), -1);
-	assert_string_equal(e.msg, "team:5: a.bad is yes or no, not 'maybe'");
 	assert_int_equal(rc_int(&rc, "a.n", 0, 7, 1, &n, &e), 0);
 	assert_int_equal(n, 7);
 	assert_int_equal(rc_int(&rc, "a.none", 0, 7, 1, &n, &e), 0);

@@ -103,8 +103,6 @@ good(const char *text, const char *names, const char *cells)
 			render(&b, s.cell, s.nrows, s.ncells);
 			if (!span_eq(buf_span(&b), expected))
 				fail_msg("%s, pad %zu: %s", modes[m], pad, b.p);
-			assert_int_equal(
-			    scan_count_with(mode(m), data), s.nrows);
 			free((char *)data.p);
 			free((char *)expected.p);
 		}
@@ -432,9 +430,6 @@ agree(struct span data, const char *what)
 		if (m == 0)
 			buf_addspan(&first, buf_span(&other));
 		assert_true(span_eq(buf_span(&first), buf_span(&other)));
-		if (ret[m] == 0)
-			assert_int_equal(
-			    scan_count_with(mode(m), data), s[m].nrows);
 	}
 	if (ret[0] == 0) {
 		struct check c = { .s = &s[0] };
@@ -645,23 +640,6 @@ one_after_the_other(void **state)
 	buf_release(&b);
 }
 
-static void
-counts(void **state)
-{
-	size_t m;
-
-	(void)state;
-	for (m = 0; m < MODES; m++) {
-		if (!mode(m))
-			continue;
-		assert_int_equal(scan_count_with(mode(m), span("")), 0);
-		assert_int_equal(scan_count_with(mode(m), span("a")), 0);
-		assert_int_equal(scan_count_with(mode(m), span("a\n")), 0);
-		assert_int_equal(
-		    scan_count_with(mode(m), span("a\n\"\n\"\n2")), 2);
-	}
-}
-
 int
 main(void)
 {
@@ -678,7 +656,6 @@ main(void)
 		cmocka_unit_test(row_offsets),
 		cmocka_unit_test(large),
 		cmocka_unit_test(one_after_the_other),
-		cmocka_unit_test(counts),
 		cmocka_unit_test(random_tables),
 		cmocka_unit_test(nasty_files),
 	};

@@ -74,27 +74,6 @@ repo_at(struct repo *r, int64_t t, struct oid *out, struct err *e)
 	return 0;
 }
 
-int
-repo_merge_base(struct repo *r, const struct oid *a, const struct oid *b,
-    struct oid *out, struct err *e)
-{
-	git_oid x, y, base;
-	int rc;
-
-	memset(out, 0, sizeof *out);
-	if (!lg_oid(&x, a) || !lg_oid(&y, b))
-		return 0;
-	rc = git_merge_base(&base, r->git, &x, &y);
-	if (rc == GIT_ENOTFOUND) {
-		git_error_clear();
-		return 0;
-	}
-	if (rc)
-		return lg_fail(e, rc, "cannot find a common ancestor");
-	lg_hex(out, &base);
-	return 0;
-}
-
 bool
 repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b)
 {
