@@ -21,7 +21,7 @@ unknown_field(struct call *c, struct span name)
 }
 
 /* Length of the field name before '=' or ':'; 0 where there is none. */
-size_t
+static size_t
 assign_name(const char *word)
 {
 	size_t k = strcspn(word, "=:");

@@ -73,9 +73,6 @@ int assign_known(struct call *c, char **word, int n);
 int assign_agree(
     struct call *c, const struct record *r, char *const *word, int n);
 
-/* Length of the field name before '=' or ':'; 0 where there is none. */
-size_t assign_name(const char *word);
-
 /*
  * The words of cli_targets() once more, now that the lock is held: records
  * that another command changed meanwhile, so that they no longer fit, are left

@@ -19,7 +19,6 @@ struct index_copy {
 
 /* Reads .git/index unless what is read is still it. */
 int index_load(struct place *p, struct index_copy *c, struct err *e);
-bool index_same(struct place *p, const struct index_copy *c);
 void index_release(struct index_copy *c);
 
 /*

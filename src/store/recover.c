@@ -98,7 +98,7 @@ roll_forward(struct place *p, struct repo *r, struct journal *j,
 	return rc;
 }
 
-int
+static int
 recover_journal(
     struct place *p, struct journal *j, int64_t deadline, struct err *e)
 {

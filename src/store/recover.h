@@ -14,15 +14,10 @@
  */
 int recover(struct place *p, int64_t deadline, struct err *e);
 
-/* The same with a journal in hand: the rest of a commit that got stuck. */
 struct journal;
-int recover_journal(
-    struct place *p, struct journal *j, int64_t deadline, struct err *e);
-
-/*
- * Appends the commit to the reflogs of the journal's ref and of HEAD.
- */
 struct repo;
+
+/* Appends the commit to the reflogs of the journal's ref and of HEAD. */
 int write_reflogs(
     struct place *p, struct repo *r, const struct journal *j, struct err *e);
 

@@ -50,9 +50,6 @@ void repo_free(struct repo *r);
  */
 int repo_idle(struct repo *r, struct err *e);
 
-/* The commit HEAD names; *out is "" on an unborn branch. */
-int repo_head(struct repo *r, struct oid *out, struct err *e);
-
 /*
  * The same without libgit2, from .git/HEAD, the loose ref or packed-refs.
  * False where that does not tell (out is "").

@@ -30,7 +30,8 @@ static const bool ends[256] = {
 	[','] = true,
 };
 
-size_t
+/* Bytes of the byte order mark that data begins with. */
+static size_t
 scan_bom(struct span data)
 {
 	return data.n >= 3 && memcmp(data.p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;

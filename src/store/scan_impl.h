@@ -58,9 +58,6 @@ int scan_file_with(const struct scan_kernel *k, struct scan *s,
     const char *name, struct span data, const struct span *want, size_t nwant,
     int flags, struct err *e);
 
-/* Bytes of the byte order mark that data begins with. */
-size_t scan_bom(struct span data);
-
 /* Reads the header at *at and leaves *at behind it. */
 int scan_header(struct scan *s, const char *name, struct span data, size_t *at,
     struct err *e);

@@ -57,7 +57,7 @@ index_stat(struct place *p, struct stat *st, struct err *e)
 	return errno == ENOENT ? 0 : err_errno(e, ".git/index");
 }
 
-bool
+static bool
 index_same(struct place *p, const struct index_copy *c)
 {
 	struct stat st;

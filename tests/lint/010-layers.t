@@ -36,6 +36,29 @@ t_same 'no file of code is longer than 500 lines' '' "$(
 	find src tests -name '*.[ch]' -exec wc -l {} + |
 	    awk '$2 != "total" && $1 > 500 && $2 !~ /tests\/unit/')"
 
+# What no other object asks for is static, or nobody's. The tests alone may ask
+# for what is in $seams; git/nonet.c is asked by libgit2.
+seams='main scan_file_with scan_kernel_named'
+objects() {
+	find "build/${MODE:-release}/base" "build/${MODE:-release}/store" \
+	    "build/${MODE:-release}/crm" "build/${MODE:-release}/cmd" \
+	    -name '*.o' 2>/dev/null | while read -r o; do
+		src=src/${o#build/*/}
+		[ -e "${src%.o}.c" ] && echo "$o"
+	done
+}
+if [ -n "$(objects)" ] && command -v nm >/dev/null; then
+	t_same 'every function that is exported is used by another file' '' "$(
+		objects | xargs nm -Ag | awk -v seams="$seams" '
+		BEGIN { n = split(seams, s); while (n) asked[s[n--]] = 1 }
+		$(NF - 1) == "U" { asked[$NF] = 1 }
+		$(NF - 1) ~ /^[TDBR]$/ && $NF !~ /^_/ && !/nonet\.o:/ {
+			sub(/:.*/, "", $1); by[$NF] = $1 }
+		END { for (f in by) if (!(f in asked)) print by[f] ": " f }')"
+else
+	t_skip 'every function that is exported is used' 'nothing is built'
+fi
+
 # A function begins at the start of a line behind its type, and ends with a }.
 t_same 'functions of verbs are shorter than 60 lines' '' "$(
 	find src/cmd -name '*.c' -exec awk '

@@ -140,7 +140,7 @@ test_history(void **state)
 
 	assert_int_equal(sh(g, history), 0);
 	okay(repo_open(&r, g->path, &e), &e);
-	okay(repo_head(r, &head, &e), &e);
+	okay(repo_resolve(r, "HEAD", &head, &e), &e);
 	expect(g, "git rev-parse HEAD", head.hex);
 	assert_true(repo_head_fast(g->path, &at));
 	assert_string_equal(at.hex, head.hex);

@@ -86,7 +86,7 @@ test_commit(void **state)
 	/* the work tree is not looked at */
 	assert_int_equal(sh(g, "rm -rf t; mkdir t; echo >t/new.csv"), 0);
 	okay(repo_open(&r, g->path, &e), &e);
-	okay(repo_head(r, &head, &e), &e);
+	okay(repo_resolve(r, "HEAD", &head, &e), &e);
 	v = repo_view(r, &head, &e);
 	assert_non_null(v);
 	check_view(v);
@@ -163,7 +163,7 @@ test_threads(void **state)
 
 	assert_int_equal(sh(g, "git gc -q"), 0);
 	okay(repo_open(&r, g->path, &e), &e);
-	okay(repo_head(r, &head, &e), &e);
+	okay(repo_resolve(r, "HEAD", &head, &e), &e);
 	s.v = repo_view(r, &head, &e);
 	for (i = 0; i < COUNT(t); i++)
 		assert_int_equal(pthread_create(&t[i], NULL, read_all, &s), 0);

@@ -65,11 +65,6 @@ int change_hand_edit(struct changes *c, const struct entity *ent,
 int change_check(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 
-/* Rules of one entity; a row of a table in change_rules.c. */
-typedef int change_rule(struct changes *c, const struct record *before,
-    struct record *after, unsigned how, struct err *e);
-int change_rules(struct changes *c, const struct record *before,
-    struct record *after, unsigned how, struct err *e);
 /* What a change entails elsewhere (stage-changes); after the check. */
 int change_effects(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);

@@ -230,7 +230,8 @@ lead_rule(struct changes *c, const struct record *before, struct record *after,
 
 static const struct {
 	const char *entity;
-	change_rule *rule;
+	int (*rule)(struct changes *c, const struct record *before,
+	    struct record *after, unsigned how, struct err *e);
 } rules[] = {
 	{ "lead", lead_rule },
 	{ "opp", opp_rule },
@@ -244,7 +245,7 @@ static const struct {
 	{ "opp", opp_effect },
 };
 
-int
+static int
 change_rules(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e)
 {

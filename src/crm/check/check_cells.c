@@ -49,7 +49,8 @@ seen_grow(struct place_set *s)
 	free(old.slot);
 }
 
-bool
+/* False where it was there. *at is its slot either way. */
+static bool
 seen_add(
     struct place_set *s, uint64_t key, uint32_t file, uint32_t row, size_t *at)
 {

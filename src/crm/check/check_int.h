@@ -26,9 +26,6 @@ struct place_set {
 
 /* The slot of key, or CHECK_NONE. */
 size_t seen_find(const struct place_set *s, uint64_t key);
-/* Adds it; false where it was there. *at is its slot either way. */
-bool seen_add(
-    struct place_set *s, uint64_t key, uint32_t file, uint32_t row, size_t *at);
 void seen_release(struct place_set *s);
 
 struct check_file {

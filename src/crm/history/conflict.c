@@ -186,7 +186,8 @@ lookup_table(struct lookup *l, const struct entity *ent, const char *path)
 	return f;
 }
 
-enum lookup_state
+/* The cell as it now is; borrowed from l. */
+static enum lookup_state
 lookup_cell(struct lookup *l, struct span table, struct span id,
     struct span column, struct span *now)
 {

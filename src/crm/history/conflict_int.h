@@ -42,9 +42,6 @@ enum lookup_state {
 	LOOKUP_UNKNOWN, /* no such table, or its file cannot be read */
 };
 
-/* The cell as it now is; borrowed from l. */
-enum lookup_state lookup_cell(struct lookup *l, struct span table,
-    struct span id, struct span column, struct span *now);
 void lookup_release(struct lookup *l);
 
 /* The key of a record from its text; false where it is none of ent's. */

@@ -11,14 +11,7 @@
 
 /* --- two versions of a file ---------------------------------------------- */
 
-int
-paths_between(struct repo *r, const struct oid *a, const struct oid *b,
-    struct paths *out, struct err *e)
-{
-	return repo_diff(r, a, b, paths_add, out, e);
-}
-
-int
+static int
 paths_add(void *ctx, const char *path, struct err *e)
 {
 	struct paths *p = ctx;
@@ -27,6 +20,13 @@ paths_add(void *ctx, const char *path, struct err *e)
 	GROW(p->v, p->n, p->cap);
 	p->v[p->n++] = xstrdup(path);
 	return 0;
+}
+
+int
+paths_between(struct repo *r, const struct oid *a, const struct oid *b,
+    struct paths *out, struct err *e)
+{
+	return repo_diff(r, a, b, paths_add, out, e);
 }
 
 void

@@ -13,7 +13,6 @@ struct paths {
 	size_t n, cap;
 };
 
-int paths_add(void *paths, const char *path, struct err *e);
 /* Files that differ, in byte order. */
 int paths_between(struct repo *r, const struct oid *a, const struct oid *b,
     struct paths *out, struct err *e);

@@ -58,14 +58,6 @@ struct span side_raw(const struct merge *m, int side, size_t row);
 int merge_row(struct merge *m, size_t i, struct err *e);
 
 /*
- * Two different records under one id: may they be two versions of one (made in
- * one clone, changed, and picked into another)?
- */
-bool merge_same_record(const struct merge *m, const struct mrow *r);
-/* Splits row i into two; the one with the lesser content keeps the id. */
-int merge_split(struct merge *m, size_t i, struct err *e);
-
-/*
  * Rows of a table without ids in their order: that of the side which moved
  * rows, added rows behind the one they were added behind. Sorts m->row.
  */

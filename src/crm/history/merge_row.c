@@ -219,38 +219,14 @@ merge_open_conflict(struct merge *m, struct mrow *r)
 		merge_offers(m, r, o, t);
 }
 
-int
-merge_row(struct merge *m, size_t i, struct err *e)
-{
-	struct mrow *r = &m->row[i];
-	bool b = r->at[BASE] != MERGE_NONE, o = r->at[OURS] != MERGE_NONE,
-	     t = r->at[THEIRS] != MERGE_NONE;
-
-	if (!o && !t)
-		return 0;
-	if (!o || !t) {
-		int kept = o ? OURS : THEIRS;
-
-		if (b)
-			return merge_removed(m, r, kept, e);
-		take(m, r, kept);
-		return 0;
-	}
-	if (merge_bytes(m, r))
-		return 0;
-	if (strcmp(m->ent->name, "conflict") == 0) {
-		merge_open_conflict(m, r);
-		return 0;
-	}
-	if (!b && m->ent->letter && !merge_same_record(m, r))
-		return merge_split(m, i, e);
-	return merge_cells(m, r, e);
-}
-
 /* --- two records with one id --------------------------------------------- */
 
-bool
-merge_same_record(const struct merge *m, const struct mrow *r)
+/*
+ * Two different records under one id: may they be two versions of one (made in
+ * one clone, changed, and picked into another)?
+ */
+static bool
+same_record(const struct merge *m, const struct mrow *r)
 {
 	const struct span *o = cells_at(m, r, OURS), *t;
 	size_t created = column_named(m, "created");
@@ -379,8 +355,9 @@ add_moved(struct merge *m, struct span id, const struct span *cell)
 	m->row[m->nrows++] = r;
 }
 
-int
-merge_split(struct merge *m, size_t i, struct err *e)
+/* Splits row i into two; the one with the lesser content keeps the id. */
+static int
+split(struct merge *m, size_t i, struct err *e)
 {
 	struct mrow *r = &m->row[i];
 	struct buf o = { 0 }, t = { 0 };
@@ -404,4 +381,34 @@ merge_split(struct merge *m, size_t i, struct err *e)
 	buf_release(&o);
 	buf_release(&t);
 	return rc;
+}
+
+/* --- a row --------------------------------------------------------------- */
+
+int
+merge_row(struct merge *m, size_t i, struct err *e)
+{
+	struct mrow *r = &m->row[i];
+	bool b = r->at[BASE] != MERGE_NONE, o = r->at[OURS] != MERGE_NONE,
+	     t = r->at[THEIRS] != MERGE_NONE;
+
+	if (!o && !t)
+		return 0;
+	if (!o || !t) {
+		int kept = o ? OURS : THEIRS;
+
+		if (b)
+			return merge_removed(m, r, kept, e);
+		take(m, r, kept);
+		return 0;
+	}
+	if (merge_bytes(m, r))
+		return 0;
+	if (strcmp(m->ent->name, "conflict") == 0) {
+		merge_open_conflict(m, r);
+		return 0;
+	}
+	if (!b && m->ent->letter && !same_record(m, r))
+		return split(m, i, e);
+	return merge_cells(m, r, e);
 }

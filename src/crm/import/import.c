@@ -160,7 +160,7 @@ add_count(struct buf *b, size_t n)
 	dec_format_grouped(b, (int128)n, 0);
 }
 
-void
+static void
 import_summary(struct import *im)
 {
 	struct buf *b = &im->res->notes;

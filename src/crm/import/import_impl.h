@@ -337,7 +337,6 @@ struct span import_column_name(const struct import *im, const struct field *f);
 
 /* Pass 2. */
 int import_rows(struct import *im, struct err *e);
-void import_summary(struct import *im);
 
 /* --set: read before the first pass, found out after it (import_set.c). */
 int import_set_read(struct import *im, struct err *e);

@@ -12,7 +12,7 @@ hash(const struct jtable *t, uint64_t id)
 	return (size_t)((id * 0x9e3779b97f4a7c15u) >> 24) & (t->nhash - 1);
 }
 
-const struct span *
+static const struct span *
 jtable_get(const struct jtable *t, uint64_t id)
 {
 	size_t h;

@@ -44,7 +44,8 @@ query_table(struct query *q, struct entity *ent)
 	return t;
 }
 
-struct node *
+/* The node behind the reference field f of n, made where it is new. */
+static struct node *
 query_node(struct query *q, struct node *n, const struct field *f)
 {
 	size_t ref = columns_slot(node_columns(q, n), f->name);

@@ -85,7 +85,7 @@ rate_of(struct qthread *t, struct span c)
 	return &r->rate;
 }
 
-int
+static int
 money_to_base(struct qthread *t, struct span currency, int128 *num)
 {
 	const char *base = t->q->s->currency;

@@ -57,8 +57,7 @@ struct jtable {
 
 /* The cells of a record, or NULL where it is not there. */
 const struct span *jtable_find(const struct jtable *t, struct span id);
-const struct span *jtable_get(const struct jtable *t, uint64_t id);
-/* jtable_get() of n ids, whose waits for memory overlap; t is not empty. */
+/* The cells of n records by id, whose waits for memory overlap; t is not empty. */
 void jtable_lookup(const struct jtable *t, const uint64_t *id, size_t n,
     const struct span **cell);
 /* Loads the wanted columns of all records, or, where id, of these. */
@@ -78,9 +77,6 @@ struct node {
 
 /* The columns of a node: the query's own or its table's. */
 struct columns *node_columns(struct query *q, struct node *n);
-
-/* The node behind the reference field f of n, made where it is new. */
-struct node *query_node(struct query *q, struct node *n, const struct field *f);
 
 enum { VIRT_DEPS = 5, LABELS = 3 };
 struct virt;
@@ -150,7 +146,6 @@ struct qthread {
 };
 
 void qthread_init(struct qthread *t, struct query *q);
-void qthread_reset(struct qthread *t); /* rows of another run follow */
 void qthread_release(struct qthread *t);
 
 /* Cells of the record that node n has for a row, or NULL. */
@@ -231,7 +226,6 @@ int128 num_times_rate(int128 num, struct dec rate);
  * malformed or, with t->err set, where a rate is missing.
  */
 int path_base_money(const struct path *p, const struct row *r, int128 *out);
-int money_to_base(struct qthread *t, struct span currency, int128 *num);
 
 struct query {
 	struct session *s;

@@ -17,13 +17,7 @@ qthread_init(struct qthread *t, struct query *q)
 	t->q = q;
 	t->memo = xcalloc(q->nnodes, sizeof *t->memo);
 	t->text = xcalloc(q->npaths ? q->npaths : 1, sizeof *t->text);
-	qthread_reset(t);
-}
-
-void
-qthread_reset(struct qthread *t)
-{
-	for (size_t i = 0; i < t->q->nnodes; i++)
+	for (size_t i = 0; i < q->nnodes; i++)
 		t->memo[i].seq = UINT64_MAX;
 }
 

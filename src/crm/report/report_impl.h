@@ -283,7 +283,6 @@ struct join {
 	struct arena arena;
 };
 
-void join_agg(struct report *r, struct agg *g);
 void join_free(struct join *j);
 void acc_add(struct acc *to, const struct acc *from, enum measure_kind k);
 

@@ -195,7 +195,7 @@ notes(struct report *r, const struct agg *g)
 	}
 }
 
-void
+static void
 join_agg(struct report *r, struct agg *g)
 {
 	struct join *j = r->join;

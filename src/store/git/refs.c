@@ -3,7 +3,8 @@
 #include "base/mem.h"
 #include "store/git/git.h"
 
-int
+/* The commit HEAD names; *out is "" on an unborn branch. */
+static int
 repo_head(struct repo *r, struct oid *out, struct err *e)
 {
 	git_oid id;
