@@ -38,6 +38,18 @@ utf8_decode(const char *p, size_t n, uint32_t *cp)
 }
 
 size_t
+utf8_encode(uint32_t cp, char out[4])
+{
+	size_t len = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = len; i-- > 1; cp >>= 6)
+		out[i] = (char)(0x80 | (cp & 0x3f));
+	out[0] = (char)(lead[len] | cp);
+	return len;
+}
+
+size_t
 utf8_check(struct span s)
 {
 	size_t i = 0, len;

@@ -19,6 +19,7 @@
  * and values past U+10FFFF are invalid).
  */
 size_t utf8_decode(const char *p, size_t n, uint32_t *cp);
+size_t utf8_encode(uint32_t cp, char out[4]);
 
 /* Offset of the first invalid byte, or s.n where all is valid. */
 size_t utf8_check(struct span s);

@@ -463,7 +463,7 @@ characters(void **state)
 	(void)state;
 	for (uint32_t cp = 1; cp < 0x20000; cp++) {
 		char c[4], text[64];
-		size_t n = encode(cp, c);
+		size_t n = utf8_encode(cp, c);
 		struct buf fold = { 0 };
 		struct span cell;
 

@@ -58,7 +58,7 @@ every_code_point(void **state)
 	for (uint32_t cp = 0; cp <= 0x10ffff; cp++) {
 		uint32_t again = 0;
 		char text[4];
-		size_t n = encode(cp, text), got;
+		size_t n = utf8_encode(cp, text), got;
 
 		got = utf8_decode(text, n, &again);
 		if (cp >= 0xd800 && cp <= 0xdfff)

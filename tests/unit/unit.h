@@ -28,19 +28,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A code point as UTF-8, also one that there must not be. */
-static inline size_t
-encode(uint32_t cp, char out[4])
-{
-	size_t len = cp < 0x80 ? 1 : cp < 0x800 ? 2 : cp < 0x10000 ? 3 : 4;
-	static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
-
-	for (size_t i = len; i-- > 1; cp >>= 6)
-		out[i] = (char)(0x80 | (cp & 0x3f));
-	out[0] = (char)(lead[len] | cp);
-	return len;
-}
-
 /* A span of a string literal that may hold NUL bytes. */
 #define LIT(s) span_n((s), sizeof(s) - 1)
 
