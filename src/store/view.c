@@ -74,17 +74,18 @@ static int walk(struct listing *l, int fd, const char *dir, struct err *e);
 
 /*
  * Sizes serve to share work among threads; asking for all would be half of the
- * listing's time. In a large table files are alike, so there a sample does.
+ * listing's time. Files of a table are alike: a sample does, of which the first
+ * few are closest together.
  */
 static void
 add(struct listing *l, int fd, const char *name, char *path)
 {
-	enum { FEW = 64, SAMPLE = 32 };
+	enum { SAMPLE = 32 };
 	struct stat st;
 
 	GROW(l->found, l->n, l->cap);
 	l->found[l->n].path = path;
-	if ((l->n < FEW || l->n % SAMPLE == 0) &&
+	if ((!(l->n & (l->n - 1)) || l->n % SAMPLE == 0) &&
 	    fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		l->size = (size_t)st.st_size;
 	l->found[l->n++].size = l->size;
