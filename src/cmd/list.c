@@ -255,7 +255,7 @@ mine_and_open(struct call *c, struct query *q)
 
 	if (entity_field(c->ent, span("state")))
 		word[n++] = open;
-	if (entity_field(c->ent, span("owner")) && c->s.me_login)
+	if (entity_field(c->ent, span("owner")))
 		word[n++] = mine;
 	return n ? query_filter(q, word, n, &c->err) : 0;
 }
@@ -291,7 +291,7 @@ static int
 bare_foot(struct call *c, struct buf *out)
 {
 	bool state = entity_field(c->ent, span("state")) != NULL;
-	bool owner = entity_field(c->ent, span("owner")) && c->s.me_login;
+	bool owner = entity_field(c->ent, span("owner")) != NULL;
 	size_t shown = 0, all = 0;
 
 	if (count_rows(c, true, &shown) || count_rows(c, false, &all))

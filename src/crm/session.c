@@ -76,14 +76,16 @@ out:
 
 /*
  * getpwuid() last: it loads modules of the C library, which costs more than
- * all the rest of opening a store.
+ * all the rest of opening a store. Most commands do not ask who I am.
  */
-static char *
-login(const struct rc *rc)
+const char *
+session_me(struct session *s)
 {
-	const char *name = rc_get(rc, "user.login");
+	const char *name = rc_get(&s->rc, "user.login");
 	const struct passwd *pw;
 
+	if (s->me_login)
+		return s->me_login;
 	if (!name || !*name)
 		name = getenv("LOGNAME");
 	if (!name || !*name)
@@ -92,7 +94,8 @@ login(const struct rc *rc)
 		pw = getpwuid(geteuid());
 		name = pw ? pw->pw_name : "";
 	}
-	return xstrdup(name);
+	s->me_login = xstrdup(name);
+	return s->me_login;
 }
 
 static int
@@ -111,7 +114,6 @@ apply_settings(struct session *s, struct err *e)
 	s->dates.fiscal_month = (int)month;
 	if (currency)
 		memcpy(s->currency, currency, 3); /* settings_check() */
-	s->me_login = login(&s->rc);
 	return 0;
 }
 

@@ -35,7 +35,7 @@ struct session {
 	int read_lock; /* fd or -1; session_unlock() */
 	int wait_ms;   /* for the writers' lock; 0: core.lock-wait; -1: none */
 	char currency[4]; /* base currency, "" where none is set */
-	char *me_login;	  /* who I am: crmrc user.login, else the login */
+	char *me_login;	  /* found on first use: session_me() */
 	bool committed;		  /* a command's change stands: its status
 				     cannot be that of a failure any more */
 	struct buf notes;	  /* lines to say when the command ends */
@@ -75,6 +75,9 @@ int session_repo(struct session *s, struct repo **r, struct err *e);
  * would merge tables as text. Cheap where it was; for whoever writes.
  */
 int session_set_up(struct session *s, struct err *e);
+
+/* Who I am: crmrc user.login, else the login; "" where nothing tells. */
+const char *session_me(struct session *s);
 
 /* Reads every header of e's files so that found columns are fields. */
 int session_learn(struct session *s, struct entity *e, struct err *e2);

@@ -218,7 +218,7 @@ settings(void **state)
 	CHECK(session_open(&s, "s", NULL, &e) == 0, "%s", e.msg);
 	assert_string_equal(s.currency, "JPY");
 	assert_string_equal(rc_get(&s.team, "core.currency"), "EUR");
-	assert_string_equal(s.me_login, "bo");
+	assert_string_equal(session_me(&s), "bo");
 	assert_int_equal(s.dates.fiscal_month, 4);
 	assert_int_equal(s.dates.today, 20779); /* the 22nd in Tokyo */
 	opp = schema_entity(&s.schema, span("opp"));
@@ -229,12 +229,12 @@ settings(void **state)
 
 	setenv("XDG_CONFIG_HOME", "relative", 1);
 	CHECK(session_open_write(&s, "s", &e) == 0, "%s", e.msg);
-	assert_string_equal(s.me_login, "bo");
+	assert_string_equal(session_me(&s), "bo");
 	assert_null(s.view);
 	session_close(&s);
 	setenv("CRM_CONFIG", "/dev/null", 1);
 	assert_int_equal(session_open(&s, "s", NULL, &e), 0);
-	assert_string_equal(s.me_login, "ana");
+	assert_string_equal(session_me(&s), "ana");
 	assert_string_equal(s.currency, "EUR");
 	session_close(&s);
 }

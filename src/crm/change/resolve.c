@@ -303,11 +303,11 @@ resolve_one(struct session *s, const struct entity *ent, struct span text,
 		    "'%.*s' is not a full id (--id allows nothing else)",
 		    SPANF(text));
 	if (span_eqs(text, "me") && strcmp(ent->name, "user") == 0) {
-		if (!s->me_login)
+		if (!session_me(s)[0])
 			return err_set(e, ERR_USAGE,
 			    "who 'me' is, is not known; set user.login in "
 			    "your own crmrc");
-		text = span(s->me_login);
+		text = span(session_me(s));
 	}
 	return search(s, ent, text, NULL, id, e);
 }

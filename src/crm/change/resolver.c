@@ -99,7 +99,7 @@ resolver_new(struct session *s, const struct entity *ent,
 	int ret = -1;
 
 	r->ent = ent;
-	r->me = s->me_login;
+	r->me = session_me(s);
 	if (query_path(q, span("id"), false, &path[n++], e))
 		goto out;
 	for (size_t i = 0; i < ent->nfields && n < 12; i++) {

@@ -217,11 +217,11 @@ take(struct refscan *rs, struct span v)
 	}
 	w->typed = v;
 	w->me = span_eqs(v, "me") && strcmp(ent->name, "user") == 0;
-	if (w->me && (!fp->q->s->me_login || !fp->q->s->me_login[0]))
+	if (w->me && !session_me(fp->q->s)[0])
 		return err_set(fp->e, ERR_USAGE,
 		    "who is 'me'? set user.login in your crmrc");
 	w->text =
-	    text_make(&fp->f->arena, w->me ? span(fp->q->s->me_login) : v);
+	    text_make(&fp->f->arena, w->me ? span(session_me(fp->q->s)) : v);
 	rs->nwant++;
 	return 0;
 }
