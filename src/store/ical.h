@@ -82,13 +82,19 @@ struct ical_rule {
 
 /*
  * Calls fn with each start in order, from the first whose instant is >= from
- * to the last < to, at most `most` of them. fn returns 0, or 1 for enough.
- * *more (may be NULL) tells that `most` ended it. Bounded whatever the rule
- * says: rules that libical may ponder for ever (sub-daily frequencies with BY
- * parts, BYSETPOS) are expanded in a child process with a limit of CPU time
- * (1 s) and memory; those and rules that it refuses are ERR_DATA, one line,
- * naming the rule. COUNT is counted from the start, also where the window
- * begins later.
+ * to the last < to, at most `most` of them, none twice. fn returns 0, or 1 for
+ * enough. *more (may be NULL) tells that `most` ended it. A start is as the
+ * rule has it: its wall time may be in a gap, ical_instant() tells when it is;
+ * below a day, those in a gap are left out. With a rule, the start itself is
+ * one where the rule says so; RDATEs are passed as written. An EXDATE that is
+ * a day excludes all that starts on it. COUNT is counted from the start, also
+ * where the window begins later; UNTIL as a day includes all of it.
+ *
+ * Bounded whatever the rule says: libical 3.0 steps through what it gets right
+ * (days to years, BYDAY, BYMONTH, BYMONTHDAY), we through the rest with a
+ * budget of work (a fraction of a second), and RSCALE and SKIP are left to
+ * libical in a child with limits of CPU time (1 s) and memory. Rules that
+ * exceed it, and those that are none, are ERR_DATA, one line, naming the rule.
  */
 typedef int ical_start_fn(void *ctx, const struct ical_time *t);
 int ical_expand(const struct ical_rule *r, int64_t from, int64_t to,

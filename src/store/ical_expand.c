@@ -19,6 +19,7 @@ struct source {
 	struct rule rule;
 	struct walk walk;
 	struct lib_iter *it;
+	struct own_iter *own;
 	struct child *child;
 	int64_t until; /* the last instant */
 	const struct ical_time **list;
@@ -113,10 +114,12 @@ open_rule(struct source *s, const struct expansion *x, struct span text,
 	}
 	if (s->walk.until < s->walk.start)
 		return 0;
-	if (!s->rule.risky) {
+	if (s->rule.way == WAY_LIB)
 		s->it = lib_iter(&s->walk);
+	if (s->rule.way == WAY_OWN)
+		s->own = own_iter(&s->walk);
+	if (s->rule.way != WAY_CHILD)
 		return 0;
-	}
 	if (refused.n >= REFUSED_MAX ||
 	    strmap_get(&refused, span(s->rule.text)) != (size_t)-1)
 		return endless(&s->rule, e);
@@ -132,12 +135,11 @@ next_wall(struct source *s, int64_t *wall, struct err *e)
 
 	if (s->it)
 		return lib_next(s->it, wall);
-	if (s->child) {
+	if (s->own)
+		result = own_next(s->own, wall);
+	if (s->child)
 		result = child_next(s->child, wall);
-		if (result < 0)
-			return endless(&s->rule, e);
-	}
-	return result;
+	return result < 0 ? endless(&s->rule, e) : result;
 }
 
 /*
@@ -305,6 +307,7 @@ expansion_release(struct expansion *x, struct source *dates)
 	free(dates->list);
 	for (size_t i = 0; i < x->r->nrrule && i < x->n; i++) {
 		lib_iter_free(x->source[i].it);
+		own_free(x->source[i].own);
 		child_free(x->source[i].child);
 	}
 	free(x->source);

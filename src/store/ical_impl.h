@@ -120,7 +120,7 @@ struct rule {
 	int freq;
 	int64_t count; /* 0: none */
 	struct ical_time until;
-	bool risky; /* may think for long: to be asked in a child */
+	enum rule_way { WAY_LIB, WAY_OWN, WAY_CHILD } way;
 };
 
 /* ERR_DATA names the rule. Loads libical. */
@@ -142,6 +142,13 @@ bool lib_accepts(const char *rule);
 struct lib_iter *lib_iter(const struct walk *w);
 bool lib_next(struct lib_iter *it, int64_t *wall);
 void lib_iter_free(struct lib_iter *it);
+
+/* In this process, by ourselves (ical_walk.c). w outlives it. */
+struct own_iter;
+struct own_iter *own_iter(const struct walk *w);
+/* 1, 0 at the end, -1 where it takes too long. */
+int own_next(struct own_iter *it, int64_t *wall);
+void own_free(struct own_iter *it);
 
 /* In a child with limits (ical_child.c). */
 struct child;

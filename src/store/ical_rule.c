@@ -72,76 +72,55 @@ list_ok(struct span s)
 	return s.n > 0 && commas < VALUES_MAX;
 }
 
-/* How many weekdays without an ordinal a BYDAY lists; 0: it has ordinals. */
-static int
-plain_days(struct span list)
-{
-	int n = 0;
-
-	while (list.n) {
-		if (span_cut(&list, ',').n != 2)
-			return 0;
-		n++;
-	}
-	return n;
-}
-
-/* The largest distance from either end that a BYSETPOS asks for. */
-static int64_t
-farthest(struct span list)
-{
-	int64_t most = 0, v;
-
-	while (list.n) {
-		if (!span_int(span_cut(&list, ','), &v))
-			return INT64_MAX;
-		if (llabs(v) > most)
-			most = llabs(v);
-	}
-	return most;
-}
-
-/* Is each of the days in some month, but not in each? Then it may be never. */
+/* Is a value there twice? */
 static bool
-rare_days(struct span list)
+repeats(struct span list)
+{
+	while (list.n) {
+		struct span one = span_cut(&list, ','), rest = list;
+
+		while (rest.n)
+			if (span_eq(span_cut(&rest, ','), one))
+				return true;
+	}
+	return false;
+}
+
+/* Are all days in every month, and counted from its start? */
+static bool
+common_days(struct span list)
 {
 	int64_t v;
 
 	while (list.n)
-		if (span_int(span_cut(&list, ','), &v) && llabs(v) <= 28)
+		if (!span_int(span_cut(&list, ','), &v) || v < 1 || v > 28)
 			return false;
 	return true;
 }
 
 /*
- * The rules that libical may think about for seconds, or for ever, are those
- * whose parts can contradict each other: it looks at every second, day or
- * month for one that fits.
+ * libical 3.0 is asked about what people enter; what it gets wrong, or may
+ * think about for ever, since no time fits all parts, is walked through here.
+ * Other calendars than ours only it knows.
  */
-static bool
-is_risky(const struct rule *r, const struct span value[PARTS])
+static enum rule_way
+way(const struct rule *r, const struct span value[PARTS])
 {
-	unsigned lists = r->parts & LISTS, pos;
-	bool month = lists & BIT(PART_BYMONTH);
+	unsigned lists = r->parts & LISTS;
+	unsigned plain = BIT(PART_BYDAY) | BIT(PART_BYMONTH);
 
-	if (r->count > COUNT_MAX || r->parts & BIT(PART_RSCALE))
-		return true;
-	if (r->freq > FREQ_DAILY)
-		return lists != 0;
-	/* The last working day of a month, which is common. */
-	pos = BIT(PART_BYSETPOS) | BIT(PART_BYDAY);
-	if (lists & BIT(PART_BYSETPOS))
-		return (r->freq != FREQ_MONTHLY &&
-			   !(month && r->freq == FREQ_YEARLY)) ||
-		       (lists & ~BIT(PART_BYMONTH)) != pos ||
-		       farthest(value[PART_BYSETPOS]) >
-			   4 * plain_days(value[PART_BYDAY]);
-	if (lists & BIT(PART_BYMONTHDAY) && rare_days(value[PART_BYMONTHDAY]) &&
-	    (month || r->parts & BIT(PART_INTERVAL)))
-		return true;
-	/* Two of these may exclude each other. */
-	pos = lists & (BIT(PART_BYYEARDAY) | BIT(PART_BYWEEKNO));
-	return pos && lists & ~pos & ~BIT(PART_BYDAY) & LISTS;
+	if (r->parts & (BIT(PART_RSCALE) | BIT(PART_SKIP)))
+		return WAY_CHILD;
+	if (r->count > COUNT_MAX || r->freq > FREQ_DAILY)
+		return WAY_OWN;
+	if (r->freq == FREQ_MONTHLY ||
+	    (r->freq == FREQ_YEARLY && lists & BIT(PART_BYMONTH)))
+		plain |= BIT(PART_BYMONTHDAY);
+	if (lists & ~plain || repeats(value[PART_BYDAY]) ||
+	    repeats(value[PART_BYMONTH]) || repeats(value[PART_BYMONTHDAY]) ||
+	    !common_days(value[PART_BYMONTHDAY]))
+		return WAY_OWN;
+	return WAY_LIB;
 }
 
 static int
@@ -244,7 +223,7 @@ rule_parse(struct span text, struct rule *r, struct err *e)
 	if (wrong)
 		return bad(text, e, wrong);
 	write_text(r, value);
-	r->risky = is_risky(r, value);
+	r->way = way(r, value);
 	if (lib_load(e) < 0)
 		return -1;
 	if (!lib_accepts(r->text))

@@ -88,17 +88,17 @@ from_db(struct span name)
 	return keep(name, z);
 }
 
-/* Its name in the database; behind a prefix, the longest that is one. */
+/* By its name in the database; behind a prefix, the longest that is one. */
 static const struct ical_zone *
 by_name(struct span name)
 {
-	const struct ical_zone *z = NULL;
-	const char *windows = windows_zone(name);
+	const struct ical_zone *z = from_db(name);
+	const char *windows = z ? NULL : windows_zone(name);
 
 	if (windows)
 		return from_db(span(windows));
-	if (!name.n || *name.p != '/')
-		return from_db(name);
+	if (*name.p != '/')
+		return z;
 	while (name.n && !z) {
 		span_cut(&name, '/');
 		z = from_db(name);

@@ -1,7 +1,9 @@
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -188,6 +190,99 @@ windows(void **state)
 	ical_end();
 }
 
+/* --- the recurrences of libical's own test ------------------------------- */
+
+struct recurrence {
+	char rule[1024], start[64], from[64];
+};
+
+static bool
+field(const char *line, const char *name, char *out, size_t size)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(line, name, n) != 0)
+		return false;
+	snprintf(out, size, "%.*s", (int)strcspn(line + n, "\r\n"), line + n);
+	return true;
+}
+
+static void
+one_recurrence(const struct recurrence *r, const char *instances, size_t line)
+{
+	struct ical_rule rule = { .start = at(r->start, NULL) };
+	struct span text = span(r->rule);
+	struct list got = { 0 };
+	struct ical_time from = { 0 };
+	struct err e = { 0 };
+	int result;
+
+	/* What libical does not implement (BYxxx of an impossible kind). */
+	if (strstr(instances, "***"))
+		return;
+	rule.rrule = &text;
+	rule.nrrule = 1;
+	if (*r->from)
+		from = at(r->from, NULL);
+	for (const char *p = instances; *p; p++)
+		got.most += *p == ',';
+	got.most++;
+	result = ical_expand(&rule, *r->from ? ical_instant(&from) : INT64_MIN,
+	    INT64_MAX, 10000, collect, &got, NULL, &e);
+	CHECK(result == 0, "line %zu: %s: %s", line, r->rule, e.msg);
+	buf_addc(&got.text, '\0');
+	/* Where it begins later, what is before is left out. */
+	if (*r->from)
+		while (*instances && strncmp(instances, r->from, 15) < 0)
+			instances += strcspn(instances, ",") + 1;
+	CHECK(strcmp(got.text.p, instances) == 0, "line %zu: %s\n%s\n%s", line,
+	    r->rule, instances, got.text.p);
+	buf_release(&got.text);
+}
+
+static void
+libical_list(void **state)
+{
+	struct buf text = { 0 };
+	struct recurrence r = { 0 };
+	char path[1024], instances[16384];
+	const char *dir = getenv("CRM_DATA");
+	size_t line = 0, n = 0;
+	int fd;
+	struct span rest;
+
+	(void)state;
+	snprintf(path, sizeof path,
+	    "%s/ics/libical/src__test__icalrecur_test.txt",
+	    dir && *dir ? dir : "../shared/data");
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		skip();
+	assert_int_equal(file_slurp(fd, path, 0, &text, NULL), 0);
+	close(fd);
+	use_zone("UTC");
+	rest = buf_span(&text);
+	while (rest.n) {
+		struct span s = span_cut(&rest, '\n');
+		char one[16384];
+
+		line++;
+		snprintf(one, sizeof one, "%.*s", SPANF(s));
+		if (field(one, "RRULE:", r.rule, sizeof r.rule)) {
+			*r.start = *r.from = '\0';
+			n++;
+		} else if (field(one, "INSTANCES:", instances,
+			       sizeof instances)) {
+			one_recurrence(&r, instances, line);
+		}
+		field(one, "DTSTART:", r.start, sizeof r.start);
+		field(one, "START-AT:", r.from, sizeof r.from);
+	}
+	assert_int_equal(n, 146);
+	buf_release(&text);
+	ical_end();
+}
+
 int
 main(void)
 {
@@ -195,6 +290,7 @@ main(void)
 		cmocka_unit_test(times),
 		cmocka_unit_test(durations),
 		cmocka_unit_test(windows),
+		cmocka_unit_test(libical_list),
 	};
 
 	return cmocka_run_group_tests_name("ical", tests, NULL, NULL);
