@@ -120,30 +120,41 @@ void ics_escape(struct buf *out, struct span text);
 void ics_param_value(struct buf *out, struct span text);
 /*
  * Appends one content line, folded at 75 octets between characters, with its
- * line end. params is "" or as in ics_prop. Control characters in name, params
- * or value (already escaped) are ERR_DATA: nothing that is entered can become
- * a second line.
+ * line end. params is "" or as in ics_prop. ERR_DATA, one line, for what would
+ * be read as something else: line breaks and other control characters, what is
+ * not UTF-8, a ':' or a quote out of place in params, more than 1 MiB. So
+ * nothing that is entered can become a second line. (Values are to be escaped
+ * already. Who sets a property that was quoted-printable sets params too.)
  */
 int ics_line(struct buf *out, const char *name, struct span params,
     struct span value, bool crlf, struct err *e);
 
 /*
- * Sets a property of comp: the first of its name is replaced where it stands
- * (a line that comes out the same is not touched), or it is added before the
- * first sub-component of comp. params NULL in the span (.p == NULL) keeps the
- * old line's. Later edits of the same property win.
+ * Edits copy what they are given, and fail as ics_line() does, changing
+ * nothing then. Where params.p is NULL the parameters stay as they are; later
+ * edits of the same property win; a property that comes out as it was is not
+ * touched, however it is folded.
+ *
+ * ics_set() sets a property of comp: the first of its name is replaced where
+ * it stands, or it is added before the first sub-component. With value.p NULL
+ * all of that name are removed.
  */
 int ics_set(struct ics *d, size_t comp, const char *name, struct span params,
     struct span value, struct err *e);
-/* Replaces, or with .p == NULL removes, this very property. */
+/* Replaces, or with value.p NULL removes, this very property. */
 int ics_replace(struct ics *d, size_t prop, struct span params,
     struct span value, struct err *e);
 void ics_remove(struct ics *d, size_t prop);
 /* Adds one more property of that name behind the others of comp. */
 int ics_add(struct ics *d, size_t comp, const char *name, struct span params,
     struct span value, struct err *e);
-/* Adds whole lines (a sub-component's text, made by ics_line) at comp's end. */
-void ics_add_text(struct ics *d, size_t comp, struct span lines);
+/*
+ * Adds whole components (BEGIN..END, by ics_line(), which ends them as d->crlf
+ * says) at comp's end; comp 0: at the file's. ERR_DATA where they are not
+ * whole.
+ */
+int ics_add_text(struct ics *d, size_t comp, struct span lines, struct err *e);
+/* Removes a component with all that is in it, and what is edited there. */
 void ics_remove_comp(struct ics *d, size_t comp);
 /* true where an edit changed a byte. */
 bool ics_changed(const struct ics *d);

@@ -30,6 +30,10 @@ void ics_flaw(struct ics *d, size_t line, const char *what); /* counts one */
 /* The next line that is not blank: 1, 0 at the end, -1. */
 int ics_read_line(struct ics_reader *r, struct ics_text *l);
 
+/* ics_line(), with a name that need not end in NUL. */
+int ics_line_span(struct buf *out, struct span name, struct span params,
+    struct span value, bool crlf, struct err *e);
+
 bool ics_is_name(struct span s); /* of a property or component */
 bool ics_is_qp(struct span s);	 /* true where it says QUOTED-PRINTABLE */
 
@@ -37,7 +41,7 @@ bool ics_is_qp(struct span s);	 /* true where it says QUOTED-PRINTABLE */
 enum ics_edit_kind {
 	ICS_VOID,
 	ICS_ADD,     /* a property */
-	ICS_TEXT,    /* a component, behind properties at the same place */
+	ICS_TEXT,    /* components; behind properties at the same place */
 	ICS_REPLACE, /* a property */
 	ICS_CUT,     /* a component */
 };

@@ -106,7 +106,7 @@ static bool
 check_file(int dir, struct span facts)
 {
 	char *path = span_dup(span_cut(&facts, '\t'));
-	struct buf b = { 0 }, copy = { 0 };
+	struct buf b = { 0 }, copy = { 0 }, out = { 0 };
 	const char *why = NULL;
 	struct err e = { 0 };
 	struct ics d = { 0 };
@@ -125,6 +125,10 @@ check_file(int dir, struct span facts)
 		    "%s", e.msg);
 	else
 		check_flaws(path, &d);
+	if (!why) {
+		ics_write(&d, &out);
+		CHECK(span_eq(buf_span(&out), buf_span(&copy)), "%s", path);
+	}
 	for (size_t i = 0; i < 3; i++)
 		span_cut(&facts, '\t');
 	for (size_t i = 0; !why && i < COUNT(counted); i++) {
@@ -137,6 +141,7 @@ check_file(int dir, struct span facts)
 	}
 	ics_release(&d);
 	buf_release(&copy);
+	buf_release(&out);
 	err_release(&e);
 	free(path);
 	return why != NULL;
