@@ -29,6 +29,23 @@ static const uint16_t windows[32] = { 0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026,
 	0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122,
 	0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178 };
 
+/* Appends what c, a byte that is not UTF-8, most likely is. */
+static void
+add_windows(struct buf *out, unsigned char c)
+{
+	unsigned cp = c >= 0xa0 ? c : windows[c & 0x1f];
+
+	if (cp == 0)
+		cp = 0xfffd;
+	if (cp < 0x800) {
+		buf_addc(out, (char)(0xc0 | cp >> 6));
+	} else {
+		buf_addc(out, (char)(0xe0 | cp >> 12));
+		buf_addc(out, (char)(0x80 | (cp >> 6 & 0x3f)));
+	}
+	buf_addc(out, (char)(0x80 | (cp & 0x3f)));
+}
+
 /* Printable ASCII and nothing else; eight bytes at a time. */
 static bool
 is_plain(struct span s)
@@ -63,7 +80,6 @@ mend(struct ics_reader *r, struct ics_text *l)
 	struct buf b = { 0 };
 	const char *what = NULL;
 	uint32_t cp;
-	char u[4];
 
 	for (size_t i = 0, len; i < s.n; i += len ? len : 1) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -71,8 +87,7 @@ mend(struct ics_reader *r, struct ics_text *l)
 		len = utf8_decode(s.p + i, s.n - i, &cp);
 		if (len == 0) {
 			what = "this is not UTF-8; it is read as Windows-1252";
-			cp = c >= 0xa0 ? c : windows[c & 0x1f];
-			buf_add(&b, u, utf8_encode(cp ? cp : 0xfffd, u));
+			add_windows(&b, c);
 		} else if ((c < 0x20 && c != '\t') || c == 0x7f) {
 			if (c == '\0' ||
 			    (c == '\r' && is_structure(span_n(
