@@ -17,6 +17,8 @@
 #include "store/ics.h"
 
 #define MOST 16
+#define TENS "0123456789"
+#define LONG TENS TENS TENS TENS TENS TENS TENS TENS "="
 #define NEW_COMP "BEGIN:X-NEW\nX-IN:1\nEND:X-NEW\n"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -138,8 +140,7 @@ static void
 edit(struct ics *d, struct want *w, uint8_t a, uint8_t b)
 {
 	static const char *const values[] = { "", "x", "a=", "\xc3\xa4 b",
-		"0123456789012345678901234567890123456789012345678901234567890"
-		"1234567890123456789=" };
+		LONG };
 	struct span v = span(values[a / 8 % 5]), none = { NULL, 0 };
 	size_t p = d->nprops ? b % d->nprops : 0, c = 1 + b % (d->ncomps - 1);
 
