@@ -7,3 +7,29 @@ content_hash(struct span data, struct oid *out, struct err *e)
 {
 	return obj_hash(OBJ_BLOB, data, out, e);
 }
+
+static unsigned
+nibble(char c)
+{
+	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+void
+oid_to_raw(unsigned char out[OID_RAW], const struct oid *id)
+{
+	for (int i = 0; i < OID_RAW; i++)
+		out[i] = (unsigned char)(nibble(id->hex[2 * i]) << 4 |
+					 nibble(id->hex[2 * i + 1]));
+}
+
+void
+oid_of_raw(struct oid *out, const unsigned char raw[OID_RAW])
+{
+	static const char digit[] = "0123456789abcdef";
+
+	for (int i = 0; i < OID_RAW; i++) {
+		out->hex[2 * i] = digit[raw[i] >> 4];
+		out->hex[2 * i + 1] = digit[raw[i] & 15];
+	}
+	out->hex[OID_HEX] = '\0';
+}

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/deflate.h"
+#include "store/hash.h"
 #include "store/pack.h"
 
 void
@@ -113,17 +114,12 @@ objects_place(struct objects *o, struct err *e)
 	return 0;
 }
 
-static unsigned
-nibble(char c)
-{
-	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
 int
 objects_put(struct objects *o, enum obj_type type, struct span data,
     struct oid *out, struct err *e)
 {
 	char head[64], path[OID_HEX + 2];
+	unsigned char raw[OID_RAW];
 	struct span h = { head, 0 };
 	bool have;
 
@@ -142,7 +138,8 @@ objects_put(struct objects *o, enum obj_type type, struct span data,
 	      1;
 	if (have_loose(o, path, h, data, &have, e))
 		return -1;
-	o->touched[nibble(path[0]) * 16 + nibble(path[1])] = true;
+	oid_to_raw(raw, out);
+	o->touched[raw[0]] = true;
 	if (have)
 		return 0;
 	/* In a pack, it may be of no use to anybody else and old. */

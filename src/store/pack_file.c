@@ -9,32 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/be.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "store/hash.h"
 #include "store/pack_priv.h"
 #include "store/sha1.h"
 
 static void
 add32(struct buf *b, uint32_t v)
 {
-	unsigned char c[4] = { (unsigned char)(v >> 24),
-		(unsigned char)(v >> 16), (unsigned char)(v >> 8),
-		(unsigned char)v };
+	unsigned char c[4];
 
+	be32_put(c, v);
 	buf_add(b, c, sizeof c);
-}
-
-static unsigned
-hex(char c)
-{
-	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
-static unsigned char
-byte_of(const struct oid *id, int i)
-{
-	return (
-	    unsigned char)(hex(id->hex[2 * i]) << 4 | hex(id->hex[2 * i + 1]));
 }
 
 static int
@@ -103,29 +91,29 @@ static void
 make_index(
     struct buf *b, const struct pack_file *f, const unsigned char sum[20])
 {
-	unsigned char own[20];
-	struct sha1 s;
+	unsigned char raw[OID_RAW];
 	size_t i, k = 0;
-	int j;
 
 	buf_add(b, "\377tOc", 4);
 	add32(b, 2);
 	for (i = 0; i < 256; i++) {
-		while (k < f->n && byte_of(&f->entry[k].id, 0) <= i)
-			k++;
+		for (; k < f->n; k++) {
+			oid_to_raw(raw, &f->entry[k].id);
+			if (raw[0] > i)
+				break;
+		}
 		add32(b, (uint32_t)k);
 	}
-	for (i = 0; i < f->n; i++)
-		for (j = 0; j < 20; j++)
-			buf_addc(b, (char)byte_of(&f->entry[i].id, j));
+	for (i = 0; i < f->n; i++) {
+		oid_to_raw(raw, &f->entry[i].id);
+		buf_add(b, raw, sizeof raw);
+	}
 	for (i = 0; i < f->n; i++)
 		add32(b, f->entry[i].crc);
 	add_offsets(b, f);
 	buf_add(b, sum, 20);
-	sha1_init(&s);
-	sha1_add(&s, b->p, b->n);
-	sha1_end(&s, own);
-	buf_add(b, own, 20);
+	sha1_of(b->p, b->n, raw);
+	buf_add(b, raw, sizeof raw);
 }
 
 /*

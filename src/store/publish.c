@@ -289,24 +289,25 @@ publish_files(struct place *p, struct repo *r, struct journal *j, struct err *e)
 }
 
 /* An entry that is neither what we saw nor what we want is the user's. */
-static int
-index_entry(struct gindex *ix, const struct jfile *f, struct err *e)
+static void
+index_entry(struct gindex *ix, const struct jfile *f)
 {
 	struct gindex_entry en;
 	int absent = gindex_get(ix, f->path, &en);
 
 	if (f->skip || en.conflict)
-		return 0;
+		return;
 	if (strcmp(en.id.hex, f->index.hex) != 0 &&
 	    strcmp(en.id.hex, f->id.hex) != 0)
-		return 0;
-	if (!f->id.hex[0])
-		return absent ? 0 : gindex_drop(ix, f->path, e);
-	return gindex_set(
-	    ix, f->path, &f->id, f->mode, f->done ? &f->st : NULL, e);
+		return;
+	if (f->id.hex[0])
+		gindex_set(
+		    ix, f->path, &f->id, f->mode, f->done ? &f->st : NULL);
+	else if (!absent)
+		gindex_drop(ix, f->path);
 }
 
-/* libgit2 makes the index 0644 whatever the umask says. */
+/* The old one's, whatever the umask says; a new one's is that of its lock. */
 static mode_t
 index_mode(struct place *p, const struct index_copy *c)
 {
@@ -319,33 +320,40 @@ index_mode(struct place *p, const struct index_copy *c)
 	return st.st_mode & 0777;
 }
 
+static int
+write_index(struct place *p, const struct index_copy *c, struct span data)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd, rc;
+
+	if (unlinkat(p->tmpfd, "index", 0) && errno != ENOENT)
+		return -1;
+	fd = openat(p->tmpfd, "index", flags, 0600);
+	if (fd < 0)
+		return -1;
+	rc = file_write_all(fd, data.p, data.n) ||
+		     fchmod(fd, index_mode(p, c)) || (p->sync && fsync(fd))
+		 ? -1
+		 : 0;
+	if (close(fd) && errno != EINTR)
+		rc = -1;
+	return rc ? -1 : renameat(p->tmpfd, "index", p->gitfd, "index");
+}
+
 int
 publish_index(
     struct place *p, struct journal *j, struct index_copy *c, struct err *e)
 {
-	int fd, rc = -1;
-	size_t i;
+	struct buf b = { 0 };
+	int rc = 0;
 
-	for (i = 0; i < j->n; i++)
-		if (index_entry(c->ix, &j->file[i], e))
-			goto out;
+	for (size_t i = 0; i < j->n; i++)
+		index_entry(c->ix, &j->file[i]);
 	gindex_smudge(c->ix, p->rootfd, &c->st.st_mtim);
-	if (gindex_write(c->ix, e))
-		goto out;
-	fd = openat(p->tmpfd, "index", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fchmod(fd, index_mode(p, c)) || (p->sync && fsync(fd))) {
-		err_errno(e, ".git/index");
-		if (fd >= 0)
-			close(fd);
-		goto out;
-	}
-	close(fd);
-	if (renameat(p->tmpfd, "index", p->gitfd, "index")) {
-		err_errno(e, ".git/index");
-		goto out;
-	}
-	rc = 0;
-out:
+	gindex_write(c->ix, &b);
+	if (write_index(p, c, buf_span(&b)))
+		rc = err_errno(e, ".git/index");
+	buf_release(&b);
 	index_release(c);
 	return rc;
 }

@@ -5,13 +5,10 @@
 #ifndef CRM_STORE_PUBLISH_H
 #define CRM_STORE_PUBLISH_H
 
-#include "store/git/index.h"
+#include "store/gindex.h"
 #include "store/journal.h"
 
-/*
- * Git's index as it was read: a copy in tmp, and the stat of the original by
- * which a change of it is seen.
- */
+/* Git's index as it was read, and the stat by which a change of it is seen. */
 struct index_copy {
 	struct gindex *ix;
 	struct stat st; /* st_ino 0: there is no index yet */

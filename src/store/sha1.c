@@ -2,51 +2,63 @@
 
 #include <string.h>
 
+#include "base/be.h"
+
 static uint32_t
 rol(uint32_t x, int n)
 {
 	return x << n | x >> (32 - n);
 }
 
-static uint32_t
-word(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
-}
+/*
+ * FIPS 180-4, 6.1.2: twenty rounds with one function and one constant. After
+ * five of them the letters stand where they stood.
+ */
+#define ROUND(a, b, c, d, e, f, k, i)                                          \
+	do {                                                                   \
+		(e) += rol(a, 5) + f(b, c, d) + (k) + w[i];                    \
+		(b) = rol(b, 30);                                              \
+	} while (0)
 
-/* FIPS 180-4, 6.1.2. */
+#define TWENTY(from, f, k)                                                     \
+	for (i = (from); i < (from) + 20; i += 5) {                            \
+		ROUND(a, b, c, d, e, f, k, i);                                 \
+		ROUND(e, a, b, c, d, f, k, i + 1);                             \
+		ROUND(d, e, a, b, c, f, k, i + 2);                             \
+		ROUND(c, d, e, a, b, f, k, i + 3);                             \
+		ROUND(b, c, d, e, a, f, k, i + 4);                             \
+	}
+
+#define CHOOSE(b, c, d) ((d) ^ ((b) & ((c) ^ (d))))
+#define PARITY(b, c, d) ((b) ^ (c) ^ (d))
+#define MAJORITY(b, c, d) (((b) & (c)) | ((d) & ((b) | (c))))
+
 static void
 block(uint32_t h[5], const unsigned char *p)
 {
-	uint32_t w[80], a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], t;
+	uint32_t w[80], a = h[0], b = h[1], c = h[2], d = h[3], e = h[4];
 	int i;
 
 	for (i = 0; i < 16; i++)
-		w[i] = word(p + 4 * i);
+		w[i] = be32_get(p + 4 * i);
 	for (; i < 80; i++)
 		w[i] = rol(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-	for (i = 0; i < 80; i++) {
-		if (i < 20)
-			t = (d ^ (b & (c ^ d))) + 0x5a827999;
-		else if (i < 40)
-			t = (b ^ c ^ d) + 0x6ed9eba1;
-		else if (i < 60)
-			t = ((b & c) | (d & (b | c))) + 0x8f1bbcdc;
-		else
-			t = (b ^ c ^ d) + 0xca62c1d6;
-		t += rol(a, 5) + e + w[i];
-		e = d;
-		d = c;
-		c = rol(b, 30);
-		b = a;
-		a = t;
-	}
+	TWENTY(0, CHOOSE, 0x5a827999)
+	TWENTY(20, PARITY, 0x6ed9eba1)
+	TWENTY(40, MAJORITY, 0x8f1bbcdc)
+	TWENTY(60, PARITY, 0xca62c1d6)
 	h[0] += a;
 	h[1] += b;
 	h[2] += c;
 	h[3] += d;
 	h[4] += e;
+}
+
+void
+sha1_blocks_plain(uint32_t h[5], const unsigned char *p, size_t n)
+{
+	for (; n > 0; n--, p += 64)
+		block(h, p);
 }
 
 void
@@ -57,6 +69,9 @@ sha1_init(struct sha1 *s)
 
 	memcpy(s->h, start, sizeof start);
 	s->n = 0;
+	s->blocks = sha1_blocks_own();
+	if (!s->blocks)
+		s->blocks = sha1_blocks_plain;
 }
 
 void
@@ -73,11 +88,10 @@ sha1_add(struct sha1 *s, const void *data, size_t n)
 		n -= k;
 		if (have + k < 64)
 			return;
-		block(s->h, s->block);
+		s->blocks(s->h, s->block, 1);
 	}
-	for (; n >= 64; p += 64, n -= 64)
-		block(s->h, p);
-	memcpy(s->block, p, n);
+	s->blocks(s->h, p, n / 64);
+	memcpy(s->block, p + n / 64 * 64, n % 64);
 }
 
 void
@@ -86,12 +100,21 @@ sha1_end(struct sha1 *s, unsigned char out[20])
 	static const unsigned char pad[64] = { 0x80 };
 	uint64_t bits = s->n * 8;
 	unsigned char len[8];
-	int i;
 
-	for (i = 0; i < 8; i++)
-		len[i] = (unsigned char)(bits >> (56 - 8 * i));
+	be32_put(len, (uint32_t)(bits >> 32));
+	be32_put(len + 4, (uint32_t)bits);
 	sha1_add(s, pad, 1 + (119 - s->n % 64) % 64);
 	sha1_add(s, len, 8);
-	for (i = 0; i < 20; i++)
-		out[i] = (unsigned char)(s->h[i / 4] >> (24 - 8 * (i % 4)));
+	for (int i = 0; i < 5; i++)
+		be32_put(out + 4 * i, s->h[i]);
+}
+
+void
+sha1_of(const void *p, size_t n, unsigned char out[20])
+{
+	struct sha1 s;
+
+	sha1_init(&s);
+	sha1_add(&s, p, n);
+	sha1_end(&s, out);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "store/hash.h"
 #include "store/objects.h"
 
 struct entry {
@@ -23,31 +24,6 @@ struct level {
 	struct entry *entry;
 	size_t n, cap;
 };
-
-static void
-to_raw(unsigned char out[20], const struct oid *id)
-{
-	unsigned v;
-	int i;
-
-	for (i = 0; i < 20; i++) {
-		sscanf(id->hex + 2 * i, "%2x", &v);
-		out[i] = (unsigned char)v;
-	}
-}
-
-static void
-to_hex(struct oid *out, const unsigned char id[20])
-{
-	static const char digit[] = "0123456789abcdef";
-	int i;
-
-	for (i = 0; i < 20; i++) {
-		out->hex[2 * i] = digit[id[i] >> 4];
-		out->hex[2 * i + 1] = digit[id[i] & 15];
-	}
-	out->hex[OID_HEX] = '\0';
-}
 
 static int
 parse(struct level *l, const struct oid *id, struct err *e)
@@ -127,7 +103,7 @@ set(struct level *l, struct entry *en, const char *name, size_t len,
 		en->n = len;
 	}
 	en->mode = mode;
-	to_raw(en->id, id);
+	oid_to_raw(en->id, id);
 }
 
 /*
@@ -163,7 +139,7 @@ apply(struct objects *o, struct level *l, const struct change *c, size_t n,
 	while (k < n && !strncmp(c[k].path + skip, name, len + 1))
 		k++;
 	if (en)
-		to_hex(&sub, en->id);
+		oid_of_raw(&sub, en->id);
 	if (edit(o, &sub, c, k, skip + len + 1, &id, e))
 		return 0;
 	set(l, en, name, len, MODE_TREE, &id);

@@ -69,29 +69,17 @@ int
 index_load(struct place *p, struct index_copy *c, struct err *e)
 {
 	struct buf b = { 0 };
-	char *path = NULL;
-	int rc = -1;
+	int rc;
 
 	if (index_same(p, c))
 		return 0;
 	index_release(c);
 	if (index_stat(p, &c->st, e))
 		return -1;
-	/* libgit2 locks our copy, too; a kill leaves that. */
-	if ((unlinkat(p->tmpfd, "index", 0) && errno != ENOENT) ||
-	    (unlinkat(p->tmpfd, "index.lock", 0) && errno != ENOENT)) {
-		err_errno(e, ".git/crm/tmp/index");
-		goto out;
-	}
 	/* git replaces the index by rename, so what is read is whole. */
-	if (c->st.st_ino &&
-	    (file_read(p->gitfd, "index", 0, &b, &c->st, e) ||
-		file_write(p->tmpfd, "index", buf_span(&b), 0600, false, e)))
-		goto out;
-	path = xasprintf("%s/.git/crm/tmp/index", p->root);
-	rc = gindex_open(&c->ix, path, e);
-out:
-	free(path);
+	rc = c->st.st_ino ? file_read(p->gitfd, "index", 0, &b, &c->st, e) : 0;
+	if (!rc)
+		rc = gindex_read(&c->ix, &b, e);
 	buf_release(&b);
 	return rc;
 }

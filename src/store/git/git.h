@@ -1,7 +1,7 @@
 /*
  * git: what the files of this folder share. They are the only ones that
- * include git2.h; everything they offer is declared without it, in
- * store/repo.h, store/git/plumb.h and store/git/index.h.
+ * include git2.h; everything they offer is declared without it, in store/repo.h
+ * and store/git/plumb.h.
  */
 #ifndef CRM_STORE_GIT_GIT_H
 #define CRM_STORE_GIT_GIT_H
