@@ -48,12 +48,19 @@ feed(z_stream *z, struct span s, struct buf *out, bool last)
 	} while (s.n);
 }
 
+/* Most objects are folders and commits: a quarter of a megabyte of tables
+   takes longer to lay out than they take to pack. */
+enum { SMALL = 4096, SMALL_WINDOW = 12, SMALL_TABLES = 5, TABLES = 8 };
+
 void
 deflate_add(struct buf *out, struct span head, struct span body)
 {
 	z_stream z = { .zalloc = z_alloc, .zfree = z_free };
+	bool small = head.n + body.n <= SMALL;
 
-	deflateInit(&z, Z_BEST_SPEED);
+	deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED,
+	    small ? SMALL_WINDOW : MAX_WBITS, small ? SMALL_TABLES : TABLES,
+	    Z_DEFAULT_STRATEGY);
 	buf_grow(out, deflateBound(&z, (uLong)(head.n + body.n)));
 	if (head.n)
 		feed(&z, head, out, false);

@@ -1,11 +1,29 @@
 #include "store/hash.h"
 
+#include <stdio.h>
+
 #include "store/git/plumb.h"
+#include "store/sha1.h"
 
 int
 content_hash(struct span data, struct oid *out, struct err *e)
 {
 	return obj_hash(OBJ_BLOB, data, out, e);
+}
+
+void
+content_name(struct span data, struct oid *out)
+{
+	unsigned char raw[OID_RAW];
+	struct sha1 s;
+	char head[32];
+	int n = snprintf(head, sizeof head, "blob %zu", data.n);
+
+	sha1_init(&s);
+	sha1_add(&s, head, (size_t)n + 1);
+	sha1_add(&s, data.p ? data.p : "", data.n);
+	sha1_end(&s, raw);
+	oid_of_raw(out, raw);
 }
 
 static unsigned

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "store/git/plumb.h"
+#include "store/hash.h"
 #include "store/publish.h"
 
 int
@@ -42,7 +42,7 @@ work_hash(struct place *p, const char *path, struct oid *out, struct stat *st,
 		return rc;
 	rc = file_read(p->rootfd, path, 0, &b, st, e);
 	if (!rc)
-		rc = obj_hash(OBJ_BLOB, buf_span(&b), out, e);
+		content_name(buf_span(&b), out);
 	buf_release(&b);
 	return rc;
 }

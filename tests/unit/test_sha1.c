@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/buf.h"
+#include "store/hash.h"
 #include "store/sha1.h"
 
 static void
@@ -73,11 +74,32 @@ test_ways(void **state)
 	}
 }
 
+/* A blob's name is git's, whichever way it is made. */
+static void
+test_name(void **state)
+{
+	struct buf b = { 0 };
+	struct oid quick, git;
+	struct err e = { 0 };
+
+	(void)state;
+	content_name(span_n(NULL, 0), &quick);
+	assert_string_equal(
+	    quick.hex, "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+	for (size_t n = 0; n < 300; n++) {
+		content_name(buf_span(&b), &quick);
+		assert_int_equal(content_hash(buf_span(&b), &git, &e), 0);
+		CHECK(!strcmp(quick.hex, git.hex), "%zu bytes", n);
+		buf_addc(&b, (char)n);
+	}
+	buf_release(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_known),
-		cmocka_unit_test(test_ways) };
+		cmocka_unit_test(test_ways), cmocka_unit_test(test_name) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -229,6 +229,7 @@ repo_free(struct repo *r)
 {
 	if (!r)
 		return;
+	git_config_free(r->config);
 	git_odb_free(r->odb);
 	git_repository_free(r->git);
 	pthread_mutex_destroy(&r->lock);
@@ -246,9 +247,9 @@ merge_is_done(struct repo *r)
 	git_oid head, merged;
 
 	return git_reference_name_to_id(&head, r->git, "HEAD") == 0 &&
-	    git_reference_name_to_id(&merged, r->git, "MERGE_HEAD") == 0 &&
-	    (git_oid_equal(&head, &merged) ||
-		git_graph_descendant_of(r->git, &head, &merged) == 1);
+	       git_reference_name_to_id(&merged, r->git, "MERGE_HEAD") == 0 &&
+	       (git_oid_equal(&head, &merged) ||
+		   git_graph_descendant_of(r->git, &head, &merged) == 1);
 }
 
 /*
@@ -266,14 +267,14 @@ rebase_is_done(struct repo *r)
 	bool done;
 
 	done = fd >= 0 && file_read(fd, "HEAD", 4096, &head, NULL, NULL) == 0 &&
-	    file_read(
-		fd, "rebase-merge/head-name", 4096, &branch, NULL, NULL) == 0 &&
-	    file_read(fd, "rebase-merge/rewritten-list", 0, &list, NULL,
-		NULL) == 0 &&
-	    list.n > 0 && span_starts(buf_span(&head), span(ref)) &&
-	    span_eq(span_trim(span_n(head.p + sizeof ref - 1,
-			head.n - (sizeof ref - 1))),
-		span_trim(buf_span(&branch)));
+	       file_read(fd, "rebase-merge/head-name", 4096, &branch, NULL,
+		   NULL) == 0 &&
+	       file_read(fd, "rebase-merge/rewritten-list", 0, &list, NULL,
+		   NULL) == 0 &&
+	       list.n > 0 && span_starts(buf_span(&head), span(ref)) &&
+	       span_eq(span_trim(span_n(
+			   head.p + sizeof ref - 1, head.n - (sizeof ref - 1))),
+		   span_trim(buf_span(&branch)));
 	if (fd >= 0)
 		close(fd);
 	free(dir);
@@ -318,19 +319,26 @@ repo_idle(struct repo *r, struct err *e)
 	    name, name);
 }
 
+/* The settings as they are at the first look; NULL where they cannot be read.
+ */
+static git_config *
+settings(struct repo *r)
+{
+	if (!r->config &&
+	    git_repository_config_snapshot(&r->config, r->git) != 0)
+		r->config = NULL;
+	return r->config;
+}
+
 bool
 repo_config_str(struct repo *r, const char *name, struct buf *out)
 {
-	git_config *c = NULL;
+	git_config *c = settings(r);
 	const char *v = NULL;
-	bool found = false;
+	bool found = c && git_config_get_string(&v, c, name) == 0;
 
-	if (git_repository_config_snapshot(&c, r->git) == 0 &&
-	    git_config_get_string(&v, c, name) == 0) {
+	if (found)
 		buf_adds(out, v);
-		found = true;
-	}
-	git_config_free(c);
 	git_error_clear();
 	return found;
 }
@@ -338,13 +346,11 @@ repo_config_str(struct repo *r, const char *name, struct buf *out)
 bool
 repo_config_bool(struct repo *r, const char *name, bool def)
 {
-	git_config *c = NULL;
+	git_config *c = settings(r);
 	int v = def;
 
-	if (git_repository_config_snapshot(&c, r->git) ||
-	    git_config_get_bool(&v, c, name))
+	if (!c || git_config_get_bool(&v, c, name))
 		v = def;
-	git_config_free(c);
 	git_error_clear();
 	return v;
 }

@@ -14,6 +14,7 @@
 struct repo {
 	git_repository *git;
 	git_odb *odb;
+	git_config *config; /* read at need, once */
 	char *root;
 	pthread_mutex_t lock; /* for views: libgit2 wants one user at a time */
 };
