@@ -57,13 +57,18 @@ groups(struct buf *b)
 	return by.n ? b->p : NULL;
 }
 
-/* What stands below the table: the commit and the rates it stands on. */
+/*
+ * What stands below the table: the commit and the rates it stands on. edited:
+ * what was read is not quite that commit.
+ */
 static void
-foot(struct call *c, const struct report_result *r, struct buf *out)
+foot(struct call *c, const struct report_result *r, bool edited,
+    struct buf *out)
 {
 	buf_adds(out, r->title);
 	if (c->s.base.hex[0])
-		buf_addf(out, " at %.7s", c->s.base.hex);
+		buf_addf(out, " at %.7s%s", c->s.base.hex,
+		    edited ? " + local changes" : "");
 	if (r->currency[0])
 		buf_addf(out, ", amounts in %s", r->currency);
 	if (r->rates.n)
@@ -71,7 +76,7 @@ foot(struct call *c, const struct report_result *r, struct buf *out)
 }
 
 static int
-print(struct call *c, const struct report_result *r)
+print(struct call *c, const struct report_result *r, bool edited)
 {
 	struct emit_options o = { .format = c->format, .title = r->title,
 		.note = &c->s.notes, .chosen = c->columns != NULL,
@@ -90,7 +95,7 @@ print(struct call *c, const struct report_result *r)
 		col[i].labels = r->col[i].labels;
 		col[i].main = r->col[i].type == F_TEXT; /* a group */
 	}
-	foot(c, r, &below);
+	foot(c, r, edited, &below);
 	o.foot = below.p;
 	if (emit_open(&em, &o, col, r->ncols, &c->err))
 		goto out;
@@ -114,6 +119,19 @@ out:
 	return ret;
 }
 
+/* Is it to be said that files were edited? Machines get no foot. */
+static bool
+is_edited(struct call *c)
+{
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+	struct err unknown = { 0 };
+	bool edited = !emit_is_machine(&o) && session_edited(&c->s, &unknown) > 0;
+
+	err_release(&unknown);
+	return edited;
+}
+
 int
 cmd_report(struct call *c)
 {
@@ -124,6 +142,7 @@ cmd_report(struct call *c)
 	struct report_result res = { 0 };
 	struct targets t = { 0 };
 	const char *name;
+	bool edited;
 	int n = 0, r = -1;
 
 	if (list || c->argc == 0) {
@@ -146,8 +165,9 @@ cmd_report(struct call *c)
 	if (report_run(&c->s, name, &a, &res, &c->err) ||
 	    report_shape(&res, c->columns, c->sort, (size_t)c->limit, &c->err))
 		goto out;
+	edited = is_edited(c);
 	session_unlock(&c->s);
-	r = print(c, &res);
+	r = print(c, &res, edited);
 out:
 	report_result_release(&res);
 	targets_release(&t);

@@ -260,6 +260,29 @@ session_repo(struct session *s, struct repo **r, struct err *e)
 	return 0;
 }
 
+/* 1 ("enough") for a file of the store; others may differ. */
+static int
+is_of_store(void *ctx, const char *path, struct err *e)
+{
+	const struct session *s = ctx;
+
+	(void)e;
+	return strcmp(path, "crmrc") == 0 ||
+	    schema_path(&s->schema, path) != NULL;
+}
+
+int
+session_edited(struct session *s, struct err *e)
+{
+	struct repo *r;
+
+	if (s->as_of || !s->base.hex[0])
+		return 0;
+	if (session_repo(s, &r, e))
+		return -1;
+	return repo_edited(r, &s->base, is_of_store, s, e);
+}
+
 /*
  * What cannot be read or is set by the user's own hand is left alone, and to
  * crm check.

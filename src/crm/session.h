@@ -71,6 +71,12 @@ int session_read(struct session *s, const char *path, struct buf *out,
 int session_repo(struct session *s, struct repo **r, struct err *e);
 
 /*
+ * Do data or settings in the work tree differ from the commit s->base? 1 where
+ * they do, 0 where not, as in all that is read as of a commit; -1.
+ */
+int session_edited(struct session *s, struct err *e);
+
+/*
  * A clone in which crm init was not run is set up, and a note says so: git
  * would merge tables as text. Cheap where it was; for whoever writes.
  */

@@ -98,6 +98,10 @@ typedef int repo_path_fn(void *ctx, const char *path, struct err *e);
 int repo_diff(struct repo *r, const struct oid *a, const struct oid *b,
     repo_path_fn *fn, void *ctx, struct err *e);
 
+/* Paths of the work tree that differ from a commit, new ones too. */
+int repo_edited(struct repo *r, const struct oid *commit, repo_path_fn *fn,
+    void *ctx, struct err *e);
+
 /* true where a is b or an ancestor of b */
 bool repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b);
 

@@ -96,4 +96,19 @@ t_out 'means exactly these' '^stage,month,count'
 t_exit 64 'a unit of nothing' crm-report stage -u month
 t 'the title' crm-report stage --by account.country -o table
 t_out 'follows' '^Deals by account.country$'
+foot() { crm-report stage -o table "$@" 2>&1 | grep '^Deals by stage at '; }
+edited='^Deals by stage at [0-9a-f]{7} [+] local changes, amounts in EUR'
+t 'the foot names the commit' 'foot | grep -Eq "^Deals by stage at $(git rev-parse HEAD | cut -c 1-7),"'
+opps=$(find opps -name '*.csv' | head -n 1)
+cp "$opps" ../opps.csv
+sed -i '2s/prospecting/negotiation/; 2s/$/ /' "$opps"
+t 'and that data was edited since' 'foot | grep -Eq "$edited"'
+t 'staged too' 'git add -A; foot | grep -Eq "$edited"; git reset -q'
+t 'not of what is read as of a commit' '! foot --as-of HEAD | grep -q local'
+cp ../opps.csv "$opps"
+t 'nor where all is as it was' '! foot | grep -q local'
+t 'nor for a file that is none of the store' 'touch letter.txt; ! foot | grep -q local; rm letter.txt'
+t 'a new file of data' 'head -n 1 "$opps" >opps/2020.csv; mkdir -p opps/2020; mv opps/2020.csv opps/2020/01.csv; foot | grep -Eq "$edited"; rm -r opps/2020'
+t 'settings' 'echo "# mine" >>crmrc; foot | grep -Eq "$edited"; git checkout -q crmrc'
+t 'a file that is gone' 'rm "$opps"; foot | grep -Eq "$edited"; cp ../opps.csv "$opps"'
 done_testing

@@ -121,3 +121,27 @@ out:
 	git_tree_free(y);
 	return result;
 }
+
+int
+repo_edited(struct repo *r, const struct oid *commit, repo_path_fn *fn,
+    void *ctx, struct err *e)
+{
+	git_diff_options opt;
+	git_tree *tree = lg_tree(r, commit, e);
+	git_diff *d = NULL;
+	int rc, result = -1;
+
+	if (!tree)
+		return -1;
+	git_diff_options_init(&opt, GIT_DIFF_OPTIONS_VERSION);
+	opt.flags = GIT_DIFF_SKIP_BINARY_CHECK | GIT_DIFF_INCLUDE_UNTRACKED |
+		    GIT_DIFF_RECURSE_UNTRACKED_DIRS;
+	rc = git_diff_tree_to_workdir_with_index(&d, r->git, tree, &opt);
+	if (rc)
+		lg_fail(e, rc, "cannot compare the work tree");
+	else
+		result = diff_paths(d, fn, ctx, e);
+	git_diff_free(d);
+	git_tree_free(tree);
+	return result;
+}
