@@ -158,6 +158,26 @@ begin_commit(struct log *l, const struct history_commit *k)
 	buf_addc(&l->text, '\n');
 }
 
+/* A value of several lines: each below the first, indented, as git does. */
+static void
+print_value(struct log *l, struct span v)
+{
+	while (v.n) {
+		struct span one = span_cut(&v, '\n');
+
+		if (one.n && one.p[one.n - 1] == '\r')
+			one.n--;
+		buf_adds(&l->text, one.n ? "\n        " : "\n");
+		term_safe(&l->text, one, false);
+	}
+}
+
+static bool
+has_lines(struct span v)
+{
+	return v.n && memchr(v.p, '\n', v.n);
+}
+
 static void
 print_cell(struct log *l, const struct history_cell *k)
 {
@@ -167,10 +187,18 @@ print_cell(struct log *l, const struct history_cell *k)
 			    : ' ');
 	term_safe(&l->text, k->field, false);
 	buf_adds(&l->text, ": ");
-	term_safe(&l->text, k->old, false);
-	if (k->old.n && k->new.n)
-		buf_adds(&l->text, " → ");
-	term_safe(&l->text, k->new, false);
+	if (has_lines(k->old) || has_lines(k->new)) {
+		buf_cut(&l->text, l->text.n - 1); /* no blank at the end */
+		print_value(l, k->old);
+		if (k->old.n && k->new.n)
+			buf_adds(&l->text, "\n      →");
+		print_value(l, k->new);
+	} else {
+		term_safe(&l->text, k->old, false);
+		if (k->old.n && k->new.n)
+			buf_adds(&l->text, " → ");
+		term_safe(&l->text, k->new, false);
+	}
 	buf_addc(&l->text, '\n');
 }
 

@@ -39,6 +39,23 @@ t_out 'a commit' '^[0-9a-f]{10}  2026-11-22 10:02  Ana Test  opp stage: '
 t_out 'a changed cell' '^      stage: prospecting → negotiation$'
 t_out 'a new one' '^    \+ currency: EUR$'
 
+crm-opp set "$o" note='first
+second' >/dev/null
+t 'a value of several lines' crm log "$o" --limit 1 -o table
+t_same 'each stands on one' '    + note:
+        first
+        second' "$(tail -n 3 "$OUT")"
+sed -i 's/^second/\n\x1b[2Jthird/' opps/*/*.csv
+git commit -qam 'an edit of git'
+t 'changed' crm log "$o" --limit 1 -o table
+t_same 'the old ones, then the new, and none acts' '      note:
+        first
+        second
+      →
+        first
+
+        \x1b[2Jthird' "$(tail -n 7 "$OUT")"
+
 crm-opp rm "$o" >/dev/null
 t 'also where the record is gone' crm log "$o" --limit 1
 t_out 'with its last values' ',opp rm,.*,stage,negotiation,$'
