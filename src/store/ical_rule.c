@@ -123,6 +123,30 @@ way(const struct rule *r, const struct span value[PARTS])
 	return WAY_LIB;
 }
 
+/* libical takes a 13th month and the like for none. */
+static bool
+in_range(int part, struct span list)
+{
+	static const int most[PARTS] = { [PART_BYSECOND] = 60,
+		[PART_BYMINUTE] = 59,
+		[PART_BYHOUR] = 23,
+		[PART_BYMONTHDAY] = 31,
+		[PART_BYYEARDAY] = 366,
+		[PART_BYWEEKNO] = 53,
+		[PART_BYMONTH] = 12,
+		[PART_BYSETPOS] = 366 };
+	bool time = part >= PART_BYSECOND && part <= PART_BYHOUR;
+	int64_t v;
+
+	while (most[part] && list.n) {
+		if (!span_int(span_cut(&list, ','), &v) ||
+		    llabs(v) > most[part] || (v == 0 && !time) ||
+		    (v < 0 && (time || part == PART_BYMONTH)))
+			return false;
+	}
+	return true;
+}
+
 static int
 bad(struct span text, struct err *e, const char *what)
 {
@@ -164,6 +188,10 @@ take_values(struct rule *r, const struct span value[PARTS])
 {
 	int64_t interval;
 
+	/* Other calendars have other months, 5L among them. */
+	for (int i = 0; i < PARTS; i++)
+		if (!(r->parts & BIT(PART_RSCALE)) && !in_range(i, value[i]))
+			return "a value is out of its range";
 	r->freq = find(freq_names, FREQS, value[PART_FREQ]);
 	if (r->freq < 0)
 		return "FREQ is YEARLY, MONTHLY, WEEKLY, DAILY, HOURLY, "

@@ -338,6 +338,8 @@ settle(struct ical_zone *z)
 {
 	size_t n = 0;
 
+	if (!z->n)
+		return;
 	qsort(z->change, z->n, sizeof *z->change, by_instant);
 	for (size_t i = 0; i < z->n; i++)
 		if (!n || z->change[i].at != z->change[n - 1].at)
