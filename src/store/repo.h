@@ -102,12 +102,13 @@ int repo_diff(struct repo *r, const struct oid *a, const struct oid *b,
 int repo_edited(struct repo *r, const struct oid *commit, repo_path_fn *fn,
     void *ctx, struct err *e);
 
-/* true where a is b or an ancestor of b */
-bool repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b);
+/* 1 where a is b or an ancestor of b; 0, also of one that is not here; -1. */
+int repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b,
+    struct err *e);
 
 /*
  * true where commit is contained in a remote-tracking branch: it has left the
- * house.
+ * house; or where that cannot be told.
  */
 bool repo_is_pushed(struct repo *r, const struct oid *commit);
 

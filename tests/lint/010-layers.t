@@ -39,7 +39,7 @@ t_same 'no file of code is longer than 500 lines' '' "$(
 # What no other object asks for is static, or nobody's. The tests alone may ask
 # for what is in $seams; git/nonet.c is asked by libgit2, and what reads
 # calendars (ics, ical) by nobody yet.
-seams='main scan_file_with scan_kernel_named sha1_blocks_plain'
+seams='main scan_file_with scan_kernel_named utf8_encode sha1_blocks_plain'
 objects() {
 	find "build/${MODE:-release}/base" "build/${MODE:-release}/store" \
 	    "build/${MODE:-release}/crm" "build/${MODE:-release}/cmd" \

@@ -166,8 +166,11 @@ test_history(void **state)
 	okay(repo_diff(r, &none, &b, paths, &out, &e), &e);
 	assert_string_equal(out.p, "a b c ");
 	okay(repo_resolve(r, "side~1", &at, &e), &e);
-	assert_true(repo_is_ancestor(r, &b, &head));
-	assert_false(repo_is_ancestor(r, &a, &b));
+	assert_int_equal(repo_is_ancestor(r, &b, &head, &e), 1);
+	assert_int_equal(repo_is_ancestor(r, &a, &b, &e), 0);
+	memset(at.hex, '1', OID_HEX);
+	assert_int_equal(repo_is_ancestor(r, &at, &b, &e), 0);
+	okay(repo_resolve(r, "side~1", &at, &e), &e);
 	assert_false(repo_is_pushed(r, &b));
 	assert_int_equal(
 	    sh(g, "git update-ref refs/remotes/origin/main side"), 0);

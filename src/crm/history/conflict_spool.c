@@ -68,7 +68,7 @@ conflicts_spooled(const struct session *s)
 	return any;
 }
 
-enum fate { TAKE, DROP, WAIT };
+enum fate { TAKE, DROP, WAIT, FAIL };
 
 /* One spooled file: by its name, what it was merged into, and how. */
 struct spooled {
@@ -78,7 +78,9 @@ struct spooled {
 	const struct conflicts *list;
 };
 
-typedef enum fate fate_fn(void *ctx, const struct spooled *f);
+/* FAIL where it cannot be told, with e set. */
+typedef enum fate fate_fn(
+    void *ctx, const struct spooled *f, struct err *e);
 
 /* FROM-r... or FROM-... */
 static void
@@ -94,13 +96,14 @@ parse_name(const char *name, struct spooled *f)
  * Adds the rows that are to be taken; names of those that wait are dropped.
  * What cannot be read waits: it must not keep anybody from working.
  */
-static void
+static int
 read_spool(int dirfd, struct names *names, fate_fn *fate_of, void *ctx,
-    struct conflicts *all)
+    struct conflicts *all, struct err *e)
 {
 	struct err bad = { 0 };
 	struct buf text = { 0 };
 	size_t n = 0;
+	int r = 0;
 
 	for (size_t i = 0; i < names->n; i++) {
 		struct conflicts one = { 0 };
@@ -112,10 +115,11 @@ read_spool(int dirfd, struct names *names, fate_fn *fate_of, void *ctx,
 		buf_reset(&text);
 		if (file_read(dirfd, path, 0, &text, NULL, &bad) == 0 &&
 		    conflicts_parse(&one, path, buf_span(&text), &bad) == 0)
-			fate = f.from.hex[0] ? fate_of(ctx, &f) : TAKE;
+			fate = f.from.hex[0] ? fate_of(ctx, &f, e) : TAKE;
+		r = fate == FAIL ? -1 : r;
 		for (size_t k = 0; fate == TAKE && k < one.n; k++)
 			conflicts_add(all, &one.row[k]);
-		if (fate == WAIT)
+		if (fate == WAIT || fate == FAIL)
 			free(names->v[i]);
 		else
 			names->v[n++] = names->v[i];
@@ -125,6 +129,7 @@ read_spool(int dirfd, struct names *names, fate_fn *fate_of, void *ctx,
 	names->n = n;
 	buf_release(&text);
 	err_release(&bad);
+	return r;
 }
 
 static bool
@@ -145,18 +150,19 @@ conflict_rebasing(int dirfd)
 /* --- reading ------------------------------------------------------------- */
 
 static enum fate
-fate_for_reader(void *ctx, const struct spooled *f)
+fate_for_reader(void *ctx, const struct spooled *f, struct err *e)
 {
 	struct session *s = ctx;
 	struct err ignored = { 0 };
 	struct repo *r;
 	enum fate fate = WAIT;
 
+	(void)e; /* it is shown where it can be told to be of this */
 	if (f->rebased ? conflict_rebasing(s->dirfd)
 		       : strcmp(f->from.hex, s->base.hex) == 0)
 		return WAIT;
 	if (session_repo(s, &r, &ignored) == 0 &&
-	    repo_is_ancestor(r, &f->from, &s->base))
+	    repo_is_ancestor(r, &f->from, &s->base, &ignored) > 0)
 		fate = TAKE;
 	err_release(&ignored);
 	return fate;
@@ -170,7 +176,7 @@ conflicts_pending(struct session *s, struct conflicts *out)
 	if (s->as_of)
 		return;
 	spool_names(s->dirfd, &names);
-	read_spool(s->dirfd, &names, fate_for_reader, s, out);
+	(void)read_spool(s->dirfd, &names, fate_for_reader, s, out, NULL);
 	names_release(&names);
 }
 
@@ -194,10 +200,11 @@ is_dirty(struct changes *c, const struct conflicts *list)
 			continue;
 		n = entity_paths(ent, key, path);
 		for (int k = 0; k < n; k++) {
-			if (txn_state(c->txn, path[k], &st, &ignored))
-				err_release(&ignored);
-			else if (st != TXN_CLEAN)
-				return true;
+			if (txn_state(c->txn, path[k], &st, &ignored) == 0 &&
+			    st == TXN_CLEAN)
+				continue;
+			err_release(&ignored);
+			return true; /* also where it cannot be told */
 		}
 	}
 	return false;
@@ -251,15 +258,18 @@ is_settled(struct changes *c)
  * own then: the one that it was put upon is enough.
  */
 static enum fate
-fate_for_writer(void *ctx, const struct spooled *f)
+fate_for_writer(void *ctx, const struct spooled *f, struct err *e)
 {
 	struct changes *c = ctx;
 	const struct oid *head = txn_head(c->txn);
 	bool same = strcmp(f->from.hex, head->hex) == 0, gone;
+	int merged = 0;
 
-	if ((!same || f->rebased) &&
-	    repo_is_ancestor(txn_repo(c->txn), &f->from, head))
-		return TAKE;
+	if (!same || f->rebased)
+		merged =
+		    repo_is_ancestor(txn_repo(c->txn), &f->from, head, e);
+	if (merged)
+		return merged < 0 ? FAIL : TAKE;
 	gone = !same || older_than_head(c->s->dirfd, f->path);
 	if (!gone || is_dirty(c, f->list))
 		return WAIT;
@@ -351,8 +361,8 @@ conflicts_collect(struct changes *c, struct err *e)
 	spool_names(c->s->dirfd, &names);
 	if (names.n == 0)
 		goto out;
-	read_spool(c->s->dirfd, &names, fate_for_writer, c, &spooled);
-	if (spooled.n)
+	r = read_spool(c->s->dirfd, &names, fate_for_writer, c, &spooled, e);
+	if (r == 0 && spooled.n)
 		r = commit_rows(c, &spooled, e);
 	for (size_t i = 0; r == 0 && i < names.n; i++) {
 		char *path = xasprintf(CONFLICT_SPOOL "/%s", names.v[i]);

@@ -147,10 +147,14 @@ find_named(struct changes *c, struct find *f, struct err *e)
 {
 	struct repo *repo = txn_repo(c->txn);
 	struct oid id;
+	int r;
 
 	if (repo_resolve(repo, f->o->commit, &id, e))
 		return -1;
-	if (!repo_is_ancestor(repo, &id, txn_head(c->txn)))
+	r = repo_is_ancestor(repo, &id, txn_head(c->txn), e);
+	if (r < 0)
+		return -1;
+	if (r == 0)
 		return err_set(e, ERR_NO,
 		    "%.10s is not in the history of this branch", id.hex);
 	if (repo_commit(repo, &id, take_named, f, e) < 0)

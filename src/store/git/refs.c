@@ -75,16 +75,28 @@ repo_at(struct repo *r, int64_t t, struct oid *out, struct err *e)
 	return 0;
 }
 
-bool
-repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b)
+int
+repo_is_ancestor(struct repo *r, const struct oid *a, const struct oid *b,
+    struct err *e)
 {
+	git_commit *c;
 	git_oid x, y;
+	int rc;
 
 	if (!lg_oid(&x, a) || !lg_oid(&y, b))
-		return false;
+		return 0;
 	if (git_oid_equal(&x, &y))
-		return true;
-	return git_graph_descendant_of(r->git, &y, &x) == 1;
+		return 1;
+	rc = git_commit_lookup(&c, r->git, &x);
+	if (rc == GIT_ENOTFOUND) {
+		git_error_clear();
+		return 0;
+	}
+	if (rc == 0) {
+		git_commit_free(c);
+		rc = git_graph_descendant_of(r->git, &y, &x);
+	}
+	return rc < 0 ? lg_fail(e, rc, "cannot read the history") : rc;
 }
 
 bool
@@ -100,7 +112,7 @@ repo_is_pushed(struct repo *r, const struct oid *commit)
 	while (!found && git_reference_next(&ref, it) == 0) {
 		if (git_reference_resolve(&direct, ref) == 0) {
 			lg_hex(&tip, git_reference_target(direct));
-			found = repo_is_ancestor(r, commit, &tip);
+			found = repo_is_ancestor(r, commit, &tip, NULL) != 0;
 			git_reference_free(direct);
 		}
 		git_reference_free(ref);
