@@ -7,6 +7,7 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 SHAREDIR ?= $(PREFIX)/share/crm
+LIBEXECDIR ?= $(PREFIX)/libexec/crm
 COMPDIR ?= $(PREFIX)/share/bash-completion/completions
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -16,7 +17,7 @@ ifdef DEV
 WARN += -Werror
 endif
 STD = -std=c17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
-CPPFLAGS += -Isrc -DCRM_SHARE='"$(SHAREDIR)"'
+CPPFLAGS += -Isrc -DCRM_SHARE='"$(SHAREDIR)"' -DCRM_LIBEXEC='"$(LIBEXECDIR)"'
 
 CFLAGS_release = -O2 -g
 CFLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer \
@@ -41,11 +42,15 @@ SRC_base := $(wildcard src/base/*.c)
 SRC_store := $(wildcard src/store/*.c src/store/git/*.c)
 SRC_crm := $(wildcard src/crm/*.c src/crm/*/*.c)
 SRC_cmd := $(wildcard src/cmd/*.c)
+SRC_mime := $(wildcard src/mime/*.c)
 LIBOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_base) $(SRC_store) $(SRC_crm))
 CMDOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_cmd))
+MIMEOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_mime))
 LIB = $(O)/libcrm.a
 
 # One program; every command is a name of it, and has a page of that name.
+# Helpers, which it starts, have what is heavy and apart.
+HELPERS := crm-mime
 PROGS := $(patsubst man/%.1,%,$(wildcard man/crm-*.1))
 UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -62,7 +67,7 @@ ifneq ($(filter clean,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 endif
 
-all: $(BIN)/crm $(PROGS:%=$(BIN)/%) ## the commands, in bin/
+all: $(BIN)/crm $(PROGS:%=$(BIN)/%) $(HELPERS:%=$(BIN)/libexec/%) ## the commands, in bin/
 
 $(O)/%.o: src/%.c Makefile src/libs.mk
 	@mkdir -p $(@D)
@@ -74,6 +79,11 @@ $(LIB): $(LIBOBJ)
 $(BIN)/crm: $(CMDOBJ) $(LIB)
 	@mkdir -p $(@D)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(CMDOBJ) $(LIB) $(LIBS)
+
+$(MIMEOBJ): ALL_CFLAGS += $(MIME_CFLAGS)
+$(BIN)/libexec/crm-mime: $(MIMEOBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(MIMEOBJ) $(LIB) $(MIME_LIBS)
 
 $(PROGS:%=$(BIN)/%): $(BIN)/crm
 	@ln -sf crm $@
@@ -108,12 +118,13 @@ tests: all $(UNIT) $(FUZZ) $(FAULT)
 # that changes. (An installed or a fresh tree finds it by itself.)
 $(O)/.share: FORCE
 	@mkdir -p $(@D)
-	@echo '$(SHAREDIR)' | cmp -s - $@ || echo '$(SHAREDIR)' >$@
+	@echo '$(SHAREDIR) $(LIBEXECDIR)' | cmp -s - $@ || \
+		echo '$(SHAREDIR) $(LIBEXECDIR)' >$@
 $(patsubst src/%.c,$(O)/%.o,$(shell grep -rls CRM_SHARE src)): $(O)/.share
 
 # make deps check: first the one, then the other.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-$(LIBOBJ) $(CMDOBJ) $(FAULT) $(O)/.share: | deps
+$(LIBOBJ) $(CMDOBJ) $(MIMEOBJ) $(FAULT) $(O)/.share: | deps
 endif
 
 -include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)
@@ -163,12 +174,14 @@ sample: all ## a store with invented data in build/sample, and its reports
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh share/example/show.sh build/sample
 
 install: all ## DESTDIR= PREFIX=/usr/local
-	for d in $(BINDIR) $(COMPDIR) $(SHAREDIR) \
-	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7; do \
+	for d in $(BINDIR) $(COMPDIR) $(SHAREDIR) $(LIBEXECDIR) \
+	    $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man7 $(MANDIR)/man8; do \
 		install -d $(DESTDIR)$$d; done
 	install -m 755 $(BIN)/crm $(DESTDIR)$(BINDIR)/crm
+	for p in $(HELPERS); do install -m 755 $(BIN)/libexec/$$p \
+		$(DESTDIR)$(LIBEXECDIR)/$$p; done
 	for p in $(PROGS); do ln -sf crm $(DESTDIR)$(BINDIR)/$$p; done
-	for m in man/*.[157]; do install -m 644 $$m \
+	for m in man/*.[1578]; do install -m 644 $$m \
 		$(DESTDIR)$(MANDIR)/man$${m##*.}/; done
 	cd share && find example pipelines reports -type f -exec \
 		install -D -m 644 '{}' '$(DESTDIR)$(SHAREDIR)/{}' ';'
@@ -179,8 +192,10 @@ install: all ## DESTDIR= PREFIX=/usr/local
 uninstall: ## the same DESTDIR and PREFIX
 	for p in crm $(PROGS); do \
 		rm -f $(DESTDIR)$(BINDIR)/$$p $(DESTDIR)$(COMPDIR)/$$p; done
-	for m in man/*.[157]; do \
+	for m in man/*.[1578]; do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	for p in $(HELPERS); do rm -f $(DESTDIR)$(LIBEXECDIR)/$$p; done
+	-rmdir $(DESTDIR)$(LIBEXECDIR)
 	rm -rf $(DESTDIR)$(SHAREDIR)
 
 clean: ## what was built

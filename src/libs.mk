@@ -8,3 +8,7 @@ LIBS_GIT2_static = -l:libgit2.a -l:libmbedcrypto.a -l:libpcre2-8.a
 LIBS_GIT2_shared = -lgit2
 LIBS_CFLAGS =
 LIBS = $(LIBS_GIT2_$(GIT2)) -lcsv -l:libz.a -l:libutf8proc.a
+# Of crm-mime alone: mail (GMime). In a program of its own, it costs no other
+# command anything; nor is a message of a stranger parsed in one that writes.
+MIME_CFLAGS = $(shell pkg-config --cflags gmime-3.0)
+MIME_LIBS = $(shell pkg-config --libs gmime-3.0)

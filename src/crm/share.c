@@ -13,6 +13,10 @@
 #define CRM_SHARE "/usr/local/share/crm"
 #endif
 
+#ifndef CRM_LIBEXEC
+#define CRM_LIBEXEC "/usr/local/libexec/crm"
+#endif
+
 #define SHARE_FILE_MAX (1u << 20)
 
 /* Is it ours? A folder named share may be anybody's. */
@@ -28,8 +32,9 @@ has_reports(const struct buf *dir)
 	return yes;
 }
 
+/* Sets out to the path of rest from the folder of the program. */
 static bool
-beside_program(struct buf *out, const char *rest)
+from_program(struct buf *out, const char *rest)
 {
 	char exe[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
@@ -42,7 +47,13 @@ beside_program(struct buf *out, const char *rest)
 	*slash = '\0';
 	buf_reset(out);
 	buf_addf(out, "%s/%s", exe, rest);
-	return has_reports(out);
+	return true;
+}
+
+static bool
+beside_program(struct buf *out, const char *rest)
+{
+	return from_program(out, rest) && has_reports(out);
 }
 
 void
@@ -59,6 +70,27 @@ share_dir(struct buf *out)
 	else
 		buf_adds(out, CRM_SHARE);
 	buf_release(&dir);
+}
+
+void
+share_helper(const char *name, struct buf *out)
+{
+	static const char *const folders[] = { "libexec", "../libexec/crm" };
+	struct buf path = { 0 };
+	bool found = false;
+
+	for (size_t i = 0; !found && i < sizeof folders / sizeof *folders;
+	     i++) {
+		if (!from_program(&path, folders[i]))
+			break;
+		buf_addf(&path, "/%s", name);
+		found = access(path.p, X_OK) == 0;
+	}
+	if (found)
+		buf_addspan(out, buf_span(&path));
+	else
+		buf_addf(out, "%s/%s", CRM_LIBEXEC, name);
+	buf_release(&path);
 }
 
 int

@@ -22,4 +22,11 @@ int share_read(const char *path, struct buf *out, struct err *e);
 int share_names(const char *folder, const char *suffix, struct buf *out,
     struct err *e);
 
+/*
+ * Appends the path of a helper program, like crm-mime: beside the program
+ * (libexec of a checkout, ../libexec/crm of an installed one), else where it
+ * was configured to be, whether it is there or not.
+ */
+void share_helper(const char *name, struct buf *out);
+
 #endif

@@ -38,7 +38,7 @@ run_page() {
 	done <"$T/commands"
 }
 
-for f in "$repo"/man/*.[157]; do
+for f in "$repo"/man/*.[1578]; do
 	extract '' "$f" >"$T/commands"
 	run_page "${f##*/}"
 done

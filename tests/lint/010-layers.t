@@ -12,6 +12,11 @@ upward() {
 t_same 'base includes base only' '' "$(upward base 'store|crm|cmd')"
 t_same 'store includes base and store only' '' "$(upward store 'crm|cmd')"
 t_same 'crm does not include cmd' '' "$(upward crm cmd)"
+t_same 'mime includes base, itself and csvwrite' '' "$(
+	grep -rnE '^#include "(store|crm|cmd)/' src/mime |
+	    grep -vF '"store/csvwrite.h"' || :)"
+t_same 'nothing else includes mime' '' "$(
+	grep -rlE '^#include "mime/' src | grep -v '^src/mime/' || :)"
 
 while read -r header place; do
 	t_same "<$header> is included by $place only" '' \
@@ -22,6 +27,8 @@ git2.*.h store/git/
 zlib.h store/deflate.c
 utf8proc.h store/unicode.c
 iconv.h store/charset.c
+gmime/.* mime/
+glib.* mime/
 spawn.h base/spawn.c
 libical/.*h store/ical_lib.c
 END
@@ -38,12 +45,13 @@ t_same 'no file of code is longer than 500 lines' '' "$(
 
 # What no other object asks for is static, or nobody's. The tests alone may ask
 # for what is in $seams; git/nonet.c is asked by libgit2, and what reads
-# calendars (ics, ical) by nobody yet.
-seams='main scan_file_with scan_kernel_named utf8_encode sha1_blocks_plain'
+# calendars (ics, ical), or runs a helper program, by nobody yet.
+seams='main scan_file_with scan_kernel_named sha1_blocks_plain'
+seams="$seams spawn_collect share_helper"
 objects() {
 	find "build/${MODE:-release}/base" "build/${MODE:-release}/store" \
 	    "build/${MODE:-release}/crm" "build/${MODE:-release}/cmd" \
-	    -name '*.o' 2>/dev/null | while read -r o; do
+	    "build/${MODE:-release}/mime" -name '*.o' 2>/dev/null | while read -r o; do
 		src=src/${o#build/*/}
 		[ -e "${src%.o}.c" ] && echo "$o"
 	done

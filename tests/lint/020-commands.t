@@ -63,6 +63,16 @@ for e in $entities; do
 	t "crm-$e has a page" test -f "$man/crm-$e.1"
 done
 
+# Helpers have a page in section 8.
+for p in "$man"/crm-*.8; do
+	name=$(basename "$p" .8)
+	"$CRM_BIN/libexec/$name" --help >"$T/help"
+	cat "$T/help" >>"$T/all"
+	covered "$name" "$p"
+	t "$name has a test named after it" \
+	    "ls '$repo'/tests/cli/*-${name#crm-}[-.]*"
+done
+
 # The reverse: what pages list as options exists.
 helped <"$T/all" | sort -u >"$T/options"
 printf '%s\n' version >>"$T/options"
