@@ -4,31 +4,57 @@
 #include <stdint.h>
 #include <string.h>
 
-static const uint64_t ones = 0x0101010101010101u;
+/* Compared at once, by whatever instructions the machine has for that. */
+typedef unsigned char bytes __attribute__((vector_size(16)));
 
-/* Has a high bit set where a byte of w is zero (and maybe above the first). */
-static inline uint64_t
-zero_byte(uint64_t w)
+enum { BYTES = sizeof(bytes) };
+
+/*
+ * Less than BYTES of them, some twice, the rest 0, which is not special; each
+ * load is of a fixed size. n > 0.
+ */
+static inline bytes
+few_bytes(const char *p, size_t n)
 {
-	return (w - ones) & ~w & ones << 7;
+	uint64_t half[2] = { 0, 0 };
+	uint32_t a, b;
+	bytes w;
+
+	if (n >= 8) {
+		memcpy(&half[0], p, 8);
+		memcpy(&half[1], p + n - 8, 8);
+	} else if (n >= 4) {
+		memcpy(&a, p, 4);
+		memcpy(&b, p + n - 4, 4);
+		half[0] = (uint64_t)a << 32 | b;
+	} else {
+		half[0] = (uint64_t)(unsigned char)p[0] |
+			  (uint64_t)(unsigned char)p[n / 2] << 8 |
+			  (uint64_t)(unsigned char)p[n - 1] << 16;
+	}
+	memcpy(&w, half, sizeof w);
+	return w;
 }
 
-/* True where one of the 8 bytes at p has to be quoted. */
+/* True where one of them has to be quoted. */
 static inline bool
-special8(const char *p, uint64_t seps)
+special(bytes w, unsigned char sep)
 {
-	uint64_t w;
+	uint64_t half[2];
+	bytes found;
+
+	found = (bytes)((w == sep) | (w == '"') | (w == '\n') | (w == '\r'));
+	memcpy(half, &found, sizeof half);
+	return (half[0] | half[1]) != 0;
+}
+
+static inline bool
+special_at(const char *p, unsigned char sep)
+{
+	bytes w;
 
 	memcpy(&w, p, sizeof w);
-	return (zero_byte(w ^ seps) | zero_byte(w ^ ones * '"') |
-		   zero_byte(w ^ ones * '\n') | zero_byte(w ^ ones * '\r')) !=
-	       0;
-}
-
-static inline bool
-special(char c, char sep)
-{
-	return c == sep || c == '"' || c == '\n' || c == '\r';
+	return special(w, sep);
 }
 
 static inline bool
@@ -40,24 +66,19 @@ blank(char c)
 static bool
 needs_quotes(struct span s, char sep)
 {
-	uint64_t seps = ones * (unsigned char)sep;
-	size_t i;
+	unsigned char c = (unsigned char)sep;
 
 	if (s.n == 0)
 		return false;
 	if (blank(s.p[0]) || blank(s.p[s.n - 1]))
 		return true;
-	if (s.n < 8) {
-		for (i = 0; i < s.n; i++)
-			if (special(s.p[i], sep))
-				return true;
-		return false;
-	}
-	for (i = 0; i + 8 <= s.n; i += 8)
-		if (special8(s.p + i, seps))
+	if (s.n < BYTES)
+		return special(few_bytes(s.p, s.n), c);
+	for (size_t i = 0; i + BYTES <= s.n; i += BYTES)
+		if (special_at(s.p + i, c))
 			return true;
-	/* The last word may overlap the one before. */
-	return special8(s.p + s.n - 8, seps);
+	/* The last ones may overlap those before. */
+	return special_at(s.p + s.n - BYTES, c);
 }
 
 /* Writes s in quotes; there is room for twice its length and 2 more. */

@@ -108,6 +108,31 @@ add_squeezed(struct buf *out, struct span s)
 	}
 }
 
+/* The same for ASCII alone, as most keys and names are. */
+static void
+add_squeezed_ascii(struct buf *out, struct span s)
+{
+	bool blank = false;
+	char *start, *o;
+
+	buf_grow(out, s.n);
+	start = o = out->p + out->n;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			blank = o > start;
+			continue;
+		}
+		if (blank)
+			*o++ = ' ';
+		blank = false;
+		*o++ = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	*o = '\0';
+	out->n = (size_t)(o - out->p);
+}
+
 /* s through utf8proc; NULL where it is not valid UTF-8. Caller frees. */
 static char *
 mapped(struct span s, utf8proc_option_t options, size_t *n)
@@ -132,8 +157,11 @@ uni_fold(struct buf *out, struct span s)
 	char *p = NULL;
 	size_t n = 0;
 
-	if (!is_ascii(s))
-		p = mapped(s, options, &n);
+	if (is_ascii(s)) {
+		add_squeezed_ascii(out, s);
+		return;
+	}
+	p = mapped(s, options, &n);
 	add_squeezed(out, p ? span_n(p, n) : s);
 	free(p);
 }

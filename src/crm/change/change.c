@@ -99,6 +99,8 @@ changes_close(struct changes *c)
 	if (c->by_path)
 		strmap_release(c->by_path);
 	free(c->by_path);
+	free(c->places);
+	free(c->fields);
 	free(c->cell);
 	free(c->touched);
 	free(c->gone);
@@ -189,14 +191,15 @@ static void
 id_date(struct changes *c, const struct record *r, int *y, int *m)
 {
 	int32_t day = c->s->dates.today;
-	struct span made = record_get(r, "created");
+	const struct change_fields *f = change_fields(c, r->ent);
+	struct span made = record_at(r, f->created);
 	int64_t t;
 	int d;
 
 	if (made.n && instant_parse(made, &t))
 		day = clock_day(t, NULL);
-	else if (r->ent->dates)
-		date_parse(record_get(r, r->ent->dates), &day);
+	else if (f->dates)
+		date_parse(record_at(r, f->dates), &day);
 	date_civil(day, y, m, &d);
 	if (*y < 2000 || *y > 2099)
 		date_civil(c->s->dates.today, y, m, &d);
@@ -206,7 +209,7 @@ static int
 add_record(struct changes *c, struct record *after, struct err *e)
 {
 	const struct entity *ent = after->ent;
-	const struct field *idf = entity_field(ent, span("id"));
+	const struct field *idf = change_fields(c, ent)->id;
 	struct changed_table *ct;
 	char text[ID_LEN + 1];
 	int y, m;

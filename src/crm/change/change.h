@@ -76,6 +76,8 @@ struct changes {
 	struct changed_table **table;
 	size_t ntables, table_cap;
 	struct strmap *by_path;
+	struct change_place *places; /* of ids, by their heads */
+	struct change_fields *fields;
 	struct arena arena;
 	struct unique *unique;
 	struct changes *within; /* changes_within() */

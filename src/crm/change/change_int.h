@@ -17,6 +17,21 @@ struct changed_table {
 	size_t ncol;  /* fields the map covers */
 };
 
+/*
+ * Fields that have a part of their own in entities that have them, else NULL.
+ * Looked up once rather than for each record; valid until it is asked for
+ * another entity.
+ */
+struct change_fields {
+	const struct entity *ent;
+	size_t nfields; /* it had then */
+	const struct field *id, *created, *currency, *pipeline, *stage;
+	const struct field *dates; /* ent->dates */
+};
+
+const struct change_fields *change_fields(
+    struct changes *c, const struct entity *ent);
+
 /* The table at path if it was loaded, else NULL. */
 struct changed_table *change_held(struct changes *c, const char *path);
 

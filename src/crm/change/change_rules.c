@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "base/money.h"
 #include "crm/change/change_int.h"
 #include "crm/config.h"
@@ -15,6 +16,26 @@
 
 /* Managers above managers: longer chains are not followed. */
 #define CHAIN_MAX 64
+
+const struct change_fields *
+change_fields(struct changes *c, const struct entity *ent)
+{
+	struct change_fields *f = c->fields;
+
+	if (f && f->ent == ent && f->nfields == ent->nfields)
+		return f;
+	if (!f)
+		c->fields = f = xcalloc(1, sizeof *f);
+	f->ent = ent;
+	f->nfields = ent->nfields;
+	f->id = entity_field(ent, span("id"));
+	f->created = entity_field(ent, span("created"));
+	f->currency = entity_field(ent, span("currency"));
+	f->pipeline = entity_field(ent, span("pipeline"));
+	f->stage = entity_field(ent, span("stage"));
+	f->dates = ent->dates ? entity_field(ent, span(ent->dates)) : NULL;
+	return f;
+}
 
 struct span
 change_user(struct changes *c)
@@ -38,8 +59,9 @@ stage_of(struct changes *c, const struct record *r, const struct stage **st,
 {
 	if (session_config(c->s, cf, e))
 		return -1;
-	*st = config_stage(
-	    *cf, record_get(r, "pipeline"), record_get(r, "stage"));
+	*st = config_stage(*cf,
+	    record_at(r, change_fields(c, r->ent)->pipeline),
+	    record_at(r, change_fields(c, r->ent)->stage));
 	return 0;
 }
 
@@ -47,8 +69,8 @@ stage_of(struct changes *c, const struct record *r, const struct stage **st,
 static int
 opp_defaults(struct changes *c, struct record *after, struct err *e)
 {
-	const struct field *pipe = entity_field(after->ent, span("pipeline"));
-	const struct field *stage = entity_field(after->ent, span("stage"));
+	const struct field *pipe = change_fields(c, after->ent)->pipeline;
+	const struct field *stage = change_fields(c, after->ent)->stage;
 	struct config *cf;
 	const struct stage *first;
 
@@ -179,14 +201,16 @@ static int
 opp_effect(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e)
 {
-	const struct entity *log =
-	    schema_entity(&c->s->schema, span("stage-change"));
-	struct record row = { .ent = log, .n = log->nfields };
+	const struct entity *log;
+	struct record row = { 0 };
 	char id[ID_LEN + 1], at[21];
 
 	if (!before || !after || (how & CHANGE_UNDO) ||
 	    span_eq(record_get(before, "stage"), record_get(after, "stage")))
 		return 0;
+	log = schema_entity(&c->s->schema, span("stage-change"));
+	row.ent = log;
+	row.n = log->nfields;
 	row.value = arena_alloc(&c->arena, row.n * sizeof *row.value);
 	id_unpack(after->id, id);
 	instant_format(clock_now(), at);
@@ -326,7 +350,7 @@ record_rescale(struct changes *c, struct record *r, struct span currency)
 static int
 fill_currency(struct changes *c, struct record *r, struct err *e)
 {
-	const struct field *cur = entity_field(r->ent, span("currency"));
+	const struct field *cur = change_fields(c, r->ent)->currency;
 	const struct field *money = NULL;
 
 	if (!cur || record_at(r, cur).n)
@@ -349,10 +373,12 @@ static int
 check_cells(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e)
 {
-	struct span pipe = record_get(after, "pipeline");
-	struct span cur = record_get(after, "currency");
-	bool new_cur = before && !span_eq(record_get(before, "currency"), cur);
-	bool new_pipe = before && !span_eq(record_get(before, "pipeline"), pipe);
+	const struct field *fpipe = change_fields(c, after->ent)->pipeline;
+	const struct field *fcur = change_fields(c, after->ent)->currency;
+	struct span pipe = record_at(after, fpipe);
+	struct span cur = record_at(after, fcur);
+	bool new_cur = before && !span_eq(record_at(before, fcur), cur);
+	bool new_pipe = before && !span_eq(record_at(before, fpipe), pipe);
 
 	for (size_t i = 0; i < after->n; i++) {
 		const struct field *f = after->ent->field[i];

@@ -45,7 +45,7 @@ change_table(struct changes *c, const struct entity *ent, const char *path,
     struct changed_table **out, struct err *e)
 {
 	struct changed_table *ct = change_held(c, path);
-	struct entity *own = schema_entity(&c->s->schema, span(ent->name));
+	struct entity *own;
 	struct buf data = { 0 };
 	int r = -1;
 
@@ -62,6 +62,7 @@ change_table(struct changes *c, const struct entity *ent, const char *path,
 	    table_parse(&ct->t, ent, path, &data, e))
 		goto out;
 	ct->live = table_live(&ct->t);
+	own = schema_entity(&c->s->schema, span(ent->name));
 	schema_learn(&c->s->schema, own, ct->t.col, ct->t.ncols);
 	GROW(c->table, c->ntables, c->table_cap);
 	strmap_set(c->by_path, span(ct->path), c->ntables);
@@ -79,15 +80,67 @@ out:
 	return r;
 }
 
+/* Tables that are held, by what ids in them begin with: 4096 of them. */
+struct change_place {
+	uint64_t head;
+	struct changed_table *ct;
+};
+
+#define PLACES_BITS 12
+
+/* From this many files on: an import asks for each of its rows. */
+#define PLACES_FROM 8
+
+/*
+ * The head of an id that the i-th of its files stands for: the month, with one
+ * character, with two. No two of them are the same, since no letter is 0.
+ */
+static uint64_t
+head_of(uint64_t id, int i)
+{
+	return id >> (40 - 5 * i);
+}
+
+static int
+place_count(const struct entity *ent)
+{
+	return ent->layout == LAYOUT_SINGLE ? 1 : 3;
+}
+
+/* The i-th of the id's files. */
+static int
+place(struct changes *c, const struct entity *ent, uint64_t id, int i,
+    struct changed_table **ct, struct err *e)
+{
+	uint64_t head = head_of(id, i);
+	size_t at = head * 0x9e3779b97f4a7c15u >> (64 - PLACES_BITS);
+	char path[3][PATH_CAP];
+
+	if (c->places && c->places[at].head == head &&
+	    c->places[at].ct->ent == ent && ent->letter) {
+		*ct = c->places[at].ct;
+		return 0;
+	}
+	(void)entity_paths(ent, id, path);
+	if (change_table(c, ent, path[i], ct, e))
+		return -1;
+	if (!c->places && c->ntables >= PLACES_FROM)
+		c->places = xcalloc(1 << PLACES_BITS, sizeof *c->places);
+	if (c->places && ent->letter) {
+		c->places[at].head = head;
+		c->places[at].ct = *ct;
+	}
+	return 0;
+}
+
 int
 change_find(struct changes *c, const struct entity *ent, uint64_t id,
     struct changed_table **ct, size_t *row, struct err *e)
 {
-	char path[3][PATH_CAP];
-	int n = entity_paths(ent, id, path);
+	int n = place_count(ent);
 
 	for (int i = 0; i < n; i++) {
-		if (change_table(c, ent, path[i], ct, e))
+		if (place(c, ent, id, i, ct, e))
 			return -1;
 		*row = table_find(&(*ct)->t, id);
 		if (*row != (size_t)-1)
@@ -129,18 +182,17 @@ int
 change_place(struct changes *c, const struct entity *ent, uint64_t id,
     bool given, struct changed_table **ct, struct err *e)
 {
-	char path[3][PATH_CAP];
-	int n = entity_paths(ent, id, path);
+	int n = place_count(ent);
 	struct changed_table *t, *room = NULL;
 
 	/* an id that is given can be in any of them */
 	for (int i = 0; i < n && (given || !room); i++) {
-		if (change_table(c, ent, path[i], &t, e))
+		if (place(c, ent, id, i, &t, e))
 			return -1;
 		if (table_find(&t->t, id) != (size_t)-1)
 			return err_set(
 			    e, ERR_DUPLICATE, "%s: the id or key is taken",
-			    path[i]);
+			    t->path);
 		if (!room && (t->live < SEGMENT_ROWS || i == n - 1))
 			room = t;
 	}

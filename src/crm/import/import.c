@@ -283,7 +283,6 @@ import_run(struct changes *c, const struct import_options *o,
 	strmap_release(&im.own);
 	free(im.row_of);
 	free(im.later);
-	free(im.value);
 	free(im.missing);
 	arena_release(&im.arena);
 	return r;

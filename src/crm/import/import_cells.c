@@ -26,37 +26,66 @@ id_span(struct import *im, uint64_t id)
 	return span_n(im->row.p + from, ID_LEN);
 }
 
+/* The value of a row in a column of listed ones; 0 where the cell is empty. */
+static uint32_t
+listed_at(const struct import_row *r, const struct import_column *c)
+{
+	return r->number < c->nat ? c->at[r->number] : 0;
+}
+
 static int
 listed_cell(
     struct import_row *r, struct import_column *c, size_t i, struct err *e)
 {
-	struct import *im = r->im;
-	struct import_later *l;
+	uint32_t at = listed_at(r, c);
 	struct import_val *v;
 
-	if (c->at[im->at_row] == VAL_ID) {
-		im->value[c->field->index] = import_cell(im, r->cell, r->n, i);
+	if (!at)
+		return 0;
+	if (at == VAL_ID) {
+		r->value[c->field->index] =
+		    import_cell(r->im, r->cell, r->n, i);
 		return 0;
 	}
-	v = &c->val[c->at[im->at_row] - 1];
+	v = &c->val[at - 1];
 	if (v->state == VAL_BAD) {
 		r->column = c->name;
 		return err_set(e, ERR_DATA, "%s", v->why);
 	}
-	if (v->state == VAL_OK) {
-		im->value[c->field->index] = v->out;
-		return 0;
-	}
+	if (v->state == VAL_OK)
+		r->value[c->field->index] = v->out;
+	return 0;
+}
+
+static void
+own_ref(struct import_row *r, struct import_column *c, struct import_val *v)
+{
+	struct import *im = r->im;
+	struct import_later *l;
+
 	if (im->row_of[v->own].id) {
-		im->value[c->field->index] = id_span(im, im->row_of[v->own].id);
-		return 0;
+		r->value[c->field->index] = id_span(im, im->row_of[v->own].id);
+		return;
 	}
 	GROW(im->later, im->nlater, im->later_cap);
 	l = &im->later[im->nlater++];
 	memset(l, 0, sizeof *l);
-	l->col = (uint32_t)i;
+	l->col = (uint32_t)(c - im->col);
 	l->val = (uint32_t)(v - c->val);
-	return 0;
+}
+
+void
+import_own_refs(struct import_row *r)
+{
+	struct import *im = r->im;
+
+	for (size_t i = 0; im->self && i < im->ncols; i++) {
+		struct import_column *c = &im->col[i];
+		uint32_t at = import_is_listed(c) ? listed_at(r, c) : 0;
+
+		if (at && at != VAL_ID && c->val[at - 1].state == VAL_OWN)
+			own_ref(r, c, &c->val[at - 1]);
+	}
 }
 
 static int
@@ -78,15 +107,12 @@ one_cell(struct import_row *r, size_t i, struct err *e)
 	struct import_column *c = &im->col[i];
 	struct span cell, *out;
 
-	if (import_is_listed(c)) {
-		if (im->at_row >= c->nat || !c->at[im->at_row])
-			return 0;
+	if (import_is_listed(c))
 		return listed_cell(r, c, i, e);
-	}
 	cell = import_cell(im, r->cell, r->n, i);
 	if (!cell.n)
 		return 0;
-	out = &im->value[c->field->index];
+	out = &r->value[c->field->index];
 	switch (c->part) {
 	case PART_ID:
 		return id_cell(r, c, cell, e);
@@ -101,7 +127,7 @@ one_cell(struct import_row *r, size_t i, struct err *e)
 		break;
 	default:
 		r->column = c->name;
-		return import_value(im, c, cell, out, e);
+		return import_value(r, c, cell, out, e);
 	}
 	r->period = c->field;
 	return 0;
@@ -111,23 +137,22 @@ one_cell(struct import_row *r, size_t i, struct err *e)
 static int
 period_cells(struct import_row *r, struct err *e)
 {
-	struct import *im = r->im;
 	struct span *out;
 
 	if (!r->period)
 		return 0;
-	out = &im->value[r->period->index];
-	r->column = import_column_name(im, r->period);
+	out = &r->value[r->period->index];
+	r->column = import_column_name(r->im, r->period);
 	if (!r->year.n || (!r->quarter.n && !r->month.n)) {
 		struct import_column whole = { .field = r->period };
 
-		return import_value(im, &whole,
+		return import_value(r, &whole,
 		    r->year.n	   ? r->year
 		    : r->quarter.n ? r->quarter
 				   : r->month,
 		    out, e);
 	}
-	return import_period(im, r->year, r->quarter, r->month, out, e);
+	return import_period(r, r->year, r->quarter, r->month, out, e);
 }
 
 /* Amounts come last: they need the row's currency. */
@@ -147,15 +172,15 @@ import_read_money(struct import_row *r, struct span currency, struct err *e)
 		if (!cell.n)
 			continue;
 		r->column = c->name;
-		if (import_money(im, c, cell, code[0] ? span(code) : currency,
-			code, &im->value[c->field->index], e))
+		if (import_money(r, c, cell, code[0] ? span(code) : currency,
+			code, &r->value[c->field->index], e))
 			return -1;
 	}
 	if (code[0] && im->currency) {
-		size_t from = im->row.n;
+		size_t from = r->text->n;
 
-		buf_add(&im->row, code, 3);
-		im->value[im->currency->index] = span_n(im->row.p + from, 3);
+		buf_add(r->text, code, 3);
+		r->value[im->currency->index] = span_n(r->text->p + from, 3);
 	}
 	return 0;
 }
@@ -165,8 +190,10 @@ import_read_cells(struct import_row *r, struct err *e)
 {
 	struct import *im = r->im;
 
+	for (size_t i = 0; i < im->ent->nfields; i++)
+		r->value[i] = nothing;
 	for (size_t i = 0; i < im->nsets; i++)
-		im->value[im->set[i].field->index] = im->set_value[i];
+		r->value[im->set[i].field->index] = im->set_value[i];
 	for (size_t i = 0; i < im->ncols; i++) {
 		const struct field *f = im->col[i].field;
 
@@ -176,5 +203,5 @@ import_read_cells(struct import_row *r, struct err *e)
 	if (period_cells(r, e))
 		return -1;
 	return import_read_money(
-	    r, im->currency ? im->value[im->currency->index] : nothing, e);
+	    r, im->currency ? r->value[im->currency->index] : nothing, e);
 }

@@ -15,7 +15,8 @@
 #define PIECE_MAX ((size_t)8 << 20)
 
 struct each {
-	struct import *im;
+	const struct import *im;
+	void *ctx;
 	import_row_fn *row;
 	import_bad_fn *bad;
 	bool header;	    /* comes next */
@@ -44,7 +45,7 @@ each_record(void *ctx, const struct span *cell, size_t n, size_t line,
 		return 0;
 	}
 	return x->row(
-	    x->im, cell, n, line + x->lines, at + x->base, end + x->base, e);
+	    x->ctx, cell, n, line + x->lines, at + x->base, end + x->base, e);
 }
 
 static int
@@ -57,7 +58,7 @@ each_bad(void *ctx, size_t line, size_t col, const char *what, size_t at,
 	if (!x->bad)
 		return 0;
 	return x->bad(
-	    x->im, line + x->lines, col, what, at + x->base, end + x->base, e);
+	    x->ctx, line + x->lines, col, what, at + x->base, end + x->base, e);
 }
 
 /* In blocks of a fixed size, which compilers do many bytes at a time. */
@@ -108,6 +109,19 @@ piece_end(struct span s, size_t at)
 	return end;
 }
 
+/* A row is a line, mostly. */
+static size_t
+lines_of(const char *p, const char *end)
+{
+	size_t n = 0;
+
+	while ((p = memchr(p, '\n', (size_t)(end - p)))) {
+		n++;
+		p++;
+	}
+	return n;
+}
+
 static int
 each_of_piece(struct each *x, const struct scan *scan, size_t at, size_t head,
     struct err *e)
@@ -121,7 +135,7 @@ each_of_piece(struct each *x, const struct scan *scan, size_t at, size_t head,
 
 		r = each_record(x, scan->cell + i * scan->ncells, scan->ncells,
 		    1, from - x->base, end - x->base, e);
-		x->lines += count(p + from, end - from, '\n');
+		x->lines += lines_of(p + from, p + end);
 	}
 	return r;
 }
@@ -133,13 +147,13 @@ each_fast(struct each *x, size_t *at, struct err *e)
 	struct span text = x->im->text.text;
 	struct scan scan = { 0 };
 	struct buf head = { 0 }, piece = { 0 };
-	struct span *want =
-	    arena_alloc(&x->im->arena, x->im->ncols * sizeof *want);
+	struct arena names = { 0 };
+	struct span *want = arena_alloc(&names, x->im->ncols * sizeof *want);
 	struct err own = { 0 };
 	int r = 0;
 
 	for (size_t i = 0; i < x->im->ncols; i++) {
-		want[i] = arena_printf(&x->im->arena, "c%zu", i);
+		want[i] = arena_printf(&names, "c%zu", i);
 		buf_addf(&head, "%s%s", i ? "," : "", want[i].p);
 	}
 	buf_addc(&head, '\n');
@@ -159,16 +173,18 @@ each_fast(struct each *x, size_t *at, struct err *e)
 	}
 	err_release(&own);
 	scan_release(&scan);
+	arena_release(&names);
 	buf_release(&head);
 	buf_release(&piece);
 	return r;
 }
 
 int
-import_each(
-    struct import *im, import_row_fn *row, import_bad_fn *bad, struct err *e)
+import_each(const struct import *im, import_row_fn *row, import_bad_fn *bad,
+    void *ctx, struct err *e)
 {
 	struct each x = { .im = im,
+		.ctx = ctx,
 		.row = row,
 		.bad = bad,
 		.header = !im->headless,

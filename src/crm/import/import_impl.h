@@ -16,9 +16,9 @@
 #include "base/arena.h"
 #include "base/money.h"
 #include "base/strmap.h"
+#include "crm/change/resolve.h"
 #include "crm/config.h"
 #include "crm/import/import.h"
-#include "crm/change/resolve.h"
 #include "store/charset.h"
 
 /* --- numbers (import_number.c) ------------------------------------------- */
@@ -214,11 +214,10 @@ struct import {
 	size_t nlater, later_cap;
 	struct import_known *known;
 	/* pass 2 */
-	size_t at_row; /* of the rows that are not blank, from 0 */
-	size_t given;  /* bytes of the input that were given back */
+	size_t given; /* bytes of the input that were given back */
 	const struct field *reason, *stage, *product;
 	struct span *value; /* of the row, by field */
-	struct buf row;	    /* what value points into */
+	struct buf row;	    /* values that are made when it is taken */
 	size_t *missing;    /* by field */
 	size_t repeated;    /* rows of a key that an earlier row had */
 	size_t lost_without_reason, short_rows, short_line, blank_rows;
@@ -226,10 +225,10 @@ struct import {
 };
 
 /* A record of the file: cells, how many, where. */
-typedef int import_row_fn(struct import *im, const struct span *cell, size_t n,
+typedef int import_row_fn(void *ctx, const struct span *cell, size_t n,
     size_t line, size_t at, size_t end, struct err *e);
-typedef int import_bad_fn(struct import *im, size_t line, size_t col,
-    const char *what, size_t at, size_t end, struct err *e);
+typedef int import_bad_fn(void *ctx, size_t line, size_t col, const char *what,
+    size_t at, size_t end, struct err *e);
 
 /* All records behind the header (import_read.c). */
 int import_read_file(
@@ -238,8 +237,8 @@ int import_open(struct import *im, struct err *e);
 int import_save_file(const char *path, struct span data, struct err *e);
 int import_header(
     struct import *im, struct span **cell, size_t *n, struct err *e);
-int import_each(
-    struct import *im, import_row_fn *row, import_bad_fn *bad, struct err *e);
+int import_each(const struct import *im, import_row_fn *row, import_bad_fn *bad,
+    void *ctx, struct err *e);
 
 /* Cell i, trimmed; empty behind the last and for words that mean nothing. */
 struct span import_cell(
@@ -279,17 +278,53 @@ struct span import_val_text(const struct import_val *v);
 int import_make_fields(
     struct import *im, struct import_column *c, struct err *e);
 
+/* --- rows (import_flow.c) ------------------------------------------------ */
+
 /*
- * Store form of a cell of any other type, appended to im->row. The message in
+ * A row of the file. The reader's thread fills it in; of struct import it
+ * changes nothing, and reads only what does not change while rows are read.
+ */
+struct import_row {
+	struct import *im;
+	const struct span *cell;
+	size_t n, line, at, end; /* cells; where it is in the text */
+	size_t number;		 /* of the rows that are not blank, from 0 */
+	const char *bad;	 /* why it is no CSV, or NULL */
+	size_t bad_at;		 /* byte of the line */
+	struct span *value;	 /* room for what is found out: ops->nvalues */
+	struct buf *text;	 /* which value points into; does not move */
+	struct err err;		 /* the row cannot be taken */
+	uint64_t id;		 /* of an id column */
+	struct span year, quarter, month;
+	const struct field *period;
+	/* what is said of a row that is rejected */
+	struct span column;
+	size_t nlater; /* references that wait, in im->later from here */
+};
+
+struct import_flow_ops {
+	size_t nvalues;
+	void (*read)(struct import_row *r); /* in the reader's thread */
+	/* in the caller's, in the order of the file; not 0 ends it */
+	int (*take)(struct import_row *r, struct err *e);
+	bool bad; /* take gets what is no CSV, too */
+};
+
+/* All rows behind the header, but for blank ones. */
+int import_flow(
+    struct import *im, const struct import_flow_ops *ops, struct err *e);
+
+/*
+ * Store form of a cell of any other type, appended to r->text. The message in
  * e has no place.
  */
-int import_value(struct import *im, const struct import_column *c,
+int import_value(struct import_row *r, const struct import_column *c,
     struct span cell, struct span *out, struct err *e);
-int import_money(struct import *im, const struct import_column *c,
+int import_money(struct import_row *r, const struct import_column *c,
     struct span cell, struct span row_currency, char currency[4],
     struct span *out, struct err *e);
 /* year and quarter or month; either may be empty. */
-int import_period(struct import *im, struct span year, struct span quarter,
+int import_period(struct import_row *r, struct span year, struct span quarter,
     struct span month, struct span *out, struct err *e);
 
 /* --- keys (import_key.c) ------------------------------------------------- */
@@ -315,23 +350,15 @@ void import_reject(struct import *im, const struct span *cell, size_t n,
 void import_reject_raw(
     struct import *im, struct span raw, size_t line, const char *why);
 
-/* A row that is being taken. */
-struct import_row {
-	struct import *im;
-	const struct span *cell;
-	size_t n, line;
-	uint64_t id; /* of an id column */
-	struct span year, quarter, month;
-	const struct field *period;
-	/* what is said of a row that is rejected */
-	struct span column;
-	size_t nlater; /* references that wait, in im->later from here */
-};
-
-/* All cells of a row into im->value; money again, with another currency. */
+/*
+ * All cells of a row into r->value, by field; money again, with another
+ * currency. The rows of this file that it refers to are in only when it is
+ * taken: import_own_refs() sets those, or notes them in im->later.
+ */
 int import_read_cells(struct import_row *r, struct err *e);
 int import_read_money(
     struct import_row *r, struct span currency, struct err *e);
+void import_own_refs(struct import_row *r);
 /* What the file calls the column of a field. */
 struct span import_column_name(const struct import *im, const struct field *f);
 

@@ -52,8 +52,8 @@ import_open(struct import *im, struct err *e)
 		    "%s: is %s; save it as CSV (in Excel: CSV UTF-8), and "
 		    "import that",
 		    name_of(im), what);
-	if (charset_decode(&im->text, name_of(im), buf_span(&im->file),
-		     o->charset, e))
+	if (charset_decode(
+		&im->text, name_of(im), buf_span(&im->file), o->charset, e))
 		return -1;
 	im->sep = o->delim ? o->delim : im->text.sep;
 	if (!im->sep)
@@ -91,8 +91,8 @@ import_save_file(const char *path, struct span data, struct err *e)
 {
 	const int flags = O_WRONLY | O_CLOEXEC;
 	const char *slash = strrchr(path, '/');
-	char *dir = slash ? xstrndup(path, (size_t)(slash + 1 - path))
-			  : xstrdup(".");
+	char *dir =
+	    slash ? xstrndup(path, (size_t)(slash + 1 - path)) : xstrdup(".");
 	char *tmp = NULL, *from;
 	int fd = open(dir, flags | O_TMPFILE, 0600), bad, saved;
 
@@ -219,6 +219,33 @@ is_text(const struct import_column *c)
 	       c->field->type == F_REF;
 }
 
+/* How those words begin; every cell is asked. */
+static bool
+may_mean_nothing(char c)
+{
+	switch (c) {
+	case 'N':
+	case 'n':
+	case 'U':
+	case 'u':
+	case '\\':
+	case '#':
+	case '<':
+	case '-':
+	case '?':
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Most cells: they begin and end with what is printed, in ASCII. */
+static bool
+is_trim(struct span s)
+{
+	return (signed char)s.p[0] > ' ' && (signed char)s.p[s.n - 1] > ' ';
+}
+
 /* White space of Unicode, too, is no part of a value. */
 static struct span
 trim(struct span s)
@@ -247,14 +274,14 @@ import_cell(
 
 	if (i >= n || cell[i].n == 0)
 		return nothing;
-	s = trim(cell[i]);
+	s = is_trim(cell[i]) ? cell[i] : trim(cell[i]);
 	if (c->nmapped) {
 		size_t k = strmap_get(&c->mapped_from, s);
 
 		if (k != (size_t)-1)
 			return c->mapped[k];
 	}
-	if (s.n > 9 || s.n == 0 || !strchr("NnUu\\#<-?", s.p[0]) ||
+	if (s.n > 9 || s.n == 0 || !may_mean_nothing(s.p[0]) ||
 	    !means_nothing(s, is_text(c)))
 		return s;
 	return nothing;

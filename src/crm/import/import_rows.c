@@ -137,6 +137,7 @@ update_row(struct import_row *r, uint64_t id, char *was, struct err *e)
 	if (ret)
 		return ret < 0 ? -1 : err_set(e, ERR_BUG, "the record is gone");
 	cur = im->currency ? record_at(&before, im->currency) : span("");
+	r->text = &im->row;
 	if (cur.n && !im->currency_col && !im->currency_set.n &&
 	    import_read_money(r, cur, e))
 		return -1;
@@ -194,8 +195,12 @@ take_row(struct import_row *r, struct err *e)
 	char was = 'a';
 	bool same;
 
-	if (import_read_cells(r, e))
+	if (r->err.code) {
+		*e = r->err;
+		memset(&r->err, 0, sizeof r->err);
 		return -1;
+	}
+	import_own_refs(r);
 	r->column = nothing;
 	if (import_known_find(im, r->id, &id, &same, &f, e)) {
 		r->column = f ? import_column_name(im, f) : span("");
@@ -265,63 +270,74 @@ give_back(struct import *im, size_t at)
 	im->given = at;
 }
 
-static int
-each_row(struct import *im, const struct span *cell, size_t n, size_t line,
-    size_t at, size_t end, struct err *e)
+static void
+reject_bad(struct import_row *r)
 {
-	struct import_row r = { .im = im,
-		.cell = cell,
-		.n = n,
-		.line = line,
-		.nlater = im->nlater };
+	struct import *im = r->im;
+	char *why = xasprintf("%s (byte %zu of the line)", r->bad, r->bad_at);
+
+	import_reject_raw(
+	    im, span_n(im->text.text.p + r->at, r->end - r->at), r->line, why);
+	free(why);
+}
+
+static int
+take_or_reject(struct import_row *r, struct err *e)
+{
+	struct import *im = r->im;
 	struct err own = { 0 };
-	const char *width;
 	char *column;
 	int ret = 0;
 
-	if (import_blank(cell, n))
-		return 0;
-	im->res->rows++;
-	width = wrong_width(im, cell, n, line);
-	/* value points into row: it must not move while the row is read */
+	/* values point into it: it must not move while the row is taken */
 	buf_reset(&im->row);
-	buf_grow(&im->row, 4 * (end - at) + 128 * (im->ncols + 4));
-	for (size_t i = 0; i < im->ent->nfields; i++)
-		im->value[i] = nothing;
-	if (width) {
-		import_reject(im, cell, n, line, "", width);
-	} else if (take_row(&r, &own)) {
-		im->nlater = r.nlater;
+	buf_grow(&im->row, 4 * (r->end - r->at) + 128 * (im->ncols + 4));
+	im->value = r->value;
+	r->nlater = im->nlater;
+	if (take_row(r, &own)) {
+		im->nlater = r->nlater;
 		if (is_rows_fault(im, &own)) {
-			column = span_dup(r.column);
-			import_reject(im, cell, n, line, column, own.msg);
+			column = span_dup(r->column);
+			import_reject(
+			    im, r->cell, r->n, r->line, column, own.msg);
 			free(column);
 		} else {
-			ret =
-			    err_set(e, own.code, "line %zu: %s", line, own.msg);
+			ret = err_set(
+			    e, own.code, "line %zu: %s", r->line, own.msg);
 		}
 	}
 	err_release(&own);
-	im->at_row++;
-	give_back(im, at);
-	if (im->o->progress && im->at_row % 8192 == 0)
-		im->o->progress(im->o->progress_ctx, im->at_row,
-		    im->text.text.n / 4 + end / 4 * 3, im->text.text.n);
 	return ret;
 }
 
 static int
-each_bad(struct import *im, size_t line, size_t col, const char *what,
-    size_t at, size_t end, struct err *e)
+each_row(struct import_row *r, struct err *e)
 {
-	char *why = xasprintf("%s (byte %zu of the line)", what, col);
+	struct import *im = r->im;
+	const char *width;
+	int ret = 0;
 
-	(void)e;
 	im->res->rows++;
-	import_reject_raw(
-	    im, span_n(im->text.text.p + at, end - at), line, why);
-	free(why);
-	return 0;
+	if (r->bad) {
+		reject_bad(r);
+		return 0;
+	}
+	width = wrong_width(im, r->cell, r->n, r->line);
+	if (width)
+		import_reject(im, r->cell, r->n, r->line, "", width);
+	else
+		ret = take_or_reject(r, e);
+	give_back(im, r->at);
+	if (im->o->progress && (r->number + 1) % 8192 == 0)
+		im->o->progress(im->o->progress_ctx, r->number + 1,
+		    im->text.text.n / 4 + r->end / 4 * 3, im->text.text.n);
+	return ret;
+}
+
+static void
+read_cells(struct import_row *r)
+{
+	(void)import_read_cells(r, &r->err);
 }
 
 /* --- references among the rows ------------------------------------------- */
@@ -365,10 +381,15 @@ set_later(struct import *im, const struct import_later *l, struct err *e)
 int
 import_rows(struct import *im, struct err *e)
 {
-	im->value = xcalloc(im->ent->nfields, sizeof *im->value);
+	const struct import_flow_ops ops = { .nvalues = im->ent->nfields,
+		.read = read_cells,
+		.take = each_row,
+		.bad = true };
+
 	im->missing = xcalloc(im->ent->nfields, sizeof *im->missing);
-	if (import_each(im, each_row, each_bad, e))
+	if (import_flow(im, &ops, e))
 		return -1;
+	im->value = NULL;
 	for (size_t i = 0; i < im->nlater; i++) {
 		if (set_later(im, &im->later[i], e))
 			return -1;

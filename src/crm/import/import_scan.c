@@ -114,29 +114,33 @@ progress(struct import *im, size_t at)
 		    im->o->progress_ctx, 0, at / 4, im->text.text.n);
 }
 
-static int
-scan_row(struct import *im, const struct span *cell, size_t n, size_t line,
-    size_t at, size_t end, struct err *e)
+static void
+read_row(struct import_row *r)
 {
+	struct import *im = r->im;
+
+	for (size_t i = 0; i < im->ncols; i++)
+		r->value[i] = im->col[i].field
+				  ? import_cell(im, r->cell, r->n, i)
+				  : span("");
+}
+
+static int
+scan_row(struct import_row *r, struct err *e)
+{
+	struct import *im = r->im;
 	struct span pipeline = { NULL, 0 };
 
-	(void)at, (void)e;
-	if (import_blank(cell, n))
-		return 0;
+	(void)e;
 	im->nrows++;
 	if (im->pipeline_col)
-		pipeline = import_cell(
-		    im, cell, n, (size_t)(im->pipeline_col - im->col));
-	for (size_t i = 0; i < im->ncols && i < n; i++) {
-		struct span s;
-
-		if (!im->col[i].field)
-			continue;
-		s = import_cell(im, cell, n, i);
-		if (s.n)
-			scan_cell(im, &im->col[i], s, pipeline, line);
+		pipeline = r->value[im->pipeline_col - im->col];
+	for (size_t i = 0; i < im->ncols; i++) {
+		if (r->value[i].n)
+			scan_cell(
+			    im, &im->col[i], r->value[i], pipeline, r->line);
 	}
-	progress(im, end);
+	progress(im, r->end);
 	return 0;
 }
 
@@ -240,7 +244,11 @@ decide_id(struct import *im, struct import_column *c, struct err *e)
 int
 import_scan(struct import *im, struct err *e)
 {
-	if (import_each(im, scan_row, NULL, e))
+	const struct import_flow_ops ops = {
+		.nvalues = im->ncols, .read = read_row, .take = scan_row
+	};
+
+	if (import_flow(im, &ops, e))
 		return -1;
 	for (size_t i = 0; i < im->ncols; i++) {
 		struct import_column *c = &im->col[i];

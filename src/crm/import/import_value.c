@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "crm/import/import_impl.h"
 #include "crm/change/value.h"
+#include "crm/import/import_impl.h"
 #include "store/unicode.h"
 
-/* What was appended to im->row from `from` on. */
+/* What was appended to r->text from `from` on. */
 static struct span
-made(const struct import *im, size_t from)
+made(const struct import_row *r, size_t from)
 {
-	return span_n(im->row.p + from, im->row.n - from);
+	return span_n(r->text->p + from, r->text->n - from);
 }
 
 static int
@@ -55,7 +55,7 @@ excel_damage(const struct field *f, struct span s)
 
 /* Line ends and control characters have no place in one line of text. */
 static void
-clean_text(struct import *im, struct span s, bool lines)
+clean_text(struct import_row *r, struct span s, bool lines)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -63,11 +63,11 @@ clean_text(struct import *im, struct span s, bool lines)
 		if (c == '\r' && i + 1 < s.n && s.p[i + 1] == '\n')
 			continue;
 		if (c == '\r' || c == '\n')
-			buf_addc(&im->row, lines ? '\n' : ' ');
+			buf_addc(r->text, lines ? '\n' : ' ');
 		else if (c == '\t')
-			buf_addc(&im->row, lines ? '\t' : ' ');
+			buf_addc(r->text, lines ? '\t' : ' ');
 		else if (c >= 0x20 && c != 0x7f)
-			buf_addc(&im->row, (char)c);
+			buf_addc(r->text, (char)c);
 	}
 }
 
@@ -84,12 +84,12 @@ is_plain(struct span s)
 }
 
 static int
-text_cell(struct import *im, const struct field *f, struct span cell,
+text_cell(struct import_row *r, const struct field *f, struct span cell,
     struct span *out, struct err *e)
 {
 	const char *damage = excel_damage(f, cell);
 	struct buf b = { 0 };
-	size_t from = im->row.n;
+	size_t from = r->text->n;
 
 	if (damage)
 		return bad(e, cell, damage);
@@ -98,17 +98,17 @@ text_cell(struct import *im, const struct field *f, struct span cell,
 		return 0;
 	}
 	uni_nfc(&b, cell);
-	clean_text(im, span_trim(buf_span(&b)), f->type == F_NOTE);
+	clean_text(r, span_trim(buf_span(&b)), f->type == F_NOTE);
 	buf_release(&b);
-	*out = made(im, from);
+	*out = made(r, from);
 	return 0;
 }
 
 static int
-date_value(struct import *im, const struct import_column *c, struct span cell,
-    struct span *out, struct err *e)
+date_value(struct import_row *r, const struct import_column *c,
+    struct span cell, struct span *out, struct err *e)
 {
-	size_t from = im->row.n;
+	size_t from = r->text->n;
 	struct date_cell d;
 	const char *why;
 	char text[24];
@@ -138,16 +138,16 @@ date_value(struct import *im, const struct import_column *c, struct span cell,
 			    (d.seconds < 0 ? 0 : d.seconds % 60);
 		instant_format(t, text);
 	}
-	buf_adds(&im->row, text);
-	*out = made(im, from);
+	buf_adds(r->text, text);
+	*out = made(r, from);
 	return 0;
 }
 
 static int
-number_value(struct import *im, const struct import_column *c, struct span cell,
-    struct span *out, struct err *e)
+number_value(struct import_row *r, const struct import_column *c,
+    struct span cell, struct span *out, struct err *e)
 {
-	size_t from = im->row.n;
+	size_t from = r->text->n;
 	struct dec d;
 	char currency[4];
 
@@ -159,9 +159,9 @@ number_value(struct import *im, const struct import_column *c, struct span cell,
 	}
 	if (c->field->type == F_INT && d.scale)
 		return bad(e, cell, "is not a whole number");
-	dec_format(&im->row, d.value, d.scale);
-	*out = made(im, from);
-	return value_check(im->s, c->field, *out, span(""), span(""), e);
+	dec_format(r->text, d.value, d.scale);
+	*out = made(r, from);
+	return value_check(r->im->s, c->field, *out, span(""), span(""), e);
 }
 
 /* A dollar sign is the store's dollar where it has one. */
@@ -193,10 +193,11 @@ is_canonical(struct span s, int scale, int exp)
 }
 
 int
-import_money(struct import *im, const struct import_column *c, struct span cell,
-    struct span row_currency, char currency[4], struct span *out, struct err *e)
+import_money(struct import_row *r, const struct import_column *c,
+    struct span cell, struct span row_currency, char currency[4],
+    struct span *out, struct err *e)
 {
-	size_t from = im->row.n;
+	size_t from = r->text->n;
 	struct span code = row_currency;
 	struct dec d;
 	char typed[4];
@@ -206,7 +207,7 @@ import_money(struct import *im, const struct import_column *c, struct span cell,
 	if (!number_read(cell, c->decimal, &d, typed))
 		return bad(e, cell, "is not an amount");
 	if (typed[0] == '$' && (!code.n || span_eqs(code, "USD")))
-		code = code.n ? code : dollar(im);
+		code = code.n ? code : dollar(r->im);
 	else if (typed[0] && typed[0] != '$') {
 		if (code.n && !span_eqs(code, typed))
 			return err_set(e, ERR_DATA,
@@ -215,7 +216,7 @@ import_money(struct import *im, const struct import_column *c, struct span cell,
 		code = span(typed);
 	}
 	if (!code.n)
-		code = span(im->s->currency);
+		code = span(r->im->s->currency);
 	exp = code.n ? currency_exponent(code) : -1;
 	if (exp < 0)
 		return bad(e, cell,
@@ -226,8 +227,8 @@ import_money(struct import *im, const struct import_column *c, struct span cell,
 	if (is_canonical(cell, d.scale, exp))
 		*out = cell;
 	else {
-		dec_format(&im->row, units, exp);
-		*out = made(im, from);
+		dec_format(r->text, units, exp);
+		*out = made(r, from);
 	}
 	memcpy(currency, code.p, 3);
 	currency[3] = '\0';
@@ -284,10 +285,10 @@ year_of(struct span s, int *y)
 }
 
 int
-import_period(struct import *im, struct span year, struct span quarter,
+import_period(struct import_row *r, struct span year, struct span quarter,
     struct span month, struct span *out, struct err *e)
 {
-	size_t from = im->row.n;
+	size_t from = r->text->n;
 	int y, v;
 
 	if (!year.n && !quarter.n && !month.n)
@@ -297,25 +298,25 @@ import_period(struct import *im, struct span year, struct span quarter,
 	if (quarter.n) {
 		if (!quarter_of(quarter, &v))
 			return bad(e, quarter, "is not a quarter");
-		buf_addf(&im->row, "%04d-Q%d", y, v);
+		buf_addf(r->text, "%04d-Q%d", y, v);
 	} else if (month.n) {
 		if (!month_of(month, &v))
 			return bad(e, month, "is not a month");
-		buf_addf(&im->row, "%04d-%02d", y, v);
+		buf_addf(r->text, "%04d-%02d", y, v);
 	} else {
-		buf_addf(&im->row, "%04d", y);
+		buf_addf(r->text, "%04d", y);
 	}
-	*out = made(im, from);
+	*out = made(r, from);
 	return 0;
 }
 
 /* "Q4 2017", "2017 Q4", "11/2017", "Nov 2017", and the store's own forms. */
 static int
-period_value(struct import *im, const struct import_column *c, struct span cell,
-    struct span *out, struct err *e)
+period_value(struct import_row *r, const struct import_column *c,
+    struct span cell, struct span *out, struct err *e)
 {
 	const struct entry_context none = { 0 };
-	size_t from = im->row.n, i = 0;
+	size_t from = r->text->n, i = 0;
 	struct span a, b;
 	char cur[4];
 	int y, v;
@@ -327,16 +328,16 @@ period_value(struct import *im, const struct import_column *c, struct span cell,
 		b = span_trim(span_n(cell.p + i + 1, cell.n - i - 1));
 		if (year_of(b, &y))
 			return quarter_of(a, &v) && !small_number(a, 12, &v)
-				   ? import_period(im, b, a, span(""), out, e)
-				   : import_period(im, b, span(""), a, out, e);
+				   ? import_period(r, b, a, span(""), out, e)
+				   : import_period(r, b, span(""), a, out, e);
 		if (cell.p[i] != '-' && year_of(a, &y))
 			return quarter_of(b, &v) && !small_number(b, 12, &v)
-				   ? import_period(im, a, b, span(""), out, e)
-				   : import_period(im, a, span(""), b, out, e);
+				   ? import_period(r, a, b, span(""), out, e)
+				   : import_period(r, a, span(""), b, out, e);
 	}
-	if (value_entry(im->s, c->field, cell, &none, &im->row, cur, e))
+	if (value_entry(r->im->s, c->field, cell, &none, r->text, cur, e))
 		return -1;
-	*out = made(im, from);
+	*out = made(r, from);
 	return 0;
 }
 
@@ -366,22 +367,22 @@ bool_value(struct span cell, struct span *out, struct err *e)
 }
 
 static int
-tags_value(struct import *im, const struct import_column *c, struct span cell,
-    struct span *out, struct err *e)
+tags_value(struct import_row *r, const struct import_column *c,
+    struct span cell, struct span *out, struct err *e)
 {
 	const struct entry_context none = { 0 };
-	size_t from = im->row.n;
+	size_t from = r->text->n;
 	char cur[4];
 
-	if (value_entry(im->s, c->field, cell, &none, &im->row, cur, e))
+	if (value_entry(r->im->s, c->field, cell, &none, r->text, cur, e))
 		return -1;
-	*out = made(im, from);
+	*out = made(r, from);
 	return 0;
 }
 
 int
-import_value(struct import *im, const struct import_column *c, struct span cell,
-    struct span *out, struct err *e)
+import_value(struct import_row *r, const struct import_column *c,
+    struct span cell, struct span *out, struct err *e)
 {
 	const struct field *f = c->field;
 
@@ -392,27 +393,27 @@ import_value(struct import *im, const struct import_column *c, struct span cell,
 	case F_DATE:
 	case F_INSTANT:
 	case F_WHEN:
-		return date_value(im, c, cell, out, e);
+		return date_value(r, c, cell, out, e);
 	case F_INT:
 	case F_DECIMAL:
 	case F_PERCENT:
-		return number_value(im, c, cell, out, e);
+		return number_value(r, c, cell, out, e);
 	case F_PERIOD:
-		return period_value(im, c, cell, out, e);
+		return period_value(r, c, cell, out, e);
 	case F_BOOL:
 		return bool_value(cell, out, e);
 	case F_TAGS:
 	case F_CURRENCY:
-		return tags_value(im, c, cell, out, e);
+		return tags_value(r, c, cell, out, e);
 	case F_EMAIL:
 	case F_URL:
 	case F_PHONE:
-		return text_cell(im, f, cell, out, e) ||
+		return text_cell(r, f, cell, out, e) ||
 			       value_check(
-				   im->s, f, *out, span(""), span(""), e)
+				   r->im->s, f, *out, span(""), span(""), e)
 			   ? -1
 			   : 0;
 	default:
-		return text_cell(im, f, cell, out, e);
+		return text_cell(r, f, cell, out, e);
 	}
 }
