@@ -31,5 +31,5 @@ _crm() {
 	return 0
 }
 
-complete -o bashdefault -o default -F _crm crm crm-account crm-campaign \
+complete -o bashdefault -o default -F _crm crm crm-account crm-act crm-campaign \
     crm-contact crm-lead crm-opp crm-product crm-report crm-target crm-user

@@ -124,7 +124,7 @@ say_understood(struct call *c, const struct changes *ch)
 		    !span_eq(ch->cell[i + 1].key, k->key);
 
 		if (strcmp(k->field, "created") != 0 &&
-		    (c->ent ? k->ent == c->ent : !k->ent->append_only)) {
+		    (c->ent ? k->ent == c->ent : !k->ent->entailed)) {
 			if (!line.n)
 				buf_addf(&line, "%.*s:", SPANF(k->key));
 			else

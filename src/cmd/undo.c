@@ -76,7 +76,7 @@ print_ids(struct call *c, const struct changes *ch)
 		    schema_letter(&c->s.schema, id_letter(ch->touched[i]));
 		char id[ID_LEN + 1];
 
-		if (ent && ent->append_only)
+		if (ent && ent->entailed)
 			continue;
 
 		id_unpack(ch->touched[i], id);

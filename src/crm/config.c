@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crm/share.h"
 #include "store/scan.h"
 #include "store/unicode.h"
 
@@ -44,12 +45,16 @@ struct reader {
 	err_set((r)->e, ERR_DATA, "%s:%zu: " fmt, (r)->path, (r)->line,        \
 	    __VA_ARGS__)
 
-/* No such file is one without rows. */
+/* No such file is the one that comes with the program, else without rows. */
 static int
 open_table(struct reader *r, const struct span *want, size_t n)
 {
-	if (session_read(r->s, r->path, &r->text, r->e) < 0)
+	int got = session_read(r->s, r->path, &r->text, r->e);
+
+	if (got < 0)
 		return -1;
+	if (got)
+		share_read(r->path, &r->text, NULL);
 	return scan_file(
 	    &r->scan, r->path, buf_span(&r->text), want, n, SCAN_ROWS, r->e);
 }

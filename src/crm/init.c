@@ -51,7 +51,8 @@ static const char reasons[] = "reason,label,class\n"
 static const char attributes[] =
     "# Tables are merged record by record (crm-store(5)), never as text.\n"
     "* -text\n"
-    "*.csv merge=crm\n";
+    "*.csv merge=crm\n"
+    "*.ics merge=crm\n";
 
 static int
 put(struct txn *t, const char *path, struct span text, struct err *e)
@@ -288,7 +289,7 @@ first_commit(const char *root, const struct init_options *o, struct buf *stages,
     bool *fresh, struct err *e)
 {
 	static const char message[] = "init: a new store\n\nCrm-Verb: init\n";
-	struct buf crmrc = { 0 };
+	struct buf crmrc = { 0 }, activities = { 0 };
 	struct txn *t = NULL;
 	struct oid id;
 	int r = -1;
@@ -304,11 +305,14 @@ first_commit(const char *root, const struct init_options *o, struct buf *stages,
 	if (put_settings(t, o, e) || put_attributes(t, e) ||
 	    put(t, "config/sources.csv", span(sources), e) ||
 	    put(t, "config/reasons.csv", span(reasons), e) ||
+	    share_read("config/activities.csv", &activities, e) ||
+	    txn_put(t, "config/activities.csv", &activities, e) ||
 	    txn_put(t, "config/stages.csv", stages, e) || put_user(t, o, e))
 		goto out;
 	r = txn_commit(t, message, &id, e);
 out:
 	buf_release(&crmrc);
+	buf_release(&activities);
 	txn_end(t);
 	return r;
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "crm/calendar/calendar.h"
 #include "crm/config.h"
 #include "crm/entities.h"
 #include "crm/settings.h"
@@ -447,6 +448,7 @@ session_close(struct session *s)
 {
 	session_unlock(s);
 	config_free(s->config);
+	calendar_free(s->calendar);
 	rules_release(&s->rules);
 	if (s->view)
 		view_free(s->view);

@@ -20,6 +20,7 @@
 #define STORE_FORMAT 1
 
 struct config; /* crm/config.h: stages, rates, keys of config tables */
+struct calendar; /* crm/calendar/calendar.h: people, types of activity */
 
 struct session {
 	char *root; /* absolute path of the store */
@@ -41,6 +42,7 @@ struct session {
 	struct buf notes;	  /* lines to say when the command ends */
 	struct rules rules;    /* the files below, as they were read */
 	struct config *config; /* read on first use: session_config() */
+	struct calendar *calendar; /* the same: session_calendar() */
 };
 
 /*

@@ -111,6 +111,42 @@ deflate_same(struct span packed, struct span head, struct span body)
 	return rc == Z_STREAM_END && at == head.n + body.n && !z.avail_in;
 }
 
+/* 16 more than the window's bits: a gzip header and trailer. */
+enum { GZIP_BITS = 15 + 16, GZIP_MEMORY = 8 };
+
+void
+gzip_add(struct buf *out, struct span text)
+{
+	z_stream z = { .zalloc = z_alloc, .zfree = z_free };
+
+	deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_BITS,
+	    GZIP_MEMORY, Z_DEFAULT_STRATEGY);
+	feed(&z, text, out, true);
+	deflateEnd(&z);
+}
+
+bool
+gzip_open(struct span packed, size_t max, struct buf *out)
+{
+	z_stream z = { .zalloc = z_alloc, .zfree = z_free };
+	size_t from = out->n;
+	int rc = Z_OK;
+
+	if (packed.n > UINT32_MAX || inflateInit2(&z, GZIP_BITS) != Z_OK)
+		return false;
+	z.next_in = (Bytef *)(uintptr_t)packed.p;
+	z.avail_in = (uInt)packed.n;
+	while (rc == Z_OK && out->n - from <= max) {
+		buf_grow(out, 65536);
+		z.next_out = (Bytef *)out->p + out->n;
+		z.avail_out = 65536;
+		rc = inflate(&z, Z_NO_FLUSH);
+		out->n += 65536 - z.avail_out;
+	}
+	inflateEnd(&z);
+	return rc == Z_STREAM_END && out->n - from <= max;
+}
+
 uint32_t
 crc_add(uint32_t crc, struct span s)
 {

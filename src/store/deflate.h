@@ -17,6 +17,11 @@ void deflate_add(struct buf *out, struct span head, struct span body);
 /* True where packed is a whole zlib stream of exactly head and body. */
 bool deflate_same(struct span packed, struct span head, struct span body);
 
+/* Appends text as a gzip file (RFC 1952), without a name or time in it. */
+void gzip_add(struct buf *out, struct span text);
+/* Appends what one unpacks to. False: damaged, or more than max bytes. */
+bool gzip_open(struct span packed, size_t max, struct buf *out);
+
 uint32_t crc_add(uint32_t crc, struct span s);
 
 #endif

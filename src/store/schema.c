@@ -53,6 +53,20 @@ is_shaped(struct span s, const char *pattern)
 	return true;
 }
 
+/* "/PERSON/FOLDER/NAME.ics", or .ics.gz. */
+static bool
+is_item(struct span rest)
+{
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < rest.n; i++)
+		slashes += rest.p[i] == '/';
+	if (rest.n > 7 && memcmp(rest.p + rest.n - 3, ".gz", 3) == 0)
+		rest.n -= 3;
+	return slashes == 3 && rest.n > 5 && rest.p[0] == '/' &&
+	       memcmp(rest.p + rest.n - 4, ".ics", 4) == 0;
+}
+
 struct entity *
 schema_path(const struct schema *s, const char *path)
 {
@@ -63,7 +77,9 @@ schema_path(const struct schema *s, const char *path)
 		if (!span_starts(rest, base))
 			continue;
 		rest = span_n(rest.p + base.n, rest.n - base.n);
-		if (e->layout == LAYOUT_SINGLE
+		if (e->layout == LAYOUT_CALENDAR
+			? is_item(rest)
+		    : e->layout == LAYOUT_SINGLE
 			? span_eqs(rest, ".csv")
 			: is_shaped(rest, "/9999/99.csv") ||
 			      is_shaped(rest, "/9999/99/x.csv") ||
@@ -213,6 +229,8 @@ entity_paths(const struct entity *e, uint64_t id, char path[3][PATH_CAP])
 	int year = id_year(id), month = id_month(id);
 	char text[ID_LEN + 1], *end;
 
+	if (e->layout == LAYOUT_CALENDAR)
+		return 0;
 	if (e->layout == LAYOUT_SINGLE) {
 		snprintf(path[0], PATH_CAP, "%s.csv", e->path);
 		return 1;

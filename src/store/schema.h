@@ -90,6 +90,7 @@ struct entity {
 	enum layout layout;
 	char letter;	  /* of its ids; 0: keyed by FIELD_KEY fields */
 	bool append_only; /* rows are never changed */
+	bool entailed;	  /* rows follow from changes of others: not counted */
 	bool of_merges;	  /* what merging found: in the order of its keys, and
 			     merged without a finding of its own */
 	bool command;	  /* has a crm-NAME command */
@@ -134,7 +135,8 @@ void schema_learn(struct schema *s, struct entity *e,
 
 /*
  * The files in which a record with this id can be, at most 3, NUL-terminated
- * paths of the store: 11.csv, 11/7.csv, 11/7f.csv. Returns how many.
+ * paths of the store: 11.csv, 11/7.csv, 11/7f.csv. Returns how many: 0 of what
+ * is in calendars, where ids do not say it (crm/calendar/index.h).
  */
 enum { PATH_CAP = 128 };
 int entity_paths(const struct entity *e, uint64_t id, char path[3][PATH_CAP]);

@@ -27,7 +27,6 @@
 /* The three collections, and the component of each. */
 enum item_kind { ITEM_EVENT, ITEM_TASK, ITEM_NOTE, ITEM_KINDS };
 
-const char *item_kind_folder(enum item_kind k);	   /* "events" ... */
 const char *item_kind_component(enum item_kind k); /* "VEVENT" ... */
 
 /* A row of config/activities.csv. Lists are "a;b;c". */
@@ -48,6 +47,9 @@ struct person {
 	bool active;
 };
 
+struct cal_held;
+void cal_held_free(struct cal_held *h); /* index_find.c */
+
 struct calendar {
 	struct session *s;
 	struct entity *act;
@@ -56,6 +58,7 @@ struct calendar {
 	struct strmap by_folder, by_id; /* -> index in person */
 	struct activity *activity;
 	size_t nactivities;
+	struct cal_held *held; /* what cal_find() has read */
 	uint64_t env; /* changes when rows of the index would be made anew */
 	struct arena arena;
 };

@@ -18,7 +18,7 @@
 
 /* An item's file as the index has it. */
 struct cal_file {
-	const char *path; /* calendar/ana/events/x.ics */
+	char *path; /* calendar/ana/events/x.ics */
 	struct span rows; /* its rows, CSV lines */
 	size_t nrows;
 	bool copy, broken; /* rows not among those of collections */
@@ -37,7 +37,7 @@ struct cal_collection {
 	struct buf flaws;  /* lines */
 	struct cal_file *file; /* by name */
 	size_t nfiles;
-	void *own; /* of index.c */
+	struct buf rows; /* what file[].rows are of */
 };
 
 /* Paths of all folders there are, in byte order; free each and the array. */
@@ -48,6 +48,12 @@ int cal_collections(struct calendar *cal, struct span folder, char ***path,
 int cal_read(struct calendar *cal, const char *path,
     struct cal_collection *out, struct err *e);
 void cal_collection_release(struct cal_collection *c);
+
+/*
+ * For writers: is the id one of another activity? One of this month is only
+ * sought among the live files, since what is archived was made long before.
+ */
+bool cal_taken(struct calendar *cal, uint64_t id);
 
 /*
  * For writers: the file that has the item (of the owner, not a copy): path

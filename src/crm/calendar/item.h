@@ -42,6 +42,7 @@ struct item {
  */
 int items_of(struct calendar *cal, struct ics *doc, const char *path,
     struct item **out, size_t *n, struct err *e);
+void items_free(struct item *v);
 
 /*
  * The row of an item: value[i] is field i of act (room for act->nfields);
@@ -69,11 +70,35 @@ struct span act_cell(
     const struct calendar *cal, const struct span *value, const char *field);
 
 /*
- * A file as a table: the CSV text of entity act with a row for every master
- * (copies are left out unless copies), replacing the bytes in data. Empty
- * data stays empty.
+ * Appends the CSV lines of a file's rows (data is taken): those of masters to
+ * rows, of copies to copies, flaws as item_row() tells them (may be NULL). The
+ * header line of both is act_header().
  */
-int act_table(struct calendar *cal, const char *path, bool copies,
+struct act_rows {
+	struct buf *rows, *copies, *flaws;
+};
+int act_rows(struct calendar *cal, const char *path, struct buf *data,
+    struct act_rows *out, struct err *e);
+void act_header(const struct calendar *cal, struct buf *out);
+
+/*
+ * Entry: "weekly:6", "monthly:2027-06-30" or a rule of iCalendar to the RRULE
+ * of what starts at start (a cell); "15m,1d" to the form of the field remind.
+ * Appended. ERR_USAGE.
+ */
+int act_repeat(struct session *s, struct span text, struct span start,
+    struct buf *out, struct err *e);
+int act_remind(
+    struct session *s, struct span list, struct buf *out, struct err *e);
+/* The zone in which what repeats is kept; "": UTC. */
+const char *act_zone(const struct session *s);
+
+/*
+ * The bytes of a file of ent as the CSV of a table, for table_parse(): of a
+ * calendar (or a .gz archive of one) those of the rows of its masters; other
+ * files, and empty data, stay as they are.
+ */
+int entity_text(struct session *s, const struct entity *ent, const char *path,
     struct buf *data, struct err *e);
 
 #endif

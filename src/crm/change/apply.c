@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/strmap.h"
+#include "crm/calendar/item.h"
 #include "crm/change/resolve.h"
 #include "crm/change/rows_in.h"
 #include "crm/change/value.h"
@@ -133,7 +134,8 @@ base_table(struct apply *a, const struct oid *commit, const char *path,
 	b->key = buf_detach(&key);
 	got = repo_read(txn_repo(a->c->txn), commit, path, &data, e);
 	if (got < 0 ||
-	    (got == 0 && table_parse(&b->t, a->ent, path, &data, e)))
+	    (got == 0 && (entity_text(a->c->s, a->ent, path, &data, e) ||
+			     table_parse(&b->t, a->ent, path, &data, e))))
 		goto out;
 	b->absent = got == 1;
 	GROW(a->base, a->nbases, a->base_cap);

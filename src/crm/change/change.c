@@ -22,9 +22,6 @@
 /* Cells that are kept to be told where it is no dry run. */
 #define CELLS_KEPT 100
 
-/* Ids named in a commit's trailer; an import of a million names none more. */
-#define TRAILER_IDS 200
-
 struct span
 record_at(const struct record *r, const struct field *f)
 {
@@ -101,6 +98,9 @@ changes_close(struct changes *c)
 	free(c->by_path);
 	free(c->places);
 	free(c->fields);
+	if (c->acts)
+		strmap_release(c->acts);
+	free(c->acts);
 	free(c->cell);
 	free(c->touched);
 	free(c->gone);
@@ -214,12 +214,10 @@ add_record(struct changes *c, struct record *after, struct err *e)
 	char text[ID_LEN + 1];
 	int y, m;
 
-	if (!ent->letter) {
+	if (!ent->letter)
 		after->id = table_key(ent, after->value);
-		if (change_place(c, ent, after->id, true, &ct, e))
-			return -1;
-	} else if (after->id) {
-		if (change_place(c, ent, after->id, true, &ct, e))
+	if (after->id) {
+		if (change_place(c, after, true, &ct, e))
 			return -1;
 	} else {
 		id_date(c, after, &y, &m);
@@ -227,7 +225,7 @@ add_record(struct changes *c, struct record *after, struct err *e)
 			if (id_make(ent->letter, y, m, &after->id, e))
 				return -1;
 			err_release(e);
-			if (change_place(c, ent, after->id, false, &ct, e) == 0)
+			if (change_place(c, after, false, &ct, e) == 0)
 				break;
 			if (e->code != ERR_DUPLICATE || i == 100)
 				return -1;
@@ -241,7 +239,7 @@ add_record(struct changes *c, struct record *after, struct err *e)
 	table_add(&ct->t, after->id, after->value, after->n);
 	ct->live++;
 	/* what a change entails is not counted: it is not what was asked */
-	c->added += !ent->append_only;
+	c->added += !ent->entailed;
 	for (size_t i = 0; c->keep_cells && i < after->n; i++)
 		if (after->value[i].n && ent->field[i] != idf)
 			note_cell(c, after, ent->field[i], span(""),
@@ -264,7 +262,7 @@ remove_record(struct changes *c, const struct record *before, struct err *e)
 			    before->value[i], span(""));
 	table_remove(&ct->t, row);
 	ct->live--;
-	c->removed += !before->ent->append_only;
+	c->removed += !before->ent->entailed;
 	return 0;
 }
 
@@ -287,7 +285,7 @@ set_record(struct changes *c, const struct record *before,
 		note_cell(c, after, f, record_at(before, f), after->value[i]);
 		table_set(&ct->t, row, span(f->name), after->value[i]);
 	}
-	c->changed++;
+	c->changed += !after->ent->entailed;
 	return 0;
 }
 
@@ -337,49 +335,6 @@ change_apply(struct changes *c, const struct record *before,
 
 /* --- the commit ---------------------------------------------------------- */
 
-static void
-subject_line(const struct changes *c, const char *verb, struct buf *out)
-{
-	const char *sep = "";
-
-	buf_addf(out, "%s:", verb);
-	if (c->added)
-		buf_addf(out, " %zu added", c->added), sep = ",";
-	if (c->changed)
-		buf_addf(out, "%s %zu changed", sep, c->changed), sep = ",";
-	if (c->removed)
-		buf_addf(out, "%s %zu removed", sep, c->removed);
-	buf_addc(out, '\n');
-}
-
-/* Trailers say what was done to which records, never a value of one. */
-static void
-message_of(const struct changes *c, const char *verb, const char *options,
-    const char *subject, const char *extra, struct buf *out)
-{
-	if (subject)
-		buf_addf(out, "%s\n", subject);
-	else
-		subject_line(c, verb, out);
-	buf_addf(out, "\nCrm-Verb: %s\n", verb);
-	if (options && *options)
-		buf_addf(out, "Crm-Options: %s\n", options);
-	if (c->ntouched)
-		buf_adds(out, "Crm-Ids:");
-	for (size_t i = 0; i < c->ntouched && i < TRAILER_IDS; i++) {
-		char text[ID_LEN + 1];
-
-		id_unpack(c->touched[i], text);
-		buf_addf(out, " %s", text);
-	}
-	if (c->ntouched > TRAILER_IDS)
-		buf_addf(out, " and %zu more", c->ntouched - TRAILER_IDS);
-	if (c->ntouched)
-		buf_addc(out, '\n');
-	if (extra)
-		buf_adds(out, extra);
-}
-
 static int
 put_tables(struct changes *c, struct err *e)
 {
@@ -391,6 +346,10 @@ put_tables(struct changes *c, struct err *e)
 
 		if (!ct->t.changed)
 			continue;
+		if (ct->ent->layout == LAYOUT_CALENDAR) {
+			r = change_put_acts(c, ct, e);
+			continue;
+		}
 		buf_reset(&out);
 		if (table_live(&ct->t) == 0 &&
 		    ct->ent->layout == LAYOUT_MONTHLY) {
@@ -458,7 +417,7 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 		txn_bulk(c->txn);
 	if (put_tables(c, e))
 		goto out;
-	message_of(c, verb, options, subject, extra, &message);
+	change_message(c, verb, options, subject, extra, &message);
 	r = txn_commit(c->txn, message.p, id, e);
 	if (c->within)
 		mem_status(ERR_BUG); /* the command's own is yet to come */
@@ -473,25 +432,4 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 out:
 	buf_release(&message);
 	return r;
-}
-
-void
-commit_facts(const char *message, struct commit_facts *out)
-{
-	struct span rest = span(message);
-
-	memset(out, 0, sizeof *out);
-	while (rest.n) {
-		struct span line = span_cut(&rest, '\n');
-		struct span key = span_cut(&line, ':');
-
-		if (span_eqs(key, "Crm-Verb"))
-			out->verb = span_trim(line);
-		else if (span_eqs(key, "Crm-Options"))
-			out->options = span_trim(line);
-		else if (span_eqs(key, "Crm-Ids"))
-			out->ids = span_trim(line);
-		else if (span_eqs(key, "Crm-Undoes"))
-			out->undoes = span_trim(line);
-	}
 }

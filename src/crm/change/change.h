@@ -78,6 +78,7 @@ struct changes {
 	struct strmap *by_path;
 	struct change_place *places; /* of ids, by their heads */
 	struct change_fields *fields;
+	struct strmap *acts; /* id of an activity -> its file's table */
 	struct arena arena;
 	struct unique *unique;
 	struct changes *within; /* changes_within() */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/strmap.h"
+#include "crm/calendar/item.h"
 #include "crm/change/change_int.h"
 #include "crm/history/tdiff.h"
 #include "store/id.h"
@@ -76,7 +77,8 @@ read_committed(struct changes *c, const struct entity *ent, const char *path,
 	if (txn_head(c->txn)->hex[0] &&
 	    repo_read(txn_repo(c->txn), txn_head(c->txn), path, &old, e) < 0)
 		r = -1;
-	else if (table_parse(t, ent, path, &old, e)) {
+	else if (entity_text(c->s, ent, path, &old, e) ||
+	    table_parse(t, ent, path, &old, e)) {
 		err_release(e);
 		table_release(t);
 		buf_reset(&old);
@@ -143,7 +145,8 @@ change_hand_put(struct changes *c, const struct entity *ent, const char *path,
 	if (there < 0)
 		goto out;
 	buf_addspan(&bytes, buf_span(&new));
-	if (table_parse(&b, ent, path, &new, e) ||
+	if (entity_text(c->s, ent, path, &new, e) ||
+	    table_parse(&b, ent, path, &new, e) ||
 	    read_committed(c, ent, path, &a, e))
 		goto out;
 	schema_learn(&c->s->schema, own, b.col, b.ncols);

@@ -51,8 +51,18 @@ struct span *change_values(
  * The first of the id's files with room. ERR_DUPLICATE where the id is taken;
  * one that was given, not made just now, is sought in all of them.
  */
-int change_place(struct changes *c, const struct entity *ent, uint64_t id,
-    bool given, struct changed_table **ct, struct err *e);
+int change_place(struct changes *c, struct record *after, bool given,
+    struct changed_table **ct, struct err *e);
+
+/*
+ * The same for activities, whose files say by themselves what is in them
+ * (change_calendar.c); and writing a held calendar file.
+ */
+int change_find_act(struct changes *c, const struct entity *ent, uint64_t id,
+    struct changed_table **ct, size_t *row, struct err *e);
+int change_place_act(struct changes *c, struct record *after, bool given,
+    struct changed_table **ct, struct err *e);
+int change_put_acts(struct changes *c, struct changed_table *ct, struct err *e);
 
 /*
  * Changes of their own under the same lock, to be committed before those of
@@ -80,6 +90,16 @@ int change_hand_edit(struct changes *c, const struct entity *ent,
 int change_check(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 
+/* The message of the commit of c, as changes_commit() says (change_message.c). */
+void change_message(const struct changes *c, const char *verb,
+    const char *options, const char *subject, const char *extra,
+    struct buf *out);
+
+/* Rules and effects of activities (rules_act.c). */
+int rule_act(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int effect_act(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
 /* What a change entails elsewhere (stage-changes); after the check. */
 int change_effects(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);

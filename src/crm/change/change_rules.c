@@ -257,6 +257,7 @@ static const struct {
 	int (*rule)(struct changes *c, const struct record *before,
 	    struct record *after, unsigned how, struct err *e);
 } rules[] = {
+	{ "act", rule_act },
 	{ "lead", lead_rule },
 	{ "opp", opp_rule },
 };
@@ -266,6 +267,7 @@ static const struct {
 	int (*effect)(struct changes *c, const struct record *before,
 	    const struct record *after, unsigned how, struct err *e);
 } effects[] = {
+	{ "act", effect_act },
 	{ "opp", opp_effect },
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/strmap.h"
+#include "crm/calendar/item.h"
 #include "crm/change/change_int.h"
 #include "store/id.h"
 
@@ -59,6 +60,7 @@ change_table(struct changes *c, const struct entity *ent, const char *path,
 	ct->path = xstrdup(path);
 	ct->ent = ent;
 	if (txn_read(c->txn, path, &data, e) < 0 ||
+	    entity_text(c->s, ent, path, &data, e) ||
 	    table_parse(&ct->t, ent, path, &data, e))
 		goto out;
 	ct->live = table_live(&ct->t);
@@ -137,8 +139,11 @@ int
 change_find(struct changes *c, const struct entity *ent, uint64_t id,
     struct changed_table **ct, size_t *row, struct err *e)
 {
-	int n = place_count(ent);
+	int n;
 
+	if (ent->layout == LAYOUT_CALENDAR)
+		return change_find_act(c, ent, id, ct, row, e);
+	n = place_count(ent);
 	for (int i = 0; i < n; i++) {
 		if (place(c, ent, id, i, ct, e))
 			return -1;
@@ -179,12 +184,16 @@ change_values(struct changes *c, struct changed_table *ct, size_t row)
 }
 
 int
-change_place(struct changes *c, const struct entity *ent, uint64_t id,
-    bool given, struct changed_table **ct, struct err *e)
+change_place(struct changes *c, struct record *after, bool given,
+    struct changed_table **ct, struct err *e)
 {
-	int n = place_count(ent);
+	const struct entity *ent = after->ent;
 	struct changed_table *t, *room = NULL;
+	uint64_t id = after->id;
+	int n = place_count(ent);
 
+	if (ent->layout == LAYOUT_CALENDAR)
+		return change_place_act(c, after, given, ct, e);
 	/* an id that is given can be in any of them */
 	for (int i = 0; i < n && (given || !room); i++) {
 		if (place(c, ent, id, i, &t, e))

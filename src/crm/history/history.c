@@ -1,3 +1,4 @@
+#include "crm/calendar/item.h"
 #include "crm/history/history.h"
 
 #include <stdlib.h>
@@ -39,14 +40,17 @@ paths_release(struct paths *p)
 }
 
 int
-table_at(struct repo *r, const struct oid *commit, const struct entity *ent,
-    const char *path, struct table *t, struct err *e)
+table_at(struct session *s, struct repo *r, const struct oid *commit,
+    const struct entity *ent, const char *path, struct table *t,
+    struct err *e)
 {
 	struct buf data = { 0 };
 	int rc = 0;
 
 	if (commit->hex[0])
 		rc = repo_read(r, commit, path, &data, e);
+	if (rc == 0)
+		rc = entity_text(s, ent, path, &data, e);
 	if (rc >= 0)
 		rc = table_parse(t, ent, path, &data, e);
 	if (rc < 0 && commit->hex[0])
@@ -148,11 +152,11 @@ log_table(
 
 	l->ent = ent;
 	l->theirs = NULL;
-	if (table_at(l->repo, &l->parent, ent, path, &a, e) ||
-	    table_at(l->repo, &l->commit.id, ent, path, &b, e))
+	if (table_at(l->s, l->repo, &l->parent, ent, path, &a, e) ||
+	    table_at(l->s, l->repo, &l->commit.id, ent, path, &b, e))
 		goto out;
 	if (l->other.hex[0]) {
-		if (table_at(l->repo, &l->other, ent, path, &t, e))
+		if (table_at(l->s, l->repo, &l->other, ent, path, &t, e))
 			goto out;
 		l->theirs = &t;
 	}
@@ -198,7 +202,7 @@ log_path(void *ctx, const char *path, struct err *e)
 			return log_table(l, ent, path, e);
 	if (l->o->nids || (l->o->ent && ent != l->o->ent))
 		return 0;
-	if (ent && (l->o->ent || !ent->append_only))
+	if (ent && (l->o->ent || !ent->entailed))
 		return log_table(l, ent, path, e);
 	return ent ? 0 : log_file(l, path, e);
 }

@@ -19,8 +19,9 @@ int paths_between(struct repo *r, const struct oid *a, const struct oid *b,
 void paths_release(struct paths *p);
 
 /* The file in a commit as a table; an empty one where it is not there. */
-int table_at(struct repo *r, const struct oid *commit, const struct entity *ent,
-    const char *path, struct table *t, struct err *e);
+int table_at(struct session *s, struct repo *r, const struct oid *commit,
+    const struct entity *ent, const char *path, struct table *t,
+    struct err *e);
 
 /*
  * The inverse of one commit as changes of c. What was changed since is added

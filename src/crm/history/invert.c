@@ -217,8 +217,8 @@ tell_table(
 	struct table a = { 0 }, b = { 0 };
 	int r = -1;
 
-	if (table_at(repo_of(v), &v->target->id, ent, path, &a, e) == 0 &&
-	    table_at(repo_of(v), &v->target->parent, ent, path, &b, e) == 0)
+	if (table_at(v->c->s, repo_of(v), &v->target->id, ent, path, &a, e) == 0 &&
+	    table_at(v->c->s, repo_of(v), &v->target->parent, ent, path, &b, e) == 0)
 		r = tdiff(&a, &b, tell_row, &t, e);
 	table_release(&a);
 	table_release(&b);
@@ -389,8 +389,8 @@ revert_table(
 	struct table a = { 0 }, b = { 0 };
 	int r = -1;
 
-	if (table_at(repo_of(v), &v->target->id, ent, path, &a, e) ||
-	    table_at(repo_of(v), &v->target->parent, ent, path, &b, e))
+	if (table_at(v->c->s, repo_of(v), &v->target->id, ent, path, &a, e) ||
+	    table_at(v->c->s, repo_of(v), &v->target->parent, ent, path, &b, e))
 		goto out;
 	schema_learn(s, own, a.col, a.ncols);
 	schema_learn(s, own, b.col, b.ncols);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crm/calendar/index.h"
 #include "crm/query/query_priv.h"
 #include "store/id.h"
 
@@ -96,12 +97,42 @@ keep_files(struct files *f, const struct files *some)
 	f->n = k;
 }
 
+/*
+ * Activities: a "file" is a folder of a person, whose rows its index has. It is
+ * made up to date when the files are listed: by one thread, and before the
+ * first of them is read.
+ */
+static int
+calendar_files(struct query *q, struct files *f, struct err *e)
+{
+	struct calendar *cal;
+
+	if (session_calendar(q->s, &cal, e))
+		return -1;
+	return cal_collections(cal, span(""), &f->path, &f->n, e);
+}
+
+static int
+calendar_rows(struct query *q, const char *path, struct buf *out, struct err *e)
+{
+	struct cal_collection c;
+
+	if (cal_read(q->s->calendar, path, &c, e))
+		return -1;
+	buf_reset(out);
+	buf_addspan(out, buf_span(&c.text));
+	cal_collection_release(&c);
+	return 0;
+}
+
 int
 query_files(struct query *q, struct files *f, struct err *e)
 {
 	struct files some = { 0 };
 
 	memset(f, 0, sizeof *f);
+	if (q->ent->layout == LAYOUT_CALENDAR)
+		return calendar_files(q, f, e);
 	if (q->ent->layout == LAYOUT_SINGLE) {
 		f->path = xcalloc(1, sizeof *f->path);
 		f->path[f->n++] = xasprintf("%s.csv", q->ent->path);
@@ -162,7 +193,9 @@ check_id_column(const struct query *q, const struct scan *scan,
 int
 query_read(struct query *q, struct qthread *t, const char *path, struct err *e)
 {
-	int rc = view_read(q->view, path, &t->data, e);
+	int rc = q->ent->layout == LAYOUT_CALENDAR
+		     ? calendar_rows(q, path, &t->data, e)
+		     : view_read(q->view, path, &t->data, e);
 
 	if (rc != 0)
 		return rc;

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "crm/query/query_priv.h"
 
 /*
@@ -178,6 +179,65 @@ lead_state(struct qthread *t, const struct path *p, const struct span *cell)
 	return span_eqs(status, "unqualified") ? span("closed") : span("open");
 }
 
+/* --- activities ---------------------------------------------------------- */
+
+/* When it is: what has no start is when it is due. */
+static struct span
+act_when(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	(void)t;
+	return cell[p->dep[0]].n ? cell[p->dep[0]] : cell[p->dep[1]];
+}
+
+/* How it stands: what should have been done by now is overdue. */
+static struct span
+act_standing(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	const struct date_ctx *d = &t->q->s->dates;
+	struct span state = cell[p->dep[0]], last = cell[p->dep[3]];
+	bool timed;
+	int64_t at;
+
+	if (!span_eqs(state, "planned") && state.n)
+		return state;
+	if (!last.n)
+		last = cell[p->dep[2]].n ? cell[p->dep[2]] : cell[p->dep[1]];
+	if (!when_parse(last, &at, &timed))
+		return span("planned");
+	if (timed ? at < d->now : clock_day(at, NULL) < d->today)
+		return span("overdue");
+	return clock_day(at, NULL) == d->today ? span("today")
+					       : span("planned");
+}
+
+/* How long it takes, in whole minutes. */
+static int
+act_minutes_dec(struct qthread *t, const struct path *p,
+    const struct span *cell, struct dec *out)
+{
+	int64_t from, to;
+	bool timed;
+
+	(void)t;
+	if (!when_parse(cell[p->dep[0]], &from, &timed) || !timed ||
+	    !when_parse(cell[p->dep[1]], &to, &timed) || !timed)
+		return 0;
+	out->value = (to - from) / 60;
+	out->scale = 0;
+	return 1;
+}
+
+static struct span
+act_minutes(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	struct dec d;
+
+	return act_minutes_dec(t, p, cell, &d) == 1
+	    ? dec_text(t, p, d.value, 0)
+	    : span_n("", 0);
+}
+
+#define STANDINGS "overdue;today;planned;done;cancelled"
 #define STATES "open;won;lost;hold;cancelled"
 
 static const struct virt table[] = {
@@ -188,6 +248,12 @@ static const struct virt table[] = {
 	{ "opp", "weighted",
 	    { "pipeline", "stage", "probability", "amount", "currency" }, NULL,
 	    true, false, opp_weighted, opp_weighted_dec },
+	{ "act", "when", { "start", "due" }, NULL, false, false, act_when,
+	    NULL },
+	{ "act", "standing", { "state", "start", "end", "due" }, STANDINGS,
+	    false, false, act_standing, NULL },
+	{ "act", "minutes", { "start", "end" }, NULL, false, false,
+	    act_minutes, act_minutes_dec },
 	{ "lead", "state", { "status" }, "open;converted;closed", false, false,
 	    lead_state, NULL },
 };

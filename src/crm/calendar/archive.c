@@ -1,0 +1,74 @@
+#include "crm/calendar/archive.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "crm/calendar/item.h"
+#include "store/deflate.h"
+
+enum { ARCHIVE_DAYS = 90, UNPACKED_MAX = 256 << 20 };
+
+/* The moment since which it is over; false: it is not, or nobody knows. */
+static bool
+closed_at(struct calendar *cal, const struct span *value, int64_t *at)
+{
+	static const char *const fields[] = { "completed", "end", "due",
+		"start", "created" };
+	struct span state = act_cell(cal, value, "state");
+
+	if (!span_eqs(state, "done") && !span_eqs(state, "cancelled"))
+		return false;
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		struct span v = act_cell(cal, value, fields[i]);
+
+		if (v.n && when_parse(v, at, NULL))
+			return true;
+	}
+	return false;
+}
+
+bool
+archive_path(struct calendar *cal, const struct span *value,
+    struct span folder, struct buf *path)
+{
+	const char *format = rc_get(&cal->s->rc, "calendar.archive-format");
+	int64_t at, days = ARCHIVE_DAYS;
+	int y, m, d;
+
+	if (rc_int(&cal->s->rc, "calendar.archive-days", 0, 36500,
+		ARCHIVE_DAYS, &days, NULL) ||
+	    days == 0 || act_cell(cal, value, "repeat").n ||
+	    !closed_at(cal, value, &at) ||
+	    at > clock_now() - days * 86400)
+		return false;
+	date_civil(clock_day(at, NULL), &y, &m, &d);
+	buf_addf(path, "calendar/%.*s/archive/%04d.ics%s", SPANF(folder), y,
+	    format && strcmp(format, "gz") == 0 ? ".gz" : "");
+	return true;
+}
+
+int
+archive_unpack(const char *path, struct buf *data, struct err *e)
+{
+	struct buf text = { 0 };
+
+	if (!gzip_open(buf_span(data), UNPACKED_MAX, &text)) {
+		buf_release(&text);
+		return err_set(e, ERR_DATA,
+		    "%s: it is damaged, or unpacks to more than 256 MiB",
+		    path);
+	}
+	buf_release(data);
+	*data = text;
+	return 0;
+}
+
+void
+archive_pack(struct buf *text)
+{
+	struct buf packed = { 0 };
+
+	gzip_add(&packed, buf_span(text));
+	buf_release(text);
+	*text = packed;
+}

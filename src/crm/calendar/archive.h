@@ -1,0 +1,35 @@
+/*
+ * archive: what is closed for long. calendar/PERSON/archive/2025.ics (or
+ * .ics.gz, by the setting calendar.archive-format) holds what was closed in
+ * 2025, so that the folders which phones and khal read stay small. Such items
+ * are listed and reported as all others.
+ */
+#ifndef CRM_CRM_CALENDAR_ARCHIVE_H
+#define CRM_CRM_CALENDAR_ARCHIVE_H
+
+#include "crm/calendar/calendar.h"
+#include "crm/change/change.h"
+
+/*
+ * Where a row of act that is to be added belongs if it is closed for longer
+ * than calendar.archive-days (90; 0: never): true, and the path appended.
+ * The year is that of the day on which it was completed, else ended.
+ */
+bool archive_path(struct calendar *cal, const struct span *value,
+    struct span folder, struct buf *path);
+
+/*
+ * The bytes of a .gz archive (replaced by what they unpack to, at most 256
+ * MiB), and back: the same bytes for the same text.
+ */
+int archive_unpack(const char *path, struct buf *data, struct err *e);
+void archive_pack(struct buf *text);
+
+/*
+ * For writers, at the end of a command: where a person has more than
+ * calendar.archive-batch (200) live items that are due for it, moves them, as
+ * one commit of its own. *n is how many were moved.
+ */
+int archive_due(struct changes *c, size_t *n, struct err *e);
+
+#endif

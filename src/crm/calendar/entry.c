@@ -1,0 +1,122 @@
+/*
+ * What people type of activities: how they repeat, when they remind.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "crm/calendar/item_impl.h"
+
+const char *
+act_zone(const struct session *s)
+{
+	const char *zone = rc_get(&s->rc, "core.timezone");
+
+	if (!zone)
+		zone = getenv("TZ");
+	return !zone || !*zone || *zone == ':' || strcmp(zone, "UTC") == 0
+	    ? ""
+	    : zone;
+}
+
+/* --- repeat -------------------------------------------------------------- */
+
+static const struct {
+	const char *word, *rule;
+} words[] = {
+	{ "daily", "FREQ=DAILY" },
+	{ "weekly", "FREQ=WEEKLY" },
+	{ "fortnightly", "FREQ=WEEKLY;INTERVAL=2" },
+	{ "biweekly", "FREQ=WEEKLY;INTERVAL=2" },
+	{ "monthly", "FREQ=MONTHLY" },
+	{ "quarterly", "FREQ=MONTHLY;INTERVAL=3" },
+	{ "yearly", "FREQ=YEARLY" },
+	{ "weekdays", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR" },
+};
+
+/* The last day, in the form that the start has (RFC 5545 §3.3.10). */
+static int
+add_until(struct session *s, struct span word, struct span start,
+    struct buf *out, struct err *e)
+{
+	static const struct ical_time utc = { .kind = ICAL_UTC };
+	struct ical_time until = { .kind = ICAL_DATE };
+	char text[20];
+	int32_t day;
+
+	if (date_entry(word, &s->dates, &day, e))
+		return err_prefix(e, "repeat: ");
+	until.day = day;
+	if (start.n > 10)
+		until =
+		    ical_from_instant(clock_instant(day + 1, 0) - 1, &utc);
+	ical_time_format(&until, text);
+	buf_addf(out, ";UNTIL=%s", text);
+	return 0;
+}
+
+/* weekly, weekly:6 (six times), weekly:2026-12-31 (until then), or a rule. */
+int
+act_repeat(struct session *s, struct span text, struct span start,
+    struct buf *out, struct err *e)
+{
+	struct span rest = span_trim(text), word;
+	int64_t times;
+
+	if (memchr(rest.p, '=', rest.n)) {
+		buf_addspan(out, rest);
+		return ical_rule_check(buf_span(out), e);
+	}
+	word = span_trim(span_cut(&rest, ':'));
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!span_ieqs(word, words[i].word))
+			continue;
+		buf_adds(out, words[i].rule);
+		rest = span_trim(rest);
+		if (!rest.n)
+			return 0;
+		if (!span_int(rest, &times))
+			return add_until(s, rest, start, out, e);
+		if (times < 1 || times > 10000)
+			return err_set(e, ERR_USAGE,
+			    "repeat: %.*s times is not possible",
+			    SPANF(rest));
+		buf_addf(out, ";COUNT=%lld", (long long)times);
+		return 0;
+	}
+	return err_set(e, ERR_USAGE,
+	    "repeat: '%.*s' is not understood; say daily, weekdays, weekly, "
+	    "fortnightly, monthly, quarterly or yearly, with :N times or "
+	    ":DAY, or a rule of iCalendar", SPANF(text));
+}
+
+/* --- remind -------------------------------------------------------------- */
+
+int
+act_remind(struct session *s, struct span list, struct buf *out, struct err *e)
+{
+	bool timed;
+	int64_t t;
+	char at[21];
+
+	for (char sep = '\0'; list.n; sep = ';') {
+		struct span one = span_trim(span_cut(
+		    &list, memchr(list.p, ';', list.n) ? ';' : ','));
+
+		if (!one.n)
+			continue;
+		if (sep && out->n)
+			buf_addc(out, sep);
+		if (alarm_canonical(one, out))
+			continue;
+		if (instant_entry(one, &s->dates, &t, &timed, NULL))
+			return err_set(e, ERR_USAGE,
+			    "remind: '%.*s' is not understood; say 15m, 2h, "
+			    "1d before, or a time", SPANF(one));
+		instant_format(t, at);
+		buf_adds(out, at);
+	}
+	return 0;
+}

@@ -1,0 +1,420 @@
+/*
+ * Which property is which field, and reading items.
+ */
+#include "crm/calendar/item.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "crm/calendar/item_impl.h"
+#include "store/id.h"
+
+#define EVENT (1u << ITEM_EVENT)
+#define TASK (1u << ITEM_TASK)
+#define NOTE (1u << ITEM_NOTE)
+
+static const struct act_prop props[] = {
+	{ "id", NULL, P_OWN, 0 },
+	{ "uid", NULL, P_OWN, 0 },
+	{ "owner", NULL, P_OWN, 0 },
+	{ "type", NULL, P_TEXT, 0 },
+	{ "subject", "SUMMARY", P_TEXT, 0 },
+	{ "state", "STATUS", P_STATE, 0 },
+	{ "start", "DTSTART", P_TIME, 0 },
+	{ "end", "DTEND", P_END, EVENT },
+	{ "due", "DUE", P_TIME, TASK },
+	{ "completed", "COMPLETED", P_INSTANT, 0 },
+	{ "account", NULL, P_REF, 0 },
+	{ "contact", NULL, P_REF, 0 },
+	{ "lead", NULL, P_REF, 0 },
+	{ "opp", NULL, P_REF, 0 },
+	{ "campaign", NULL, P_REF, 0 },
+	{ "where", "LOCATION", P_TEXT, 0 },
+	{ "with", "ATTENDEE", P_WITH, 0 },
+	{ "replies", "ATTENDEE", P_REPLIES, 0 },
+	{ "priority", "PRIORITY", P_RAW, EVENT | TASK },
+	{ "percent", "PERCENT-COMPLETE", P_RAW, TASK },
+	{ "repeat", "RRULE", P_RAW, EVENT | TASK },
+	{ "zone", NULL, P_ZONE, 0 },
+	{ "exceptions", NULL, P_SERIES, EVENT | TASK },
+	{ "remind", NULL, P_ALARMS, EVENT | TASK },
+	{ "private", "CLASS", P_CLASS, 0 },
+	{ "url", "URL", P_RAW, 0 },
+	{ "purpose", NULL, P_TEXT, 0 },
+	{ "outcome", NULL, P_TEXT, 0 },
+	{ "result", NULL, P_TEXT, 0 },
+	{ "channel", NULL, P_TEXT, 0 },
+	{ "direction", NULL, P_TEXT, 0 },
+	{ "number", NULL, P_TEXT, 0 },
+	{ "thread", NULL, P_TEXT, 0 },
+	{ "message", NULL, P_TEXT, 0 },
+	{ "ext_id", NULL, P_TEXT, 0 },
+	{ "tags", "CATEGORIES", P_TAGS, 0 },
+	{ "note", "DESCRIPTION", P_TEXT, 0 },
+	{ "created", "CREATED", P_INSTANT, 0 },
+};
+
+const struct act_prop *
+act_prop(const struct field *f)
+{
+	for (size_t i = 0; i < sizeof props / sizeof *props; i++) {
+		if (strcmp(props[i].field, f->name) == 0)
+			return &props[i];
+	}
+	return NULL;
+}
+
+bool
+act_prop_fits(const struct act_prop *p, enum item_kind k)
+{
+	return !p || !p->kinds || (p->kinds >> k & 1);
+}
+
+/* Only tasks have COMPLETED (RFC 5545 §3.8.2.1). */
+void
+act_prop_name(const struct field *f, const struct act_prop *p, char name[80])
+{
+	int n;
+
+	if (p && p->prop) {
+		snprintf(name, 80, "%s", p->prop);
+		return;
+	}
+	n = snprintf(name, 80, "X-CRM-%s%.60s", p ? "" : "F-", f->name);
+	for (int i = 0; i < n && i < 79; i++) {
+		unsigned char c = (unsigned char)name[i];
+
+		name[i] = isalnum(c) ? (char)toupper(c) : '-';
+	}
+}
+
+struct span
+act_cell(const struct calendar *cal, const struct span *value,
+    const char *field)
+{
+	const struct field *f = entity_field(cal->act, span(field));
+
+	return f ? value[f->index] : span("");
+}
+
+/* --- the items of a file ------------------------------------------------- */
+
+static int
+kind_of(struct span component)
+{
+	for (int k = 0; k < ITEM_KINDS; k++) {
+		if (span_ieqs(component,
+			item_kind_component((enum item_kind)k)))
+			return k;
+	}
+	return -1;
+}
+
+/* Is it another's copy: of a meeting that is in its owner's calendar? */
+static bool
+is_copy(const struct item *it)
+{
+	struct span owner = ics_value(it->doc, it->comp, "X-CRM-OWNER");
+
+	return owner.n && !span_eq(owner, it->path.folder);
+}
+
+static int
+add_item(struct item **v, size_t *n, size_t *cap, struct strmap *seen,
+    const struct item *it, struct err *e)
+{
+	bool override =
+	    ics_find(it->doc, it->comp, "RECURRENCE-ID", ICS_NONE) != ICS_NONE;
+	size_t at;
+
+	if (!it->uid.n)
+		return err_set(e, ERR_DATA,
+		    "%s:%zu: the %.*s has no UID; give it one that no other "
+		    "has", it->doc->path, it->doc->comp[it->comp].line,
+		    SPANF(it->doc->comp[it->comp].name));
+	at = strmap_get(seen, it->uid);
+	if (at != (size_t)-1) {
+		/* the master is what the others are overrides of */
+		if (!override && ics_find(it->doc, (*v)[at].comp,
+				     "RECURRENCE-ID", ICS_NONE) != ICS_NONE)
+			(*v)[at].comp = it->comp;
+		return 0;
+	}
+	GROW(*v, *n, *cap);
+	strmap_set(seen, it->uid, *n);
+	(*v)[(*n)++] = *it;
+	return 0;
+}
+
+int
+items_of(struct calendar *cal, struct ics *doc, const char *path,
+    struct item **out, size_t *n, struct err *e)
+{
+	struct strmap seen = { 0 };
+	size_t cap = 0;
+	int r = 0;
+
+	*out = NULL;
+	*n = 0;
+	for (size_t i = 1; r == 0 && i < doc->ncomps; i++) {
+		struct item it = { .cal = cal, .doc = doc, .comp = i };
+		int k = kind_of(doc->comp[i].name);
+
+		/* of a calendar, not of something within an item */
+		if (k < 0 || doc->comp[doc->comp[i].parent].parent != 0)
+			continue;
+		calendar_path(span(path), &it.path);
+		it.kind = (enum item_kind)k;
+		it.uid = span_trim(ics_value(doc, i, "UID"));
+		r = add_item(out, n, &cap, &seen, &it, e);
+	}
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i].copy = is_copy(&(*out)[i]);
+	if (r == 0 && *n == 0)
+		r = err_set(e, ERR_DATA,
+		    "%s:1: there is no event, task or note in it", path);
+	strmap_release(&seen);
+	if (r) {
+		free(*out);
+		*out = NULL;
+		*n = 0;
+	}
+	return r;
+}
+
+void
+items_free(struct item *v)
+{
+	free(v);
+}
+
+/* --- a row --------------------------------------------------------------- */
+
+static void
+flaw(struct item_read *r, size_t prop, const char *what)
+{
+	const struct ics_prop *p = &r->it->doc->prop[prop];
+
+	if (r->flaw)
+		buf_addf(r->flaw, "%s:%zu: %.*s %s\n", r->it->doc->path,
+		    p->line, SPANF(p->name), what);
+}
+
+static void
+read_time(struct item_read *r, const char *name, struct buf *out)
+{
+	struct ics *d = r->it->doc;
+	size_t p = ics_find(d, r->it->comp, name, ICS_NONE);
+	struct ical_time t;
+	char text[21];
+
+	if (p == ICS_NONE)
+		return;
+	if (!item_time(d, p, &t)) {
+		flaw(r, p, "is no time, or of a zone that is not known");
+		return;
+	}
+	item_cell_of(&t, text);
+	buf_adds(out, text);
+}
+
+static void
+read_end(struct item_read *r, struct buf *out)
+{
+	struct ical_time t;
+	char text[21];
+
+	if (!item_end(r->it->doc, r->it->comp, &t))
+		return;
+	item_cell_of(&t, text);
+	buf_adds(out, text);
+}
+
+static void
+read_state(struct item_read *r, struct buf *out)
+{
+	struct span s = ics_value(r->it->doc, r->it->comp, "STATUS");
+	struct span own = ics_value(r->it->doc, r->it->comp, "X-CRM-STATE");
+	const char *state = "planned";
+
+	if (span_ieqs(s, "CANCELLED"))
+		state = "cancelled";
+	else if (r->it->kind == ITEM_NOTE)
+		state = span_ieqs(s, "DRAFT") ? "planned" : "done";
+	else if (r->it->kind == ITEM_TASK) {
+		if (span_ieqs(s, "COMPLETED") ||
+		    (!s.n && ics_value(r->it->doc, r->it->comp, "COMPLETED").n))
+			state = "done";
+	} else if (span_ieqs(own, "DONE"))
+		state = "done";
+	buf_adds(out, state);
+}
+
+static void
+read_ref(struct item_read *r, const char *field, struct buf *out)
+{
+	struct ics *d = r->it->doc;
+	size_t p = ICS_NONE;
+
+	while ((p = ics_find(d, r->it->comp, "X-CRM-REF", p)) != ICS_NONE) {
+		struct span v = span_trim(d->prop[p].value), type;
+		struct span key;
+
+		/* the type as a parameter, or before the id */
+		if (memchr(v.p, ':', v.n))
+			key = span_cut(&v, ':');
+		else if (ics_param(d, p, "X-CRM-TYPE", &type))
+			key = type;
+		else
+			continue;
+		if (span_ieqs(key, field) && id_pack(v) && !out->n)
+			buf_addspan(out, v);
+	}
+}
+
+static void
+read_zone(struct item_read *r, struct buf *out)
+{
+	struct ics *d = r->it->doc;
+	size_t p = ics_find(d, r->it->comp, "DTSTART", ICS_NONE);
+	const struct ical_zone *z;
+	bool bad = false;
+
+	if (p == ICS_NONE)
+		p = ics_find(d, r->it->comp, "DUE", ICS_NONE);
+	z = p == ICS_NONE ? NULL : item_zone(d, p, &bad);
+	if (z)
+		buf_adds(out, ical_zone_name(z));
+}
+
+/* What a component of another program is. */
+static const char *
+plain_type(enum item_kind k)
+{
+	return k == ITEM_TASK ? "task" : k == ITEM_NOTE ? "note" : "meet";
+}
+
+static void
+read_prop(struct item_read *r, const struct field *f,
+    const struct act_prop *p, struct buf *out)
+{
+	char name[80];
+	struct span v;
+
+	act_prop_name(f, p, name);
+	if (p && p->how == P_INSTANT && r->it->kind != ITEM_TASK &&
+	    strcmp(name, "COMPLETED") == 0)
+		snprintf(name, sizeof name, "X-CRM-COMPLETED");
+	switch (p ? p->how : P_TEXT) {
+	case P_TEXT:
+		ics_unescape(out, ics_value(r->it->doc, r->it->comp, name));
+		break;
+	case P_RAW:
+		v = span_trim(ics_value(r->it->doc, r->it->comp, name));
+		/* 0: undefined (RFC 5545 §3.8.1.9) */
+		if (!(strcmp(name, "PRIORITY") == 0 && span_eqs(v, "0")))
+			buf_addspan(out, v);
+		break;
+	case P_TIME:
+	case P_INSTANT:
+		read_time(r, name, out);
+		break;
+	case P_END:
+		read_end(r, out);
+		break;
+	case P_STATE:
+		read_state(r, out);
+		break;
+	case P_REF:
+		read_ref(r, f->name, out);
+		break;
+	case P_WITH:
+	case P_REPLIES:
+		item_read_with(r, p->how == P_REPLIES, out);
+		break;
+	case P_ALARMS:
+		item_read_alarms(r, out);
+		break;
+	case P_CLASS:
+		v = ics_value(r->it->doc, r->it->comp, name);
+		if (span_ieqs(v, "PRIVATE") || span_ieqs(v, "CONFIDENTIAL"))
+			buf_adds(out, "yes");
+		break;
+	case P_TAGS:
+		item_read_tags(r, out);
+		break;
+	case P_ZONE:
+		read_zone(r, out);
+		break;
+	case P_SERIES:
+	case P_OWN:
+		break;
+	}
+}
+
+static void
+set(struct item_read *r, const char *field, struct span v)
+{
+	const struct field *f = entity_field(r->it->cal->act, span(field));
+
+	if (f)
+		r->value[f->index] = v;
+}
+
+static void
+set_own(struct item_read *r)
+{
+	struct calendar *cal = r->it->cal;
+	struct span owner = r->it->copy
+		? ics_value(r->it->doc, r->it->comp, "X-CRM-OWNER")
+		: r->it->path.folder;
+	size_t person = calendar_folder(cal, owner);
+	char id[ID_LEN + 1];
+
+	id_unpack(act_id(r->it->uid), id);
+	set(r, "id", arena_span(r->arena, span(id)));
+	set(r, "uid", r->it->uid);
+	if (person != (size_t)-1)
+		set(r, "owner", cal->person[person].id);
+	if (!act_cell(cal, r->value, "type").n)
+		set(r, "type", span(plain_type(r->it->kind)));
+	if (!act_cell(cal, r->value, "subject").n)
+		set(r, "subject", span("(no subject)"));
+}
+
+int
+item_row(struct item *it, struct arena *arena, struct span *value,
+    struct buf *flaws, struct err *e)
+{
+	struct item_read r = { .it = it, .arena = arena, .flaw = flaws,
+		.value = value };
+	struct entity *act = it->cal->act;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < act->nfields; i++) {
+		const struct field *f = act->field[i];
+		const struct act_prop *p = act_prop(f);
+
+		value[i] = span("");
+		if ((f->flags & FIELD_VIRTUAL) || (p && p->how == P_SERIES))
+			continue;
+		buf_reset(&r.text);
+		read_prop(&r, f, p, &r.text);
+		if (r.text.n)
+			value[i] = arena_span(arena, buf_span(&r.text));
+	}
+	if (rc == 0)
+		set_own(&r);
+	/* what differs in a series is told against the whole row */
+	buf_reset(&r.text);
+	if (rc == 0)
+		rc = item_read_series(&r, &r.text, e);
+	if (r.text.n)
+		set(&r, "exceptions", arena_span(arena, buf_span(&r.text)));
+	buf_release(&r.text);
+	return rc;
+}
