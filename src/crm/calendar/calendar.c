@@ -116,7 +116,7 @@ read_activities(struct calendar *cal, struct buf *text, struct err *e)
 	int r = session_read(cal->s, path, text, e);
 
 	if (r > 0) /* a store that was made before there were activities */
-		r = share_read(path, text, e);
+		share_read(path, text, NULL), r = 0;
 	if (r == 0)
 		r = scan_file(&scan, path, buf_span(text), want, A_COLS, 0, e);
 	if (r == 0)

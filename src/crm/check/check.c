@@ -1,3 +1,4 @@
+#include "crm/calendar/item.h"
 #include "crm/check/check.h"
 
 #include <stdarg.h>
@@ -99,20 +100,20 @@ stray(struct check *c, const char *path, struct err *e)
 }
 
 static int
-list_monthly(struct check *c, struct entity *ent, char *const *want,
-    size_t nwant, struct err *e)
+list_folder(struct check *c, struct entity *ent, const char *suffix,
+    char *const *want, size_t nwant, struct err *e)
 {
 	struct err bad = { 0 };
 	char **path = NULL;
 	size_t *size = NULL, n = 0;
 	int r = 0;
 
-	if (view_list(c->s->view, ent->path, ".csv", &path, &size, &n, &bad))
+	if (view_list(c->s->view, ent->path, suffix, &path, &size, &n, &bad))
 		return check_pass_on(c, ent->path, &bad, e);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		if (schema_path(&c->s->schema, path[i]) == ent)
 			push_file(c, path[i], ent, want, nwant);
-		else
+		else if (ent->layout == LAYOUT_MONTHLY)
 			r = stray(c, path[i], e);
 	}
 	view_list_free(path, size, n);
@@ -129,8 +130,10 @@ list_files(struct check *c, char *const *want, size_t nwant, struct err *e)
 	for (size_t i = 0; r == 0 && i < s->n; i++) {
 		struct entity *ent = s->entity[i];
 
-		if (ent->layout == LAYOUT_MONTHLY) {
-			r = list_monthly(c, ent, want, nwant, e);
+		if (ent->layout != LAYOUT_SINGLE) {
+			r = list_folder(c, ent,
+			    ent->layout == LAYOUT_MONTHLY ? ".csv" : "", want,
+			    nwant, e);
 			continue;
 		}
 		entity_paths(ent, 0, path);
@@ -152,6 +155,7 @@ check_read(struct check *c, size_t file, const struct span *want, size_t nwant,
 
 	c->at = file;
 	if (session_read(c->s, f->path, &c->text, &bad) == 0 &&
+	    entity_text(c->s, f->ent, f->path, &c->text, &bad) == 0 &&
 	    scan_file(&c->scan, f->path, buf_span(&c->text), want, nwant,
 		SCAN_ROWS, &bad) == 0)
 		return 0;

@@ -105,7 +105,7 @@ belongs_here(struct check *c, uint64_t id)
 	char path[3][PATH_CAP];
 	int n;
 
-	if (f->ent->layout == LAYOUT_SINGLE)
+	if (f->ent->layout != LAYOUT_MONTHLY)
 		return true;
 	if (c->group_file == c->at + 1 && c->group == group)
 		return true;
@@ -138,6 +138,9 @@ check_id(struct check *c, size_t row, struct err *e)
 				 "table "
 				 "(%c, year and month, '-', eight characters)",
 				 SPANF(text), f->ent->letter);
+	/* links of activities have the ids of those */
+	if (schema_letter(&c->s->schema, f->ent->letter) != f->ent)
+		return 0;
 	fresh = seen_add(&c->ids, id, (uint32_t)c->at, (uint32_t)row, &at);
 	if (!fresh && f->wanted && say_twice(c, &c->ids.slot[at], row, "id", e))
 		return -1;
