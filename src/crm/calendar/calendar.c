@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crm/calendar/item_impl.h"
 #include "crm/share.h"
 #include "store/id.h"
 #include "store/scan.h"
@@ -160,6 +161,7 @@ session_calendar(struct session *s, struct calendar **out, struct err *e)
 			    read_activities(cal, &activities, e)
 			? -1
 			: 0;
+		cal->map = act_map_new(cal->act);
 		cal->env = env_hash(cal, &users, &activities);
 	}
 	if (r)
@@ -179,6 +181,7 @@ calendar_free(struct calendar *cal)
 	strmap_release(&cal->by_folder);
 	strmap_release(&cal->by_id);
 	cal_held_free(cal->held);
+	act_map_free(cal->map);
 	free(cal->person);
 	free(cal->activity);
 	arena_release(&cal->arena);

@@ -49,6 +49,8 @@ struct person {
 
 struct cal_held;
 void cal_held_free(struct cal_held *h); /* index_find.c */
+struct act_map; /* the property of each field: item.c */
+void act_map_free(struct act_map *m);
 
 struct calendar {
 	struct session *s;
@@ -59,6 +61,7 @@ struct calendar {
 	struct activity *activity;
 	size_t nactivities;
 	struct cal_held *held; /* what cal_find() has read */
+	struct act_map *map;
 	uint64_t env; /* changes when rows of the index would be made anew */
 	struct arena arena;
 };

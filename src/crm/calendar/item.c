@@ -1,5 +1,5 @@
 /*
- * Which property is which field, and reading items.
+ * Reading items.
  */
 #include "crm/calendar/item.h"
 
@@ -13,85 +13,6 @@
 #include "crm/calendar/item_impl.h"
 #include "store/id.h"
 
-#define EVENT (1u << ITEM_EVENT)
-#define TASK (1u << ITEM_TASK)
-#define NOTE (1u << ITEM_NOTE)
-
-static const struct act_prop props[] = {
-	{ "id", NULL, P_OWN, 0 },
-	{ "uid", NULL, P_OWN, 0 },
-	{ "owner", NULL, P_OWN, 0 },
-	{ "type", NULL, P_TEXT, 0 },
-	{ "subject", "SUMMARY", P_TEXT, 0 },
-	{ "state", "STATUS", P_STATE, 0 },
-	{ "start", "DTSTART", P_TIME, 0 },
-	{ "end", "DTEND", P_END, EVENT },
-	{ "due", "DUE", P_TIME, TASK },
-	{ "completed", "COMPLETED", P_INSTANT, 0 },
-	{ "account", NULL, P_REF, 0 },
-	{ "contact", NULL, P_REF, 0 },
-	{ "lead", NULL, P_REF, 0 },
-	{ "opp", NULL, P_REF, 0 },
-	{ "campaign", NULL, P_REF, 0 },
-	{ "where", "LOCATION", P_TEXT, 0 },
-	{ "with", "ATTENDEE", P_WITH, 0 },
-	{ "replies", "ATTENDEE", P_REPLIES, 0 },
-	{ "priority", "PRIORITY", P_RAW, EVENT | TASK },
-	{ "percent", "PERCENT-COMPLETE", P_RAW, TASK },
-	{ "repeat", "RRULE", P_RAW, EVENT | TASK },
-	{ "zone", NULL, P_ZONE, 0 },
-	{ "exceptions", NULL, P_SERIES, EVENT | TASK },
-	{ "remind", NULL, P_ALARMS, EVENT | TASK },
-	{ "private", "CLASS", P_CLASS, 0 },
-	{ "url", "URL", P_RAW, 0 },
-	{ "purpose", NULL, P_TEXT, 0 },
-	{ "outcome", NULL, P_TEXT, 0 },
-	{ "result", NULL, P_TEXT, 0 },
-	{ "channel", NULL, P_TEXT, 0 },
-	{ "direction", NULL, P_TEXT, 0 },
-	{ "number", NULL, P_TEXT, 0 },
-	{ "thread", NULL, P_TEXT, 0 },
-	{ "message", NULL, P_TEXT, 0 },
-	{ "ext_id", NULL, P_TEXT, 0 },
-	{ "tags", "CATEGORIES", P_TAGS, 0 },
-	{ "note", "DESCRIPTION", P_TEXT, 0 },
-	{ "created", "CREATED", P_INSTANT, 0 },
-};
-
-const struct act_prop *
-act_prop(const struct field *f)
-{
-	for (size_t i = 0; i < sizeof props / sizeof *props; i++) {
-		if (strcmp(props[i].field, f->name) == 0)
-			return &props[i];
-	}
-	return NULL;
-}
-
-bool
-act_prop_fits(const struct act_prop *p, enum item_kind k)
-{
-	return !p || !p->kinds || (p->kinds >> k & 1);
-}
-
-/* Only tasks have COMPLETED (RFC 5545 §3.8.2.1). */
-void
-act_prop_name(const struct field *f, const struct act_prop *p, char name[80])
-{
-	int n;
-
-	if (p && p->prop) {
-		snprintf(name, 80, "%s", p->prop);
-		return;
-	}
-	n = snprintf(name, 80, "X-CRM-%s%.60s", p ? "" : "F-", f->name);
-	for (int i = 0; i < n && i < 79; i++) {
-		unsigned char c = (unsigned char)name[i];
-
-		name[i] = isalnum(c) ? (char)toupper(c) : '-';
-	}
-}
-
 struct span
 act_cell(const struct calendar *cal, const struct span *value,
     const char *field)
@@ -99,6 +20,51 @@ act_cell(const struct calendar *cal, const struct span *value,
 	const struct field *f = entity_field(cal->act, span(field));
 
 	return f ? value[f->index] : span("");
+}
+
+/* Which of the names the component has; most fields of most items are empty. */
+static void
+note_names(struct item_read *r)
+{
+	const struct ics *d = r->it->doc;
+	const struct ics_comp *c = &d->comp[r->it->comp];
+	const struct act_map *m = r->it->cal->map;
+
+	for (size_t i = c->prop; i < c->prop_end; i++) {
+		struct span name = d->prop[i].name;
+		char upper[80];
+		size_t slot;
+
+		if (d->prop[i].comp != r->it->comp || name.n >= sizeof upper)
+			continue;
+		for (size_t k = 0; k < name.n; k++)
+			upper[k] = (char)toupper((unsigned char)name.p[k]);
+		slot = strmap_get(&m->slots, span_n(upper, name.n));
+		if (slot != (size_t)-1)
+			r->has[slot] = true;
+	}
+}
+
+/* Can the field be there? Some are made of other properties than their own. */
+static bool
+may_have(const struct item_read *r, const struct act_field *af)
+{
+	const struct ics_comp *c = &r->it->doc->comp[r->it->comp];
+
+	switch (af->prop ? af->prop->how : P_TEXT) {
+	case P_OWN:
+	case P_SERIES:
+		return false;
+	case P_STATE:
+	case P_END:
+	case P_ZONE:
+	case P_INSTANT:
+		return true;
+	case P_ALARMS:
+		return c->next > r->it->comp + 1;
+	default:
+		return r->has[af->slot];
+	}
 }
 
 /* --- the items of a file ------------------------------------------------- */
@@ -138,6 +104,7 @@ add_item(struct item **v, size_t *n, size_t *cap, struct strmap *seen,
 		    SPANF(it->doc->comp[it->comp].name));
 	at = strmap_get(seen, it->uid);
 	if (at != (size_t)-1) {
+		(*v)[at].series = true;
 		/* the master is what the others are overrides of */
 		if (!override && ics_find(it->doc, (*v)[at].comp,
 				     "RECURRENCE-ID", ICS_NONE) != ICS_NONE)
@@ -300,15 +267,15 @@ plain_type(enum item_kind k)
 
 static void
 read_prop(struct item_read *r, const struct field *f,
-    const struct act_prop *p, struct buf *out)
+    const struct act_field *af, struct buf *out)
 {
-	char name[80];
+	const struct act_prop *p = af->prop;
+	const char *name = af->name;
 	struct span v;
 
-	act_prop_name(f, p, name);
 	if (p && p->how == P_INSTANT && r->it->kind != ITEM_TASK &&
 	    strcmp(name, "COMPLETED") == 0)
-		snprintf(name, sizeof name, "X-CRM-COMPLETED");
+		name = "X-CRM-COMPLETED";
 	switch (p ? p->how : P_TEXT) {
 	case P_TEXT:
 		ics_unescape(out, ics_value(r->it->doc, r->it->comp, name));
@@ -386,6 +353,13 @@ set_own(struct item_read *r)
 		set(r, "subject", span("(no subject)"));
 }
 
+static bool
+has_exceptions(const struct item *it)
+{
+	return it->series || ics_value(it->doc, it->comp, "EXDATE").n ||
+	       ics_value(it->doc, it->comp, "RDATE").n;
+}
+
 int
 item_row(struct item *it, struct arena *arena, struct span *value,
     struct buf *flaws, struct err *e)
@@ -395,23 +369,24 @@ item_row(struct item *it, struct arena *arena, struct span *value,
 	struct entity *act = it->cal->act;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < act->nfields; i++) {
-		const struct field *f = act->field[i];
-		const struct act_prop *p = act_prop(f);
+	r.has = arena_alloc(arena, it->cal->map->nslots);
+	note_names(&r);
+	for (size_t i = 0; i < act->nfields; i++) {
+		const struct act_field *af = &it->cal->map->field[i];
 
 		value[i] = span("");
-		if ((f->flags & FIELD_VIRTUAL) || (p && p->how == P_SERIES))
+		if ((act->field[i]->flags & FIELD_VIRTUAL) ||
+		    !may_have(&r, af))
 			continue;
 		buf_reset(&r.text);
-		read_prop(&r, f, p, &r.text);
+		read_prop(&r, act->field[i], af, &r.text);
 		if (r.text.n)
 			value[i] = arena_span(arena, buf_span(&r.text));
 	}
-	if (rc == 0)
-		set_own(&r);
+	set_own(&r);
 	/* what differs in a series is told against the whole row */
 	buf_reset(&r.text);
-	if (rc == 0)
+	if (has_exceptions(it))
 		rc = item_read_series(&r, &r.text, e);
 	if (r.text.n)
 		set(&r, "exceptions", arena_span(arena, buf_span(&r.text)));

@@ -31,6 +31,7 @@ struct item {
 	enum item_kind kind;
 	struct span uid;
 	size_t comp; /* the master; where there is none, the first override */
+	bool series; /* it has overrides */
 	bool copy;   /* of a meeting whose master is in another's calendar */
 };
 

@@ -38,6 +38,21 @@ const struct act_prop *act_prop(const struct field *f);
 /* The name of its property: X-CRM-F-NAME for a team's own. */
 void act_prop_name(const struct field *f, const struct act_prop *p,
     char name[80]);
+
+/* Both for every field, and the reverse; lives as long as the calendar. */
+/* The field's property; names are numbered in the order they first stand. */
+struct act_field {
+	const struct act_prop *prop;
+	char name[80];
+	size_t slot;
+};
+
+struct act_map {
+	struct act_field *field; /* by field of act */
+	size_t nslots;
+	struct strmap slots; /* name -> slot */
+};
+struct act_map *act_map_new(const struct entity *act);
 bool act_prop_fits(const struct act_prop *p, enum item_kind k);
 
 /* What reading an item carries along. */
@@ -47,6 +62,7 @@ struct item_read {
 	struct buf text;
 	struct buf *flaw;
 	struct span *value;
+	bool *has; /* of each name of the map: the item has such a property */
 };
 
 /* --- times (item_time.c) ------------------------------------------------- */
