@@ -29,7 +29,7 @@
 #include "store/view.h"
 
 #define MAGIC 0x7864692d6d7263u
-enum { VERSION = 1, INDEX_MAX = 1 << 30 };
+enum { VERSION = 2, INDEX_MAX = 1 << 30 };
 
 struct head {
 	uint64_t magic, version, hash, env;
@@ -267,6 +267,8 @@ ended(struct fresh *f)
 	struct entry *x = &f->entry[f->n - 1];
 
 	x->nrows = f->rows.n - x->rows;
+	if (!x->lines && x->nrows)
+		x->lines = lines_in(span_n(f->rows.p + x->rows, x->nrows));
 	x->ncopies = f->copies.n - x->copies;
 	x->nflaws = f->flaws.n - x->flaws;
 }
@@ -283,6 +285,7 @@ keep(struct fresh *f, const struct old *old, const struct entry *x,
 	y->mtime = x->mtime;
 	y->ctime = x->ctime;
 	y->settled = x->settled;
+	y->lines = x->lines;
 	buf_add(&f->rows, old->rows + x->rows, x->nrows);
 	buf_add(&f->copies, old->copies + x->copies, x->ncopies);
 	buf_add(&f->flaws, old->flaws + x->flaws, x->nflaws);
@@ -390,7 +393,7 @@ hand_over(struct calendar *cal, const char *folder, struct fresh *f,
 		    xasprintf("%s/%s", folder, f->names.p + x->name);
 		file->rows = span_n(
 		    out->rows.p ? out->rows.p + x->rows : "", x->nrows);
-		file->nrows = lines_in(file->rows);
+		file->nrows = x->lines;
 		file->copy = x->ncopies && !x->nrows;
 		file->broken = x->broken;
 		file->settled = x->settled;

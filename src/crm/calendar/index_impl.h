@@ -11,7 +11,8 @@
 /* A file of a folder as the index knows it; places are in the sections. */
 struct entry {
 	uint64_t name;
-	uint64_t rows, nrows, copies, ncopies, flaws, nflaws;
+	uint64_t rows, nrows, copies, ncopies, flaws, nflaws; /* bytes */
+	uint64_t lines; /* rows */
 	int64_t mtime, ctime; /* ns */
 	uint64_t size, ino, dev;
 	uint32_t settled, broken;
