@@ -68,7 +68,7 @@ qstore_open(struct session *s)
 	CHECK(session_open(s, qstore_dir, NULL, &e) == 0, "%s", e.msg);
 }
 
-static struct query *
+static inline struct query *
 qstore_query(struct session *s, const char *entity)
 {
 	struct entity *ent = schema_entity(&s->schema, span(entity));
@@ -77,7 +77,7 @@ qstore_query(struct session *s, const char *entity)
 	return query_new(s, ent);
 }
 
-static struct path *
+static inline struct path *
 qstore_path(struct query *q, const char *text)
 {
 	struct path *p;
