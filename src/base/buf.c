@@ -139,3 +139,9 @@ buf_release(struct buf *b)
 	free(b->p);
 	memset(b, 0, sizeof *b);
 }
+
+const char *
+plural(size_t n, const char *one, const char *many)
+{
+	return n == 1 ? one : many;
+}

@@ -31,4 +31,7 @@ char *buf_detach(struct buf *b);	       /* never NULL; caller frees */
 struct span buf_span(const struct buf *b);     /* borrowed till next change */
 void buf_release(struct buf *b);
 
+/* The word for n of them: plural(n, "row", "rows"). */
+const char *plural(size_t n, const char *one, const char *many);
+
 #endif

@@ -31,8 +31,10 @@ say_notes(struct call *c, const struct apply_result *res)
 		cli_say(c, "%.*s", SPANF(line));
 	}
 	if (res->without_base)
-		cli_say(c, "%zu rows have no _base: they overwrite what is "
-			   "there", res->without_base);
+		cli_say(c, "%zu %s what is there", res->without_base,
+		    plural(res->without_base,
+			"row has no _base and overwrites",
+			"rows have no _base and overwrite"));
 }
 
 int

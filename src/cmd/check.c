@@ -83,6 +83,6 @@ cmd_check(struct call *c)
 	buf_release(&text);
 	if (r || errors == 0)
 		return r;
-	return err_set(&c->err, ERR_DATA, "%zu error%s", errors,
-	    errors == 1 ? "" : "s");
+	return err_set(&c->err, ERR_DATA, "%zu %s", errors,
+	    plural(errors, "error", "errors"));
 }

@@ -61,8 +61,9 @@ cli_recheck(struct call *c, int argc, char **argv, struct targets *t)
 	targets_release(&now);
 	c->none = t->n == 0;
 	if (t->n < n)
-		cli_say(c, "%zu of %zu no longer fit: another command changed "
-			   "them; they were left alone", n - t->n, n);
+		cli_say(c, "%zu of %zu no longer %s: changed by another "
+			   "command; left alone", n - t->n, n,
+		    plural(n - t->n, "fits", "fit"));
 	return 0;
 }
 
@@ -189,7 +190,7 @@ cli_commit(struct call *c, struct changes *ch, const char *verb)
 	if (c->dry_run) {
 		if (changes_check(ch, &c->err))
 			return -1;
-		cli_say(c, "%zu added, %zu changed, %zu removed (dry run: "
+		cli_say(c, "%zu would be added, %zu changed, %zu removed (dry run: "
 			   "nothing was written)",
 		    ch->added, ch->changed, ch->removed);
 		return print_cells(c, ch);

@@ -110,7 +110,7 @@ note_left_out(const struct emit *em, const struct plan *l)
 		n += l->fit[i].out;
 	if (!n || !b)
 		return;
-	buf_addf(b, "%zu column%s left out:", n, n == 1 ? "" : "s");
+	buf_addf(b, "%zu %s left out:", n, plural(n, "column", "columns"));
 	for (size_t i = 0, k = 0; i < em->ncols; i++)
 		if (l->fit[i].out)
 			buf_addf(b, "%s %s", k++ ? "," : "", em->col[i].name);

@@ -133,18 +133,20 @@ say_notes(struct call *c, const struct import_result *r)
 	}
 }
 
-/* Of what was done: not before it is. */
+/* Of what was done, not before it is; or would be. */
 static void
 say_result(struct call *c, const struct import_result *r)
 {
 	struct buf b = { 0 };
 
 	buf_addf(&b,
-	    "%zu rows: %zu added, %zu changed, %zu the same, %zu "
-	    "rejected",
-	    r->rows, r->added, r->changed, r->same, r->rejected);
+	    "%zu %s: %zu %sadded, %zu changed, %zu the same, %zu rejected",
+	    r->rows, plural(r->rows, "row", "rows"), r->added,
+	    c->dry_run ? "would be " : "", r->changed, r->same, r->rejected);
 	if (r->created)
-		buf_addf(&b, "; %zu made that were missing", r->created);
+		buf_addf(&b, "; %zu %s", r->created,
+		    c->dry_run ? "that are missing would be made"
+			       : "made that were missing");
 	cli_say(c, "%s", b.p);
 	buf_release(&b);
 }
@@ -189,9 +191,10 @@ commit(struct call *c, struct changes *ch, struct import_result *res)
 	r = c->format && !strcmp(c->format, "ids") ? cli_print_ids(c, ch) : 0;
 	if (r == 0 && res->rejected)
 		r = err_set(&c->err, ERR_REJECTS,
-		    "%zu of %zu rows were not taken; they are in %s, with the "
-		    "reasons; correct them there and import that file",
-		    res->rejected, res->rows, res->rejects);
+		    "%zu of %zu %s not taken; see %s for the reasons, correct "
+		    "it and import that file",
+		    res->rejected, res->rows,
+		    plural(res->rows, "row was", "rows were"), res->rejects);
 out:
 	buf_release(&options);
 	buf_release(&subject);
@@ -226,8 +229,8 @@ verb_import(struct call *c)
 		r = commit(c, ch, &res);
 	else if ((r = cli_commit(c, ch, "import")) == 0 && res.rejected)
 		r = err_set(&c->err, ERR_REJECTS,
-		    "%zu of %zu rows would not be taken", res.rejected,
-		    res.rows);
+		    "%zu of %zu %s would not be taken", res.rejected,
+		    res.rows, plural(res.rows, "row", "rows"));
 out:
 	import_result_release(&res);
 	changes_close(ch);

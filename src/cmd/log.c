@@ -135,8 +135,9 @@ static void
 end_commit(struct log *l)
 {
 	if (l->records > SHOWN)
-		buf_addf(
-		    &l->text, "  … and %zu more records\n", l->records - SHOWN);
+		buf_addf(&l->text, "  … and %zu more %s\n",
+		    l->records - SHOWN,
+		    plural(l->records - SHOWN, "record", "records"));
 	l->records = 0;
 	buf_reset(&l->key);
 }

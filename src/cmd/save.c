@@ -21,7 +21,7 @@ commit(struct call *c, struct changes *ch, size_t found)
 	if (changes_commit(ch, "hand edit", NULL,
 		subject ? subject : "hand edit", NULL, &id, &c->err))
 		return -1;
-	cli_say(c, "%zu file%s %s", found, found == 1 ? "" : "s",
+	cli_say(c, "%zu %s %s", found, plural(found, "file", "files"),
 	    c->dry_run ? "valid (dry run: nothing was written)" : "committed");
 	return 0;
 }

@@ -94,8 +94,8 @@ say_done(const struct call *c, const struct changes *ch, const struct undo *u)
 		cli_say(c, "%s %.10s %s",
 		    c->dry_run ? "would take back" : "took back",
 		    u->target[i].id.hex, u->target[i].subject);
-	cli_say(c, "%zu added, %zu changed, %zu removed", ch->added,
-	    ch->changed, ch->removed);
+	cli_say(c, "%zu %sadded, %zu changed, %zu removed", ch->added,
+	    c->dry_run ? "would be " : "", ch->changed, ch->removed);
 }
 
 static int

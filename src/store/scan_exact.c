@@ -74,8 +74,8 @@ wrong_count(const struct record *r, size_t at, size_t want, struct err *e)
 	char what[80];
 	bool marked = is_marker(r->data, at) || is_marker(r->data, 0);
 
-	snprintf(what, sizeof what, "%zu field%s where the header has %zu",
-	    r->n, r->n == 1 ? "" : "s", want);
+	snprintf(what, sizeof what, "%zu %s where the header has %zu",
+	    r->n, plural(r->n, "field", "fields"), want);
 	fail(r, at, e, what);
 	return marked ? err_suffix(e,
 			    ": git left a text merge here; git merge --abort "

@@ -24,7 +24,7 @@ crm-opp add One >/dev/null
 crm-opp add Two >/dev/null
 echo 'sed -i "/,One,/s/prospecting/won/" opps/2026/11.csv; git commit -qam won' >../other
 t 'a filter is decided under the lock' behind crm-opp set --wait 10 +OPEN note=x
-t_err 'what fits no more is told' '1 of 2 no longer fit'
+t_err 'what fits no more is told' '1 of 2 no longer fits'
 t_same 'and left alone' 'One,
 Two,x' "$(crm-opp list -c name,note -s name -o csv | tail -n +2)"
 t_same 'ids are what they are' 1 "$(crm-opp list note:x -o count)"
@@ -57,7 +57,7 @@ crm-account add Parent >/dev/null
 crm-account add Child parent=Parent >/dev/null
 id=$(crm-account list name~Parent -o ids)
 t_exit 77 'rm of what is referred to' crm-account rm Parent
-t_err 'by whom' "$id: 1 records refer to it \\(A2611-"
+t_err 'by whom' "$id: 1 record refers to it \\(A2611-"
 t_exit 77 'a dry run says so, too' crm-account rm Parent -n
 t 'both at once may go' crm-account rm Parent Child
 t 'and come back at once' crm undo

@@ -25,7 +25,7 @@ t_same 'the amount stays' 250.00 "$(crm-opp list name:Wall -c amount -o csv | se
 printf 'ID,Amount\n,5\n9,5\n9,6\n' >g.csv
 t_exit 3 'a row without a key' crm-opp import g.csv --key ext_id
 t_err 'is rejected' 'line 2: ID: the key is empty'
-t_err 'a key twice' '1 rows have the key of an earlier row'
+t_err 'a key twice' '1 row has the key of an earlier row'
 t_same 'the later row stands' 6.00 "$(crm-opp list ext_id:9 -c amount -o csv | sed 1d)"
 t_exit 64 'a key that no column is' crm-opp import f.csv --key name,source
 t_exit 64 'a key that no field is' crm-opp import f.csv --key nmae

@@ -19,6 +19,7 @@ Ed,,,
 END
 t_exit 3 'dry run' crm-contact import f.csv -n
 t_out 'shows cells' 'name,,Ann$'
+t_err 'and what it would do' '^crm-contact import: 5 rows: 2 would be added, 0 changed, 0 the same, 3 rejected$'
 t_same 'leaves no trace' 'f.csv' "$(ls)"
 t_same 'nor a commit' "$head" "$(g rev-parse HEAD)"
 t_exit 3 'atomic' crm-contact import f.csv --atomic
@@ -67,5 +68,5 @@ t_exit 77 'an import that a hook refuses' crm-account import ../untold.csv
 t_same 'adds nothing, and says no such thing' 0 "$(grep -c ' added' "$ERR")"
 rm "$XDG_CONFIG_HOME/crm/crmrc"
 t 'then it does' crm-account import ../untold.csv
-t_err 'and says so' '1 rows: 1 added'
+t_err 'and says so' '1 row: 1 added'
 done_testing

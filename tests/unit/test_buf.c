@@ -93,6 +93,15 @@ detaching(void **state)
 	free(s);
 }
 
+static void
+plurals(void **state)
+{
+	(void)state;
+	assert_string_equal(plural(0, "row", "rows"), "rows");
+	assert_string_equal(plural(1, "row", "rows"), "row");
+	assert_string_equal(plural(2, "row", "rows"), "rows");
+}
+
 int
 main(void)
 {
@@ -101,6 +110,7 @@ main(void)
 		cmocka_unit_test(boundaries),
 		cmocka_unit_test(growing),
 		cmocka_unit_test(detaching),
+		cmocka_unit_test(plurals),
 	};
 
 	return cmocka_run_group_tests_name("buf", tests, NULL, NULL);

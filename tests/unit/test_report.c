@@ -540,8 +540,7 @@ static const struct {
 	    "2027-Q4|Ana|100.00|30.00|30.0|70.00\n"
 	    "2027-Q4|Bo|0.00|70.00||-70.00\n"
 	    "total||100.00|100.00|100.0|0.00\n"
-	    "# 1 targets left out that are not by owner: --by team shows "
-	    "them\n" },
+	    "# 1 target left out, not by owner: see --by team\n" },
 	/* the company's, and another year's team */
 	{ "2027-10,,,,,500,EUR\n2027-10," ANA ",,,,100,EUR\n"
 	  "2028-10,,north,,,500,EUR\n",
@@ -549,8 +548,7 @@ static const struct {
 	    "2027-Q4|Ana|100.00|30.00|30.0|70.00\n"
 	    "2027-Q4|Bo|0.00|70.00||-70.00\n"
 	    "total||100.00|100.00|100.0|0.00\n"
-	    "# 1 targets left out that are not by owner: --by period shows "
-	    "them\n" },
+	    "# 1 target left out, not by owner: see --by period\n" },
 	/* the quarter's target stands for those of its months; a year is not
 	 * split */
 	{ "2027-10," ANA ",,,,100,EUR\n2027-Q4," ANA ",,,,250,EUR\n"
@@ -559,7 +557,7 @@ static const struct {
 	    "2027-Q4|Ana|250.00|30.00|12.0|220.00\n"
 	    "2027-Q4|Bo|0.00|70.00||-70.00\n"
 	    "total||250.00|100.00|40.0|150.00\n"
-	    "# 1 targets for 2027 left out: longer periods are not split\n" },
+	    "# 1 target for 2027 left out: longer periods are not split\n" },
 	{ "2027-Q1," ANA ",,,,100,EUR\n2027," ANA ",,,,1000,EUR\n",
 	    { .period = "2027" },
 	    "2027|Ana|1000.00|30.00|3.0|970.00\n"
@@ -572,16 +570,14 @@ static const struct {
 	    "2027-Q4|Ana|100.00|30.00|30.0|70.00\n"
 	    "2027-Q4|Bo|15.00|70.00|466.7|-55.00\n"
 	    "total||115.00|100.00|87.0|15.00\n"
-	    "# 1 targets left out that are not by owner: --by product shows "
-	    "them\n" },
+	    "# 1 target left out, not by owner: see --by product\n" },
 	{ "2027-10," ANA ",,," P1 ",40,EUR\n2027-10," ANA ",,,,100,EUR\n"
 	  "2027-10,,,," P1 ",200,EUR\n",
 	    { .by = "product", .period = "2027-Q4" },
 	    "2027-Q4|Widget|200.00|70.00|35.0|130.00\n"
 	    "2027-Q4||0.00|30.00||-30.00\n"
 	    "total||200.00|100.00|50.0|100.00\n"
-	    "# 1 targets left out that are not by product: --by owner shows "
-	    "them\n" },
+	    "# 1 target left out, not by product: see --by owner\n" },
 	/* departments and any path */
 	{ "2027-10,,,sales,,900,EUR\n2027-10," ANA ",,,,100,EUR\n"
 	  "2027-10," ED ",,,,80,EUR\n",

@@ -329,9 +329,10 @@ apply_rows(struct changes *c, const struct entity *ent, struct span data,
 	r = rows_in(data, "stdin", apply_row, &a, e);
 	if (r == 0 && out->conflicts && o->on_conflict == APPLY_REFUSE)
 		r = err_set(e, ERR_NO,
-		    "%zu cells were changed on both sides; nothing was "
-		    "written (--ours keeps the store's, --theirs takes the "
-		    "rows')", out->conflicts);
+		    "%zu %s changed on both sides; nothing was written "
+		    "(--ours keeps the store's, --theirs takes the rows')",
+		    out->conflicts,
+		    plural(out->conflicts, "cell was", "cells were"));
 	for (size_t i = 0; i < a.nbases; i++) {
 		table_release(&a.base[i]->t);
 		free(a.base[i]->key);

@@ -201,10 +201,12 @@ refuse(const struct refs *r, struct err *e)
 
 	id_unpack(r->to, text);
 	return err_set(e, ERR_PERM,
-	    "%s%s: %zu%s records refer to %s (%s ...); change them first, or "
-	    "--force", text, r->ngone > 1 ? " and others" : "", r->n,
-	    r->n >= COUNTED ? " or more" : "", r->ngone > 1 ? "them" : "it",
-	    r->first);
+	    "%s%s: %zu%s %s to %s (%s%s); change %s first, or --force", text,
+	    r->ngone > 1 ? " and others" : "", r->n,
+	    r->n >= COUNTED ? " or more" : "",
+	    plural(r->n, "record refers", "records refer"),
+	    plural(r->ngone, "it", "them"), r->first, plural(r->n, "", " ..."),
+	    plural(r->n, "it", "them"));
 }
 
 int

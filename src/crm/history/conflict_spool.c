@@ -332,8 +332,8 @@ commit_rows(struct changes *c, struct conflicts *spooled, struct err *e)
 	/* no file yet, and nothing to say */
 	if (all.n == 0 && text.n == 0)
 		goto out;
-	buf_addf(
-	    &message, "merge: %zu open conflicts\n\nCrm-Verb: merge\n", all.n);
+	buf_addf(&message, "merge: %zu open %s\n\nCrm-Verb: merge\n", all.n,
+	    plural(all.n, "conflict", "conflicts"));
 	r = txn_put(c->txn, CONFLICT_PATH, &new, e) ||
 		    txn_commit(c->txn, message.p, &id, e)
 		? -1

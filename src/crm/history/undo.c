@@ -100,8 +100,8 @@ find_newest(struct changes *c, struct find *f, struct err *e)
 	if (f->out->n == 0)
 		return err_set(e, f->made_store ? ERR_PERM : ERR_NO,
 		    "nothing is left but the commit that made the store");
-	return err_set(
-	    e, ERR_NO, "only %zu commands can be taken back", f->out->n);
+	return err_set(e, ERR_NO, "only %zu %s can be taken back", f->out->n,
+	    plural(f->out->n, "command", "commands"));
 }
 
 /* Is the commit that was asked for already undone? */

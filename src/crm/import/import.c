@@ -169,14 +169,16 @@ import_summary(struct import *im)
 
 	if (im->repeated) {
 		add_count(b, im->repeated);
-		buf_adds(b, " rows have the key of an earlier row and changed "
-			    "its record\n");
+		buf_addf(b,
+		    " %s the key of an earlier row and changed its record\n",
+		    plural(im->repeated, "row has", "rows have"));
 	}
 	if (im->short_rows) {
 		add_count(b, im->short_rows);
 		buf_addf(b,
-		    " rows have fewer cells than the header (line "
-		    "%zu); the rest is taken as empty\n",
+		    " %s fewer cells than the header (line %zu); the rest is "
+		    "taken as empty\n",
+		    plural(im->short_rows, "row has", "rows have"),
 		    im->short_line);
 	}
 	for (size_t i = 0; i < im->ent->nfields; i++) {
@@ -249,9 +251,10 @@ run(struct import *im, struct err *e)
 		return -1;
 	if (im->res->rejected && im->o->atomic)
 		return err_set(e, ERR_REJECTS,
-		    "%s: %zu of %zu rows cannot be taken, so none is "
+		    "%s: %zu of %zu %s cannot be taken, so none is "
 		    "(--atomic)\n%s",
 		    file_name(im->o), im->res->rejected, im->res->rows,
+		    plural(im->res->rows, "row", "rows"),
 		    im->res->notes.p ? im->res->notes.p : "");
 	if (fresh && im->res->added &&
 	    change_apply(

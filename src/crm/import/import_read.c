@@ -175,8 +175,9 @@ import_header(struct import *im, struct span **cell, size_t *n, struct err *e)
 			im->headless = !span_eq(h.cell[i], given.cell[i]);
 		if (im->headless && given.n != h.n)
 			return err_set(e, ERR_USAGE,
-			    "%s: --header names %zu columns, the file has %zu",
-			    name_of(im), given.n, h.n);
+			    "%s: --header names %zu %s, the file has %zu",
+			    name_of(im), given.n,
+			    plural(given.n, "column", "columns"), h.n);
 		if (im->headless)
 			h = given;
 	}

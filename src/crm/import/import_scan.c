@@ -210,10 +210,11 @@ decide_numbers(struct import *im, struct import_column *c, struct err *e)
 	if (c->field->type == F_MONEY && f->bare && im->currency &&
 	    !im->currency_col && !im->currency_set.n && !im->s->currency[0])
 		return err_set(e, ERR_USAGE,
-		    "column '%.*s': %zu amounts have no currency and the "
-		    "store has no default; add --set currency=EUR, or set "
-		    "core.currency in crmrc",
-		    SPANF(c->name), f->bare);
+		    "column '%.*s': %zu %s no currency and the store has no "
+		    "default; add --set currency=EUR, or set core.currency in "
+		    "crmrc",
+		    SPANF(c->name), f->bare,
+		    plural(f->bare, "amount has", "amounts have"));
 	return 0;
 }
 
@@ -225,9 +226,10 @@ decide_id(struct import *im, struct import_column *c, struct err *e)
 		return 0;
 	if (c->ids)
 		return err_set(e, ERR_USAGE,
-		    "column '%.*s' holds %zu ids of this program and %zu "
-		    "others; map it to ext_id, or correct it",
-		    SPANF(c->name), c->ids, c->others);
+		    "column '%.*s' holds %zu %s of this program and %zu %s; "
+		    "map it to ext_id, or correct it",
+		    SPANF(c->name), c->ids, plural(c->ids, "id", "ids"),
+		    c->others, plural(c->others, "other", "others"));
 	im->id_col = NULL;
 	c->part = PART_VALUE;
 	c->field = im->ext_id;

@@ -401,6 +401,20 @@ cmp_note(const void *a, const void *b)
 	return span_cmp(*(const struct span *)a, *(const struct span *)b);
 }
 
+/* "target TAB targets TAB left out" with its number; see report_note(). */
+static struct span
+counted(struct report *r, const struct strmap_entry *x)
+{
+	struct span many = x->key, one = span_cut(&many, '\t');
+	struct span text = many;
+
+	if (!x->value)
+		return arena_span(&r->out->arena, x->key);
+	many = span_cut(&text, '\t');
+	return arena_printf(&r->out->arena, "%zu %.*s %.*s", x->value,
+	    SPANF(x->value == 1 ? one : many), SPANF(text));
+}
+
 static void
 put_notes(struct report *r)
 {
@@ -410,11 +424,7 @@ put_notes(struct report *r)
 	out->note =
 	    arena_alloc(&out->arena, (r->note.n + 1) * sizeof *out->note);
 	for (size_t i = 0; i < r->note.n; i++) {
-		const struct strmap_entry *x = &r->note.entry[i];
-
-		out->note[i] = x->value ? arena_printf(&out->arena, "%zu %.*s",
-					      x->value, SPANF(x->key))
-					: arena_span(&out->arena, x->key);
+		out->note[i] = counted(r, &r->note.entry[i]);
 	}
 	if (out->nnotes)
 		qsort(out->note, out->nnotes, sizeof *out->note, cmp_note);

@@ -278,7 +278,7 @@ bind_group(struct report *r, struct select *s, size_t i, struct err *e)
 	}
 	if (s->nscopes && miss.code == ERR_USAGE) {
 		s->out = true;
-		report_note(r,
+		report_note(r, s->scan->ent,
 		    arena_printf(&r->arena, "%s are not kept by %.*s",
 			s->scan->ent->plural, SPANF(r->group_name[i])),
 		    0);

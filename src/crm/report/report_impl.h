@@ -213,8 +213,12 @@ struct span report_alias(
     struct report *r, const struct select *s, struct span path);
 int report_read(struct report *r, struct err *e);
 
-/* Adds to the notes; the same text twice is counted. */
-void report_note(struct report *r, struct span text, size_t n);
+/*
+ * Adds to the notes. Where n is not 0, so many of ent: "2 targets TEXT"; the
+ * same text again is counted.
+ */
+void report_note(struct report *r, const struct entity *ent, struct span text,
+    size_t n);
 
 /* --- a thread's work on one select (report_agg.c) ------------------------ */
 

@@ -9,10 +9,16 @@
 #include "crm/report/report_impl.h"
 
 void
-report_note(struct report *r, struct span text, size_t n)
+report_note(
+    struct report *r, const struct entity *ent, struct span text, size_t n)
 {
-	size_t was = strmap_get(&r->note, text);
+	size_t was;
 	bool added;
+
+	if (n)
+		text = arena_printf(&r->arena, "%s\t%s\t%.*s", ent->name,
+		    ent->plural, SPANF(text));
+	was = strmap_get(&r->note, text);
 
 	if (was == (size_t)-1)
 		strmap_add(&r->note, arena_span(&r->arena, text), n, &added);
@@ -170,11 +176,9 @@ note_elsewhere(struct report *r, const struct agg *g)
 
 		if (!g->elsewhere[k] || !by.n)
 			continue;
-		report_note(r,
+		report_note(r, s->scan->ent,
 		    arena_printf(&r->arena,
-			"%s left out that are not by %.*s: --by %.*s shows "
-			"them",
-			s->scan->ent->plural,
+			"left out, not by %.*s: see --by %.*s",
 			SPANF(r->group_name[r->ngroups - 1]), SPANF(by)),
 		    g->elsewhere[k]);
 	}
@@ -187,10 +191,10 @@ notes(struct report *r, const struct agg *g)
 	for (size_t i = 0; i < g->left.n; i++) {
 		const struct strmap_entry *x = &g->left.entry[i];
 
-		report_note(r,
+		report_note(r, g->sel->scan->ent,
 		    arena_printf(&r->arena,
-			"%s for %.*s left out: longer periods are not split",
-			g->sel->scan->ent->plural, SPANF(x->key)),
+			"for %.*s left out: longer periods are not split",
+			SPANF(x->key)),
 		    x->value);
 	}
 }

@@ -397,10 +397,10 @@ report_def_check(const struct report_def *d, struct err *e)
 			    s->at->file, s->at->line, SPANF(s->name));
 		if (s->group.n != d->group.n)
 			return err_set(e, ERR_DATA,
-			    "%s:%zu: select '%.*s' has %zu groups, the report "
-			    "%zu",
+			    "%s:%zu: select '%.*s' has %zu %s, the report %zu",
 			    s->at->file, s->at->line, SPANF(s->name),
-			    s->group.n, d->group.n);
+			    s->group.n, plural(s->group.n, "group", "groups"),
+			    d->group.n);
 		if (s->scope.n > REPORT_SCOPES)
 			return err_set(e, ERR_DATA,
 			    "%s:%zu: select '%.*s': the scope is too long",
