@@ -44,7 +44,7 @@ struct cal_collection {
 int cal_collections(struct calendar *cal, struct span folder, char ***path,
     size_t *n, struct err *e);
 
-/* A folder, brought up to date. Thread-safe for different folders. */
+/* A folder, brought up to date. One thread at a time. */
 int cal_read(struct calendar *cal, const char *path,
     struct cal_collection *out, struct err *e);
 void cal_collection_release(struct cal_collection *c);

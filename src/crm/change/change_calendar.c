@@ -215,8 +215,6 @@ item_alone(struct out *o, size_t item, struct buf *out, struct err *e)
 	const char *eol = d->crlf ? "\r\n" : "\n";
 	struct buf whole = { 0 };
 	struct ics now = { 0 };
-	struct item *v = NULL;
-	size_t n = 0;
 	int r;
 
 	ics_write(d, &whole);
@@ -233,8 +231,6 @@ item_alone(struct out *o, size_t item, struct buf *out, struct err *e)
 			    now.comp[i].end - now.comp[i].at);
 	}
 	buf_addf(out, "END:VCALENDAR%s", eol);
-	items_free(v);
-	(void)n;
 	ics_release(&now);
 	buf_release(&whole);
 	return r;

@@ -98,9 +98,8 @@ keep_files(struct files *f, const struct files *some)
 }
 
 /*
- * Activities: a "file" is a folder of a person, whose rows its index has. It is
- * made up to date when the files are listed: by one thread, and before the
- * first of them is read.
+ * Activities: a "file" is a folder of a person, whose rows its index has; it is
+ * brought up to date when it is read.
  */
 static int
 calendar_files(struct query *q, struct files *f, struct err *e)
@@ -115,9 +114,15 @@ calendar_files(struct query *q, struct files *f, struct err *e)
 static int
 calendar_rows(struct query *q, const char *path, struct buf *out, struct err *e)
 {
+	/* zones and rules are interpreted by one thread at a time */
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	struct cal_collection c;
+	int r;
 
-	if (cal_read(q->s->calendar, path, &c, e))
+	pthread_mutex_lock(&lock);
+	r = cal_read(q->s->calendar, path, &c, e);
+	pthread_mutex_unlock(&lock);
+	if (r)
 		return -1;
 	buf_reset(out);
 	buf_addspan(out, buf_span(&c.text));
