@@ -78,6 +78,13 @@ t 'the index is not trusted over the files' '
 	crm-act list -o csv -c id,subject,start >b
 	cmp a b
 '
+printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20261201\nSUMMARY:x\n' \
+    >calendar/ana/events/torn.ics
+t 'a file that is broken is told, and the others are listed' \
+    crm-act list subject:Weekly -e
+t_err 'with its line' 'torn.ics:2: '
+rm calendar/ana/events/torn.ics
+
 t 'removed' crm-act rm Weekly
 t 'and back' '
 	crm undo

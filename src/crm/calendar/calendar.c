@@ -210,6 +210,26 @@ calendar_activity(const struct calendar *cal, struct span type)
 	return NULL;
 }
 
+void
+calendar_flaws(struct calendar *cal, struct span lines)
+{
+	enum { TOLD = 5 };
+	struct buf *notes = &cal->s->notes;
+
+	while (lines.n) {
+		struct span line = span_cut(&lines, '\n');
+
+		if (!line.n || (notes->n && memmem(notes->p, notes->n,
+						line.p, line.n)))
+			continue;
+		cal->nflaws++;
+		if (cal->nflaws < TOLD)
+			buf_addf(notes, "%.*s\n", SPANF(line));
+		else if (cal->nflaws == TOLD)
+			buf_adds(notes, "and more; crm check tells all\n");
+	}
+}
+
 static bool
 ends(struct span s, const char *end)
 {

@@ -62,6 +62,7 @@ struct calendar {
 	size_t nactivities;
 	struct cal_held *held; /* what cal_find() has read */
 	struct act_map *map;
+	size_t nflaws; /* told */
 	uint64_t env; /* changes when rows of the index would be made anew */
 	struct arena arena;
 };
@@ -79,6 +80,12 @@ size_t calendar_person(const struct calendar *cal, struct span id);
 size_t calendar_folder(const struct calendar *cal, struct span folder);
 const struct activity *calendar_activity(
     const struct calendar *cal, struct span type);
+
+/*
+ * Lines about what is wrong in calendar files, to be said when the command
+ * ends: each once, and no more than a few.
+ */
+void calendar_flaws(struct calendar *cal, struct span lines);
 
 /* What the path of a file says; false where it is none of a calendar's. */
 struct cal_path {

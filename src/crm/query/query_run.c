@@ -121,6 +121,8 @@ calendar_rows(struct query *q, const char *path, struct buf *out, struct err *e)
 
 	pthread_mutex_lock(&lock);
 	r = cal_read(q->s->calendar, path, &c, e);
+	if (r == 0)
+		calendar_flaws(q->s->calendar, buf_span(&c.flaws));
 	pthread_mutex_unlock(&lock);
 	if (r)
 		return -1;
