@@ -22,11 +22,27 @@
 /* Ids offered at most; more is no help to anybody. */
 #define MOST 200
 
-#define FORMATS "table csv tsv json ndjson ids count md"
-#define DATES                                                              \
+#define PERIODS                                                            \
 	"today yesterday tomorrow week last-week next-week month last-month " \
-	"next-month quarter last-quarter next-quarter year last-year eow eom " \
-	"eoq eoy"
+	"next-month quarter last-quarter next-quarter year last-year "       \
+	"next-year"
+#define DATES PERIODS " eow eom eoq eoy"
+
+/* Options whose values are words that are always the same. */
+static const struct {
+	const char *option, *words;
+} fixed[] = {
+	{ "output", "table csv tsv json ndjson ids count md" },
+	{ "period", PERIODS },
+	{ "unit", "day week month quarter year" },
+	{ "color", "always never auto" },
+	{ "date-format", "dmy mdy ymd excel" },
+	{ "delim", "comma semicolon pipe tab" },
+};
+
+/* Options whose values are fields, one or several with commas between. */
+static const char *const lists[] = { "columns", "sort", "by", "key",
+	"create-missing" };
 
 struct offer {
 	struct buf out;
@@ -241,26 +257,89 @@ offer_views(struct call *c, struct offer *o)
 	o->lead = "";
 }
 
-/* The value of the option in front, or false where none stands there. */
+/* The last column of "name,owner.te", which may follow references. */
+static void
+offer_columns(struct call *c, struct offer *o, bool sort)
+{
+	const char *lead = o->lead, *all = o->prefix.p;
+	struct span rest = o->prefix, one = o->prefix;
+	const struct entity *ent = c->ent;
+	const struct field *f;
+	char *before;
+
+	while (rest.n && memchr(rest.p, ',', rest.n)) {
+		span_cut(&rest, ',');
+		one = rest;
+	}
+	while (ent && one.n && memchr(one.p, '.', one.n)) {
+		f = entity_field(ent, span_cut(&one, '.'));
+		ent = f && f->ref ? schema_entity(&c->s.schema, span(f->ref))
+				  : NULL;
+	}
+	if (!ent)
+		return;
+	before = xasprintf("%s%.*s", lead,
+	    (int)(o->prefix.n - one.n), all ? all : "");
+	o->lead = before;
+	o->prefix = one;
+	offer_fields(o, ent, '\0');
+	/* the other direction, of what is there */
+	if (one.n && one.p[one.n - 1] == '-')
+		one.n--;
+	if (sort && entity_field(ent, one))
+		offer_fields(o, ent, '-');
+	o->lead = lead;
+	free(before);
+}
+
+/* What may stand behind the option k. */
+static void
+offer_option_value(
+    struct call *c, struct offer *o, const struct command *cmd,
+    const struct opt *k)
+{
+	const struct field *f = entity_field(c->ent, span(k->name));
+	/* a report has columns of its own */
+	bool paths =
+	    cmd->opts != opts_report || strcmp(k->name, "by") == 0;
+
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+		if (strcmp(k->name, fixed[i].option) == 0) {
+			offer_list(o, fixed[i].words);
+			return;
+		}
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (paths && strcmp(k->name, lists[i]) == 0) {
+			offer_columns(c, o, strcmp(k->name, "sort") == 0);
+			return;
+		}
+	if (f)
+		offer_field_values(c, o, f);
+}
+
+/* "--sort am" and "--sort=am"; false where no value is to stand. */
 static bool
 offer_value(struct call *c, struct offer *o, const struct command *cmd)
 {
 	const struct opt *table[CLI_TABLES], *k;
 	size_t n = cli_options(cmd, table);
-	const struct field *f;
+	const char *word = c->argv[c->argc - 1];
+	const char *eq = word[0] == '-' ? strchr(word, '=') : NULL;
+	char *lead = NULL;
 
 	k = c->argc > 2 ? opt_named(table, n, c->argv[c->argc - 2]) : NULL;
-	if (!k || k->kind == OPT_FLAG)
-		return false;
-	f = entity_field(c->ent, span(k->name));
-	if (strcmp(k->name, "output") == 0)
-		offer_list(o, FORMATS);
-	else if (strcmp(k->name, "columns") == 0 ||
-	    strcmp(k->name, "sort") == 0)
-		offer_fields(o, c->ent, '\0');
-	else if (f)
-		offer_field_values(c, o, f);
-	return true;
+	if (k && (k->kind == OPT_FLAG || strchr(c->argv[c->argc - 2], '=')))
+		k = NULL;
+	if (!k && eq && (k = opt_named(table, n, word)) != NULL) {
+		o->lead = lead = xstrndup(word, (size_t)(eq - word) + 1);
+		o->prefix = span(eq + 1);
+	}
+	if (k)
+		offer_option_value(c, o, cmd, k);
+	if (lead)
+		o->lead = "";
+	free(lead);
+	return k;
 }
 
 /* A word behind a verb: an option, a field, its value, a stage or a record. */
@@ -272,7 +351,9 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 	const struct field *f =
 	    word[k] ? entity_field(c->ent, span_n(word, k)) : NULL;
 
-	if (offer_value(c, o, cmd))
+	/* words of import are files, which the shell knows */
+	if (offer_value(c, o, cmd) ||
+	    (cmd->opts == opts_import && word[0] != '-'))
 		return;
 	if (word[0] == '-' && word[1] != '-')
 		offer_tags(c, o, word);
@@ -304,9 +385,9 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 }
 
 static const struct command *
-verb_named(const char *name, const char *entity)
+named(const struct command *table, const char *name, const char *entity)
 {
-	for (const struct command *k = verbs; k->name; k++)
+	for (const struct command *k = table; k->name; k++)
 		if (strcmp(k->name, name) == 0 &&
 		    (!k->entity || strcmp(k->entity, entity) == 0))
 			return k;
@@ -323,9 +404,9 @@ offer_entity(struct call *c, struct offer *o)
 
 		offer_commands(o, verbs, c->ent->name);
 		if (!*word || strpbrk(word, "+-@:~"))
-			cmd = verb_named("list", c->ent->name);
+			cmd = named(verbs, "list", c->ent->name);
 	} else {
-		cmd = verb_named(c->argv[1], c->ent->name);
+		cmd = named(verbs, c->argv[1], c->ent->name);
 	}
 	if (cmd)
 		offer_word(c, o, cmd, c->argv[c->argc - 1]);
@@ -344,6 +425,19 @@ offer_reports(struct call *c, struct offer *o)
 	err_release(&ignored);
 }
 
+/* Most reports are of deals, and the others have fields of the same names. */
+static void
+offer_report(struct call *c, struct offer *o)
+{
+	const char *word = c->argv[c->argc - 1];
+
+	c->ent = schema_entity(&c->s.schema, span("opp"));
+	if (c->argc == 2 && word[0] != '-')
+		offer_reports(c, o);
+	else
+		offer_word(c, o, named(commands, "report", ""), word);
+}
+
 static void
 offer_crm(struct call *c, struct offer *o)
 {
@@ -352,8 +446,6 @@ offer_crm(struct call *c, struct offer *o)
 		for (size_t i = 0; i < c->s.schema.n; i++)
 			if (c->s.schema.entity[i]->command)
 				offer(o, span(c->s.schema.entity[i]->name));
-	} else if (c->argc == 3 && strcmp(c->argv[1], "report") == 0) {
-		offer_reports(c, o);
 	} else if (c->argc == 3 && strcmp(c->argv[1], "conflict") == 0) {
 		offer_list(o, "list take");
 	}
@@ -378,7 +470,8 @@ cmd_complete(struct call *c)
 	o.prefix = span(c->argv[c->argc - 1]);
 	/* "crm opp list" is "crm-opp list" */
 	ent = c->argc > 2 ? schema_entity(&c->s.schema, span(c->argv[1])) : NULL;
-	if (strcmp(name, "crm") == 0 && ent && ent->command) {
+	if (strcmp(name, "crm") == 0 && c->argc > 2 &&
+	    ((ent && ent->command) || strcmp(c->argv[1], "report") == 0)) {
 		c->argv++;
 		c->argc--;
 		name = c->argv[0];
@@ -388,8 +481,8 @@ cmd_complete(struct call *c)
 	c->ent = schema_entity(&c->s.schema, span(name));
 	if (c->ent)
 		offer_entity(c, &o);
-	else if (strcmp(name, "report") == 0 && c->argc == 2)
-		offer_reports(c, &o);
+	else if (strcmp(name, "report") == 0)
+		offer_report(c, &o);
 	else
 		offer_crm(c, &o);
 	r = emit_text(buf_span(&o.out), &c->err);

@@ -23,6 +23,22 @@ t_same 'tags, once each' +hot "$(offers crm-opp list +h | grep hot)"
 t_same 'computed ones' -OPEN "$(offers crm-opp list -OP)"
 t_same 'formats' ndjson "$(offers crm-opp list -o nd)"
 t_same 'columns' amount "$(offers crm-opp list -c am)"
+t_same 'the last of several columns' name,account,name,amount "$(
+	offers crm-opp list -c name,a | paste -sd,)"
+t_same 'through a reference' name,owner.team "$(
+	offers crm-opp list -c name,owner.tea)"
+t_same 'sorted by' state,amount,state,amount- "$(
+	offers crm-opp list -s state,amount | paste -sd,)"
+t_same 'down' state,amount- "$(offers crm-opp list -s state,amount-)"
+t_same 'an option and its value in one word' --sort=amount "$(
+	offers crm-opp list --sort=am | head -n 1)"
+t_same 'what a report groups by' owner.team "$(
+	offers crm-report pipeline --by owner.te)"
+t_same 'its period' last-month,last-quarter,last-week,last-year "$(
+	offers crm report pipeline -p last | sort | paste -sd,)"
+t_same 'its options' --period "$(offers crm report pipeline --per)"
+t_same 'nothing instead of a file' '' "$(offers crm-lead import n)"
+t_same 'but options' --atomic "$(offers crm-lead import --at)"
 t_same 'reasons' price "$(offers crm-opp lose x --reason pri)"
 t_same 'date words' close:eoq "$(offers crm-opp list close:eoq)"
 t_same 'names' Roof "$(offers crm-opp show Roo)"
