@@ -26,7 +26,8 @@ struct command {
 	const char *args;    /* "[N | COMMIT]", for help */
 	const char *summary; /* one line */
 	int (*run)(struct call *c);
-	const struct opt *opts; /* its own, ended by a zero row, or NULL */
+	const struct opt *opts; /* its own, or NULL; the row that ends them
+				   may name a further table: its dest */
 	unsigned flags;
 	const char *entity; /* only for this entity's command, or NULL */
 };

@@ -73,8 +73,11 @@ cli_options(const struct command *cmd, const struct opt **table)
 {
 	size_t n = 0;
 
-	if (cmd->opts)
-		table[n++] = cmd->opts;
+	for (const struct opt *o = cmd->opts; o; o = o->dest) {
+		table[n++] = o;
+		while (o->name)
+			o++;
+	}
 	if (cmd->flags & CMD_READS)
 		table[n++] = opts_read;
 	if (cmd->flags & CMD_READS && !(cmd->flags & CMD_VALUE))

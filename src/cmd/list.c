@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/money.h"
-#include "cmd/cli.h"
+#include "cmd/act-ics.h"
 #include "cmd/verbs.h"
 #include "crm/labels.h"
 #include "crm/query/query.h"
@@ -218,6 +218,8 @@ list_query(struct call *c, struct query *q, const char *columns,
 	size_t rows = 0;
 	int r = -1;
 
+	if (act_wants_ics(c))
+		return act_feed_query(c, q);
 	if (choose_columns(c, q, &k, columns, people, ids))
 		goto out;
 	k.base = k.base && base;

@@ -29,6 +29,8 @@ int verb_cancel(struct call *c);
 int verb_reopen(struct call *c);
 /* crm-lead.c */
 int verb_convert(struct call *c);
+/* act-ics.c */
+int verb_act_import(struct call *c);
 /* save.c */
 int cmd_save(struct call *c);
 /* log.c, undo.c, check.c, conflict.c, merge-file.c */
@@ -52,7 +54,8 @@ int cmd_calc(struct call *c);
 /* Options that single verbs add to the common ones. */
 extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_convert[], opts_init[], opts_report[], opts_log[], opts_undo[],
-    opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[];
+    opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
+    opts_act_import[];
 
 /*
  * "field=value" words onto a record being made or changed: entry grammar,

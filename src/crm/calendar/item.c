@@ -279,6 +279,11 @@ read_prop(struct item_read *r, const struct field *f,
 	switch (p ? p->how : P_TEXT) {
 	case P_TEXT:
 		ics_unescape(out, ics_value(r->it->doc, r->it->comp, name));
+		/* what others write in several lines is one of a table */
+		for (size_t i = 0; f->type != F_NOTE && i < out->n; i++) {
+			if (out->p[i] == '\n')
+				out->p[i] = ' ';
+		}
 		break;
 	case P_RAW:
 		v = span_trim(ics_value(r->it->doc, r->it->comp, name));

@@ -70,6 +70,9 @@ int item_new(struct calendar *cal, enum item_kind kind,
 struct span act_cell(
     const struct calendar *cal, const struct span *value, const char *field);
 
+/* Has the file a VTIMEZONE of that name? */
+bool item_has_zone(const struct ics *d, struct span tzid);
+
 /*
  * Appends the CSV lines of a file's rows (data is taken): those of masters to
  * rows, of copies to copies, flaws as item_row() tells them (may be NULL). The

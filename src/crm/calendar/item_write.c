@@ -86,12 +86,12 @@ zone_of(const struct item *it, const struct span *after,
 	return like->zone != NULL;
 }
 
-static bool
-has_zone(const struct ics *d, const char *name)
+bool
+item_has_zone(const struct ics *d, struct span tzid)
 {
 	for (size_t i = 1; i < d->ncomps; i++) {
 		if (span_ieqs(d->comp[i].name, "VTIMEZONE") &&
-		    span_eqs(ics_value(d, i, "TZID"), name))
+		    span_eq(span_trim(ics_value(d, i, "TZID")), tzid))
 			return true;
 	}
 	return false;
@@ -107,7 +107,7 @@ add_zone(struct item *it, const struct ical_time *like, struct span start,
 	int r = 0;
 
 	if (like->kind != ICAL_ZONED ||
-	    has_zone(it->doc, ical_zone_name(like->zone)))
+	    item_has_zone(it->doc, span(ical_zone_name(like->zone))))
 		return 0;
 	when_parse(start, &from, NULL);
 	r = ical_vtimezone(&b, like->zone, from, it->doc->crlf, e);

@@ -101,6 +101,10 @@ changes_close(struct changes *c)
 	if (c->acts)
 		strmap_release(c->acts);
 	free(c->acts);
+	if (c->given)
+		strmap_release(c->given);
+	free(c->given);
+	free(c->given_text);
 	free(c->cell);
 	free(c->touched);
 	free(c->gone);
@@ -308,8 +312,12 @@ change_apply(struct changes *c, const struct record *before,
 	const struct entity *ent = after ? after->ent : before->ent;
 	bool fresh = after && !before;
 
-	if (before && after && same(before, after))
-		return 0;
+	if (before && after && same(before, after)) {
+		if (!(how & CHANGE_GIVEN))
+			return 0;
+		note_touched(c, after->id);
+		return change_rewrite(c, after, e);
+	}
 	if (ent->append_only && before && !(how & CHANGE_UNDO))
 		return err_set(e, ERR_PERM,
 		    "rows of %s are a record of what happened and are not "

@@ -50,6 +50,8 @@ enum change_how {
 	CHANGE_CHECKED = 1 << 4, /* cells are known to be in store form */
 	CHANGE_DATED = 1 << 5,	 /* the day of closing is given */
 	CHANGE_CONVERT = 1 << 6, /* a lead is converted */
+	CHANGE_GIVEN = 1 << 7,	 /* an activity as another program wrote it:
+				    nothing is filled in; change_given() */
 };
 
 /* A cell that changed; kept for the dry run, the summary and hooks. */
@@ -79,6 +81,9 @@ struct changes {
 	struct change_place *places; /* of ids, by their heads */
 	struct change_fields *fields;
 	struct strmap *acts; /* id of an activity -> its file's table */
+	struct strmap *given; /* id of an activity -> given_text[] */
+	struct span *given_text;
+	size_t ngiven, given_cap;
 	struct arena arena;
 	struct unique *unique;
 	struct changes *within; /* changes_within() */
@@ -121,6 +126,14 @@ void record_rescale(struct changes *c, struct record *r, struct span currency);
  */
 int change_apply(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
+
+/*
+ * The calendar of an activity that change_apply() is then given, as another
+ * program wrote it (foreign_text(); copied): the item is written as it stands
+ * there, with only that changed which `after` says otherwise, instead of being
+ * made of its fields.
+ */
+void change_given(struct changes *c, uint64_t id, struct span text);
 
 /*
  * What holds of the whole only: nothing refers to a record that was removed

@@ -5,6 +5,7 @@
 #ifndef CRM_CRM_CHANGE_CHANGE_INT_H
 #define CRM_CRM_CHANGE_CHANGE_INT_H
 
+#include "crm/calendar/calendar.h"
 #include "crm/change/change.h"
 
 /* One store file that is held for changing. */
@@ -63,6 +64,14 @@ int change_find_act(struct changes *c, const struct entity *ent, uint64_t id,
 int change_place_act(struct changes *c, struct record *after, bool given,
     struct changed_table **ct, struct err *e);
 int change_put_acts(struct changes *c, struct changed_table *ct, struct err *e);
+/* The folder of an owner, ERR_USAGE for none; the kind that a row's type is. */
+int act_folder_of(struct calendar *cal, struct span owner, struct span *out,
+    struct err *e);
+enum item_kind act_kind_of(
+    const struct calendar *cal, const struct span *value);
+/* What was given of an activity is written though its row is the same. */
+int change_rewrite(
+    struct changes *c, const struct record *r, struct err *e);
 
 /*
  * Changes of their own under the same lock, to be committed before those of

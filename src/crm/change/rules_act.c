@@ -275,7 +275,8 @@ rule_act(struct changes *c, const struct record *before, struct record *after,
 	a = calendar_activity(cal, record_get(after, "type"));
 	if (!a || (how & CHANGE_UNDO))
 		return 0;
-	if (how & CHANGE_HAND) /* it is what it is, in the file already */
+	/* it is what it is, in the file already, or as it was sent */
+	if (how & (CHANGE_HAND | CHANGE_GIVEN))
 		return 0;
 	if (!before && fill_new(c, a, after, how, e))
 		return -1;

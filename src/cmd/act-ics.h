@@ -1,0 +1,29 @@
+/*
+ * act-ics: activities as iCalendar, for the verbs that read and write files of
+ * other programs.
+ */
+#ifndef CRM_CMD_ACT_ICS_H
+#define CRM_CMD_ACT_ICS_H
+
+#include "cmd/cli.h"
+
+/* Was -o ics asked for, of activities? */
+bool act_wants_ics(const struct call *c);
+
+/*
+ * Prints one VCALENDAR with what q selects as it is in the files, each
+ * VTIMEZONE once. 1 where there is nothing and -e was given.
+ */
+int act_feed_query(struct call *c, struct query *q);
+
+/* The user of --owner, else me, as an id in the arena of ch. */
+int act_owner(struct call *c, struct changes *ch, struct span *out);
+
+/*
+ * Commits an import (or shows what a dry run would change), then says `done`;
+ * ids are printed only with -o ids. options are the names of those given.
+ */
+int act_commit(struct call *c, struct changes *ch, const char *options,
+    struct span done);
+
+#endif
