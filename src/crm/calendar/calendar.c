@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crm/calendar/item.h"
 #include "crm/calendar/item_impl.h"
 #include "crm/share.h"
 #include "store/id.h"
@@ -139,6 +140,8 @@ env_hash(const struct calendar *cal, const struct buf *users,
 
 	buf_addspan(&all, buf_span(users));
 	buf_addspan(&all, buf_span(activities));
+	/* of times without a zone */
+	buf_addf(&all, "\n%s", act_zone(cal->s));
 	for (size_t i = 0; i < cal->act->nfields; i++)
 		buf_addf(&all, "\n%s", cal->act->field[i]->name);
 	h = span_hash(buf_span(&all));

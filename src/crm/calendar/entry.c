@@ -57,6 +57,24 @@ add_until(struct session *s, struct span word, struct span start,
 	return 0;
 }
 
+/* Rules of iCalendar, mostly one; several are joined by a blank. */
+static int
+add_rules(struct span rules, struct buf *out, struct err *e)
+{
+	while (rules.n) {
+		struct span one = span_cut(&rules, ' ');
+
+		if (!one.n)
+			continue;
+		if (ical_rule_check(one, e))
+			return -1;
+		if (out->n)
+			buf_addc(out, ' ');
+		buf_addspan(out, one);
+	}
+	return 0;
+}
+
 /* weekly, weekly:6 (six times), weekly:2026-12-31 (until then), or a rule. */
 int
 act_repeat(struct session *s, struct span text, struct span start,
@@ -65,10 +83,8 @@ act_repeat(struct session *s, struct span text, struct span start,
 	struct span rest = span_trim(text), word;
 	int64_t times;
 
-	if (memchr(rest.p, '=', rest.n)) {
-		buf_addspan(out, rest);
-		return ical_rule_check(buf_span(out), e);
-	}
+	if (memchr(rest.p, '=', rest.n))
+		return add_rules(rest, out, e);
 	word = span_trim(span_cut(&rest, ':'));
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!span_ieqs(word, words[i].word))

@@ -243,12 +243,38 @@ read_ref(struct item_read *r, const char *field, struct buf *out)
 	}
 }
 
+/* A single occurrence has none, though its component may have a copy of it. */
+static void
+read_rules(struct item_read *r, struct buf *out)
+{
+	struct ics *d = r->it->doc;
+	size_t p = ICS_NONE;
+
+	if (ics_find(d, r->it->comp, "RECURRENCE-ID", ICS_NONE) != ICS_NONE)
+		return;
+	while ((p = ics_find(d, r->it->comp, "RRULE", p)) != ICS_NONE) {
+		struct span rule = d->prop[p].value;
+
+		if (out->n)
+			buf_addc(out, ' ');
+		for (size_t i = 0; i < rule.n; i++) {
+			if (rule.p[i] != ' ' && rule.p[i] != '\t')
+				buf_addc(out, rule.p[i]);
+		}
+	}
+}
+
+/*
+ * What repeats at a wall time without a zone, does so at that of the store:
+ * else a row could not say when, since its start is in UTC.
+ */
 static void
 read_zone(struct item_read *r, struct buf *out)
 {
 	struct ics *d = r->it->doc;
 	size_t p = ics_find(d, r->it->comp, "DTSTART", ICS_NONE);
 	const struct ical_zone *z;
+	struct ical_time t;
 	bool bad = false;
 
 	if (p == ICS_NONE)
@@ -256,6 +282,9 @@ read_zone(struct item_read *r, struct buf *out)
 	z = p == ICS_NONE ? NULL : item_zone(d, p, &bad);
 	if (z)
 		buf_adds(out, ical_zone_name(z));
+	else if (p != ICS_NONE && ics_value(d, r->it->comp, "RRULE").n &&
+		 item_time(d, p, &t) && t.kind == ICAL_FLOATING)
+		buf_adds(out, act_zone(r->it->cal->s));
 }
 
 /* What a component of another program is. */
@@ -318,6 +347,9 @@ read_prop(struct item_read *r, const struct field *f,
 		break;
 	case P_TAGS:
 		item_read_tags(r, out);
+		break;
+	case P_RULES:
+		read_rules(r, out);
 		break;
 	case P_ZONE:
 		read_zone(r, out);

@@ -13,9 +13,15 @@
  * by the moment where it would have been (RECURRENCE-ID), sorted:
  *	2026-11-27T13:00:00Z -				it does not take place
  *	2026-11-27T13:00:00Z start=...;subject=...	it is otherwise
+ *	2026-11-27T13:00:00Z +				one that the rule does
+ *							not give (RDATE)
+ *	2026-11-27T13:00:00Z + end=...			the same, otherwise
  *	2026-11-27T13:00:00Z+ ...			from then on
  * Values are escaped as TEXT; fields are start, end, due, subject, where,
- * note, state, completed, outcome, result, purpose.
+ * note, state, completed, outcome, result, purpose. Where the series' own
+ * component is lost, its first override is the row, and the others are lines.
+ *
+ * "repeat" has the RRULEs, joined by a blank where there are several.
  */
 #ifndef CRM_CRM_CALENDAR_ITEM_H
 #define CRM_CRM_CALENDAR_ITEM_H

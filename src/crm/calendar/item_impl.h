@@ -22,6 +22,7 @@ enum prop_how {
 	P_CLASS,
 	P_TAGS,	  /* CATEGORIES */
 	P_ZONE,	  /* TZID of the start */
+	P_RULES,  /* RRULEs, joined by a blank */
 	P_SERIES, /* exceptions */
 	P_OWN,	  /* id, uid, owner, and what is computed: not a property */
 };
@@ -69,6 +70,8 @@ struct item_read {
 
 /* The zone of a property's TZID; NULL without one, or with *bad. */
 const struct ical_zone *item_zone(struct ics *d, size_t prop, bool *bad);
+/* The same of a TZID. */
+const struct ical_zone *item_zone_named(struct ics *d, struct span tzid);
 /* False where the value is no time. */
 bool item_time(struct ics *d, size_t prop, struct ical_time *out);
 /* Cell form of a time: a day or an instant; out has room for 21. */
@@ -105,7 +108,16 @@ int item_set_ref(struct item *it, const char *field, struct span id,
 /* An entry of remind as reading gives it: 60min is 1h; false: it is none. */
 bool alarm_canonical(struct span entry, struct buf *out);
 
-/* --- series (item_series.c) ---------------------------------------------- */
+/* --- series (item_series.c, item_series_set.c) --------------------------- */
+
+/* The key of a RECURRENCE-ID or of one EXDATE value; false: it is no time. */
+bool item_key_of(
+    struct ics *d, size_t prop, struct span value, struct buf *out);
+/* An RDATE may be a PERIOD; its end or duration is behind a slash. */
+bool item_date_key(
+    struct ics *d, size_t prop, struct span value, struct buf *out);
+/* Is it an override of this item? Then its RECURRENCE-ID, else ICS_NONE. */
+size_t item_override_of(struct item *it, size_t comp);
 
 int item_read_series(struct item_read *r, struct buf *out, struct err *e);
 int item_set_series(struct item *it, struct span old, struct span new,

@@ -34,7 +34,7 @@ static const struct act_prop props[] = {
 	{ "replies", "ATTENDEE", P_REPLIES, 0 },
 	{ "priority", "PRIORITY", P_RAW, EVENT | TASK },
 	{ "percent", "PERCENT-COMPLETE", P_RAW, TASK },
-	{ "repeat", "RRULE", P_RAW, EVENT | TASK },
+	{ "repeat", "RRULE", P_RULES, EVENT | TASK },
 	{ "zone", NULL, P_ZONE, 0 },
 	{ "exceptions", NULL, P_SERIES, EVENT | TASK },
 	{ "remind", NULL, P_ALARMS, EVENT | TASK },

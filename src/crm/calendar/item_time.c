@@ -23,6 +23,12 @@ vtimezone_of(struct ics *d, struct span tzid)
 }
 
 const struct ical_zone *
+item_zone_named(struct ics *d, struct span tzid)
+{
+	return ical_zone(tzid, vtimezone_of(d, tzid), NULL);
+}
+
+const struct ical_zone *
 item_zone(struct ics *d, size_t prop, bool *bad)
 {
 	const struct ical_zone *z;
@@ -31,7 +37,7 @@ item_zone(struct ics *d, size_t prop, bool *bad)
 	*bad = false;
 	if (!ics_param(d, prop, "TZID", &tzid))
 		return NULL;
-	z = ical_zone(tzid, vtimezone_of(d, tzid), NULL);
+	z = item_zone_named(d, tzid);
 	*bad = z == NULL;
 	return z;
 }

@@ -47,6 +47,29 @@ set_text(struct item *it, const char *name, struct span value, struct err *e)
 	return r;
 }
 
+/* The rules of a cell, one a property; those that stay are not touched. */
+static int
+set_rules(struct item *it, const char *name, struct span rules, struct err *e)
+{
+	size_t p = ICS_NONE;
+	int r = 0;
+
+	while (r == 0 &&
+	       (p = ics_find(it->doc, it->comp, name, p)) != ICS_NONE) {
+		struct span rule = span_cut(&rules, ' ');
+
+		if (rule.n)
+			r = ics_replace(
+			    it->doc, p, span_n(NULL, 0), rule, e);
+		else
+			ics_remove(it->doc, p);
+	}
+	while (r == 0 && rules.n)
+		r = ics_add(it->doc, it->comp, name, span(""),
+		    span_cut(&rules, ' '), e);
+	return r;
+}
+
 static int
 set_state(struct item *it, struct span state, struct err *e)
 {
@@ -192,6 +215,8 @@ item_set_field(struct item *it, const struct field *f,
 		    span(span_eqs(new, "yes") ? "PRIVATE" : ""), e);
 	case P_TAGS:
 		return item_set_tags(it, new, e);
+	case P_RULES:
+		return set_rules(it, name, new, e);
 	case P_SERIES:
 		return item_set_series(it, old, new, after, e);
 	case P_TIME:
