@@ -36,17 +36,6 @@ series_lines(struct span text, struct series_lines *out)
 	}
 }
 
-const struct series_line *
-series_line_find(const struct series_lines *l, const struct series_line *like)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		if (l->v[i].following == like->following &&
-		    span_eq(l->v[i].key, like->key))
-			return &l->v[i];
-	}
-	return NULL;
-}
-
 void
 series_expected(struct calendar *cal, const struct span *master,
     struct span key, const char *field, char out[21])

@@ -23,8 +23,6 @@ struct series_lines {
 
 /* Spans are of text. Free v. */
 void series_lines(struct span text, struct series_lines *out);
-const struct series_line *series_line_find(
-    const struct series_lines *l, const struct series_line *like);
 
 /* Fields that an occurrence can have otherwise; start, end and due first. */
 enum { SERIES_TIMES = 3, SERIES_FIELDS = 11 };
