@@ -66,6 +66,24 @@ find(const struct command *table, const char *name, const char *entity)
 }
 
 /*
+ * The row of what is a verb by the store's tables alone (a type of activity),
+ * under the name that was typed.
+ */
+static const struct command *
+find_any(const char *name, const char *entity)
+{
+	static struct command own;
+
+	for (const struct command *k = verbs; k->name; k++)
+		if ((k->flags & CMD_ANY) && strcmp(k->entity, entity) == 0) {
+			own = *k;
+			own.name = name;
+			return &own;
+		}
+	return NULL;
+}
+
+/*
  * Who writes, where the person's crmrc says it: as git is told, which still
  * comes first.
  */
@@ -218,6 +236,9 @@ run_entity(struct call *c, const char *name, int argc, char **argv)
 	} else if (n == argc || argv[n][0] == '-' || cli_is_filter(argv[n])) {
 		cmd = find(verbs, list, ent->name);
 		c->bare = n == argc;
+	} else if ((cmd = find_any(argv[n], ent->name)) != NULL) {
+		cli_to_front(argv, n);
+		argc--, argv++;
 	}
 	if (!cmd) {
 		err_set(&c->err, ERR_USAGE,

@@ -38,6 +38,7 @@ enum {
 	CMD_HIDDEN = 4, /* not in help */
 	CMD_VALUE = 8,	/* prints no rows: no -o, -c and the like */
 	CMD_FIXED = 16, /* its rows are as they are: no -c, -s, --limit */
+	CMD_ANY = 32, /* run for every verb of its entity that is no row */
 };
 
 /* One run of a command. Options not given are zero or NULL. */
@@ -59,6 +60,7 @@ struct call {
 	int64_t limit; /* 0: none; of crm log: commits */
 	int64_t wait;  /* seconds; -1: not given */
 	bool none; /* cli_targets() found no record */
+	bool told; /* what was understood; not to be said cell by cell */
 	bool dry_run, fail_empty, porcelain, ids_only, no_hooks, no_pager,
 	    force, help;
 };

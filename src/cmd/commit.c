@@ -117,7 +117,8 @@ say_understood(struct call *c, const struct changes *ch)
 {
 	struct buf line = { 0 };
 
-	if (!isatty(STDERR_FILENO) || ch->ncells > UNDERSTOOD_CELLS)
+	if (c->told || !isatty(STDERR_FILENO) ||
+	    ch->ncells > UNDERSTOOD_CELLS)
 		return;
 	for (size_t i = 0; i < ch->ncells; i++) {
 		const struct cell_change *k = &ch->cell[i];

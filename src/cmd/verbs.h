@@ -31,6 +31,13 @@ int verb_reopen(struct call *c);
 int verb_convert(struct call *c);
 /* act-ics.c */
 int verb_act_import(struct call *c);
+/* crm-act.c */
+int verb_plan(struct call *c);
+/* act-do.c */
+int verb_act_done(struct call *c);
+int verb_act_cancel(struct call *c);
+int verb_act_reopen(struct call *c);
+int verb_act_move(struct call *c);
 /* save.c */
 int cmd_save(struct call *c);
 /* log.c, undo.c, check.c, conflict.c, merge-file.c */
@@ -55,7 +62,8 @@ int cmd_calc(struct call *c);
 extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_convert[], opts_init[], opts_report[], opts_log[], opts_undo[],
     opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
-    opts_act_import[];
+    opts_act_import[],
+    opts_plan[], opts_done[], opts_call_off[], opts_series[];
 
 /*
  * "field=value" words onto a record being made or changed: entry grammar,

@@ -312,6 +312,51 @@ resolve_one(struct session *s, const struct entity *ent, struct span text,
 	return search(s, ent, text, NULL, id, e);
 }
 
+/* Puts what was found where the caller has it; once each. */
+static void
+give(struct resolved *out, size_t cap, size_t *n, const struct found *f,
+    bool by_name)
+{
+	for (size_t i = 0; i < f->n && i < CANDIDATES; i++) {
+		bool there = false;
+
+		for (size_t k = 0; k < *n; k++)
+			there |= out[k].id == f->c[i].id;
+		if (there || *n == cap)
+			continue;
+		out[*n].id = f->c[i].id;
+		out[*n].by_name = by_name;
+		memcpy(out[*n].name, f->c[i].name, sizeof out[*n].name);
+		++*n;
+	}
+}
+
+int
+resolve_all(struct session *s, const struct entity *ent, struct span text,
+    struct resolved *out, size_t cap, size_t *n, struct err *e)
+{
+	struct entity *own = schema_entity(&s->schema, span(ent->name));
+	struct query *q = query_new(s, own);
+	struct search f = { .text = text };
+	struct buf fold = { 0 };
+	struct sink sink = { .begin = search_begin, .row = search_row,
+		.end = search_end, .ctx = &f };
+	int r = -1;
+
+	uni_fold(&fold, text);
+	f.folded = buf_span(&fold);
+	f.has_prefix = text.n >= PREFIX_MIN &&
+	    id_prefix(text, f.prefix, &f.whole);
+	if (bind_names(q, ent, &f, e) == 0 && query_run(q, &sink, e) == 0) {
+		give(out, cap, n, &f.by_name, true);
+		give(out, cap, n, &f.by_prefix, false);
+		r = 0;
+	}
+	buf_release(&fold);
+	query_free(q);
+	return r;
+}
+
 struct name_of {
 	struct path *path;
 	struct buf *out;

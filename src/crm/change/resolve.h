@@ -23,6 +23,19 @@ int resolve_one(struct session *s, const struct entity *ent, struct span text,
     bool ids_only, uint64_t *id, struct err *e);
 
 /*
+ * All records of ent that the text may mean, by a name or as the beginning of
+ * an id: added behind out[*n], up to cap, for whoever seeks in several
+ * entities. At most 8 of each.
+ */
+struct resolved {
+	uint64_t id;
+	char name[64]; /* what it is called, cut */
+	bool by_name;
+};
+int resolve_all(struct session *s, const struct entity *ent, struct span text,
+    struct resolved *out, size_t cap, size_t *n, struct err *e);
+
+/*
  * Many names of one entity at once, for import: an index over its FIELD_NAME
  * fields and ext_id, built by one scan.
  */

@@ -1,0 +1,407 @@
+/*
+ * crm-act done, cancel, reopen, move: what becomes of activities. Of a series
+ * one occurrence is meant, unless --all says otherwise.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cmd/act.h"
+#include "cmd/verbs.h"
+#include "store/id.h"
+
+enum { O_OUTCOME, O_RESULT, O_PURPOSE, O_AT };
+
+static struct act_option given[] = {
+	[O_OUTCOME] = { "outcome", NULL },
+	[O_RESULT] = { "result", NULL },
+	[O_PURPOSE] = { "purpose", NULL },
+	[O_AT] = { "completed", NULL },
+	{ 0 },
+};
+static const char *on;
+static bool all;
+
+#define SERIES                                                             \
+	{ "on", 0, OPT_STR, "DAY", "of a series, the one on that day", &on }, \
+	{ "all", 0, OPT_FLAG, NULL, "the series as a whole", &all }
+
+const struct opt opts_done[] = {
+	{ "outcome", 0, OPT_STR, "WORD",
+	    "how it went (config/activities.csv)", &given[O_OUTCOME].value },
+	{ "result", 0, OPT_STR, "TEXT", "what came of it",
+	    &given[O_RESULT].value },
+	{ "purpose", 0, OPT_STR, "WORD", "what it was for",
+	    &given[O_PURPOSE].value },
+	{ "at", 0, OPT_STR, "TIME", "when it was done (now)",
+	    &given[O_AT].value },
+	SERIES,
+	{ 0 },
+};
+
+const struct opt opts_call_off[] = {
+	{ "result", 0, OPT_STR, "TEXT", "why", &given[O_RESULT].value },
+	SERIES,
+	{ 0 },
+};
+
+const struct opt opts_series[] = { SERIES, { 0 } };
+
+/* One activity that is changed, or one occurrence of it. */
+struct deed {
+	struct call *c;
+	struct changes *ch;
+	struct record series; /* as it is in the store */
+	struct record before, after;
+	char key[32]; /* "" of what is changed as a whole */
+	const struct when_words *when; /* of move */
+	bool skip;  /* there is nothing to do, which was said */
+	bool out;   /* the occurrence does not take place */
+};
+
+/* Changes d->after. */
+typedef int deed_fn(struct deed *d);
+
+/* The words: a record each, and for which day. */
+struct words {
+	char **word;	   /* without their "@DAY" */
+	struct span *when; /* cells, or empty; by target, where per_word */
+	bool per_word;
+	struct arena arena;
+};
+
+/* --- which --------------------------------------------------------------- */
+
+/* A day or time that a person typed, as a cell. */
+static int
+cell_of(struct call *c, struct arena *a, struct span text, struct span *out,
+    struct err *e)
+{
+	char cell[24];
+	int64_t t;
+	bool timed;
+
+	if (instant_entry(text, &c->s.dates, &t, &timed, e))
+		return -1;
+	if (timed)
+		instant_format(t, cell);
+	else
+		date_format(clock_day(t, NULL), cell);
+	*out = arena_span(a, span(cell));
+	return 0;
+}
+
+/* ID@2026-12-04 names one occurrence. */
+static void
+split(struct call *c, struct words *w, int i)
+{
+	char *at = strrchr(w->word[i], '@');
+
+	if (!at || at == w->word[i] ||
+	    cell_of(c, &w->arena, span(at + 1), &w->when[i], NULL))
+		return;
+	w->word[i] = arena_dup(
+	    &w->arena, w->word[i], (size_t)(at - w->word[i]));
+	w->per_word = true;
+}
+
+static int
+find_targets(struct call *c, int n, struct words *w, struct targets *t)
+{
+	w->word = xcalloc((size_t)n + 1, sizeof *w->word);
+	w->when = xcalloc((size_t)n + 1, sizeof *w->when);
+	for (int i = 0; i < n; i++) {
+		w->word[i] = c->argv[i];
+		split(c, w, i);
+	}
+	if (!w->per_word)
+		return cli_targets(c, n, w->word, t);
+	for (int i = 0; i < n; i++) {
+		struct targets one = { 0 };
+		int r = cli_targets(c, 1, &w->word[i], &one);
+
+		if (r == 0 && one.n != 1)
+			r = err_set(&c->err, ERR_USAGE,
+			    "'%s': one record is wanted beside ID@DAY",
+			    w->word[i]);
+		if (r == 0) {
+			GROW(t->id, t->n, t->cap);
+			t->id[t->n++] = one.id[0];
+		}
+		targets_release(&one);
+		if (r)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+words_release(struct words *w)
+{
+	free(w->word);
+	free(w->when);
+	arena_release(&w->arena);
+}
+
+/* --- one ----------------------------------------------------------------- */
+
+static int
+deed_open(struct deed *d, uint64_t id, struct span when)
+{
+	struct call *c = d->c;
+	char text[ID_LEN + 1];
+	int r = change_load(d->ch, c->ent, id, &d->series, &c->err);
+	bool series, said = when.n > 0;
+
+	id_unpack(id, text);
+	if (r)
+		return r < 0 ? -1
+			     : err_set(&c->err, ERR_NOENT, "no %s %s",
+				   c->ent->label, text);
+	series = record_get(&d->series, "repeat").n > 0;
+	d->before = d->series;
+	if (!series && said)
+		return err_set(&c->err, ERR_USAGE,
+		    "%s does not repeat: it has no day of its own", text);
+	if (series && !all) {
+		return err_set(&c->err, ERR_USAGE,
+		    "%s repeats: --all is the series", text);
+	}
+	d->after = change_copy(d->ch, &d->before);
+	return 0;
+}
+
+static int
+deed_close(struct deed *d)
+{
+	struct call *c = d->c;
+	unsigned how = c->force ? CHANGE_FORCE : 0;
+	struct buf line = { 0 };
+
+	if (d->skip)
+		return 0;
+	if (change_apply(d->ch, &d->before, &d->after, how, &c->err)) {
+		char text[ID_LEN + 1];
+
+		id_unpack(d->series.id, text);
+		return err_prefix(&c->err, "%s: ", text);
+	}
+	act_line(c, &d->after, &line);
+	act_say(c, buf_span(&line));
+	buf_release(&line);
+	return 0;
+}
+
+static int
+each(struct call *c, int n, deed_fn *fn, const struct when_words *when,
+    const char *verb)
+{
+	struct changes *ch = NULL;
+	struct targets t = { 0 };
+	struct words w = { 0 };
+	struct span day = span("");
+	int r = -1;
+
+	if (on && all) {
+		err_set(&c->err, ERR_USAGE, "--on is one, --all is all");
+		goto out;
+	}
+	if ((on && cell_of(c, &w.arena, span(on), &day, &c->err)) ||
+	    find_targets(c, n, &w, &t) || cli_changes(c, &ch) ||
+	    (!w.per_word && cli_recheck(c, n, w.word, &t)))
+		goto out;
+	r = 0;
+	for (size_t i = 0; r == 0 && i < t.n; i++) {
+		struct deed d = { .c = c, .ch = ch, .when = when };
+
+		r = deed_open(&d, t.id[i],
+		    w.per_word && w.when[i].n ? w.when[i] : day);
+		if (r == 0)
+			r = fn(&d);
+		if (r == 0)
+			r = deed_close(&d);
+	}
+	if (r == 0)
+		r = cli_commit(c, ch, verb);
+out:
+	changes_close(ch);
+	targets_release(&t);
+	words_release(&w);
+	return r;
+}
+
+/* --- done, cancel, reopen ------------------------------------------------ */
+
+/* Where it is so already, and nothing is added: that is said. */
+static bool
+is_already(struct deed *d, const char *state)
+{
+	bool same = span_eqs(record_get(&d->before, "state"), state);
+
+	for (size_t i = 0; given[i].field; i++)
+		same = same && !given[i].value;
+	if (same)
+		cli_say(d->c, "'%.*s' is %s already",
+		    SPANF(record_get(&d->before, "subject")), state);
+	return same;
+}
+
+static int
+do_done(struct deed *d)
+{
+	struct span at;
+	int64_t t;
+
+	d->skip = is_already(d, "done");
+	if (d->skip || act_assign(d->c, d->ch, &d->after, given))
+		return d->skip ? 0 : -1;
+	at = record_get(&d->after, "completed");
+	if (given[O_AT].value && instant_parse(at, &t) && t > clock_now())
+		return err_set(&d->c->err, ERR_USAGE,
+		    "--at %s is not yet", given[O_AT].value);
+	act_put(d->ch, &d->after, "state", span("done"));
+	return 0;
+}
+
+static int
+do_cancel(struct deed *d)
+{
+	d->skip = is_already(d, "cancelled");
+	if (d->skip || act_assign(d->c, d->ch, &d->after, given))
+		return d->skip ? 0 : -1;
+	act_put(d->ch, &d->after, "state", span("cancelled"));
+	/* of a series: taken out, as calendars do, unless it is told why */
+	d->out = d->key[0] && !given[O_RESULT].value;
+	return 0;
+}
+
+static int
+do_reopen(struct deed *d)
+{
+	d->skip = is_already(d, "planned");
+	act_put(d->ch, &d->after, "state", span("planned"));
+	act_put(d->ch, &d->after, "outcome", span(""));
+	return 0;
+}
+
+int
+verb_act_done(struct call *c)
+{
+	return each(c, c->argc, do_done, NULL, "done");
+}
+
+int
+verb_act_cancel(struct call *c)
+{
+	return each(c, c->argc, do_cancel, NULL, "cancel");
+}
+
+int
+verb_act_reopen(struct call *c)
+{
+	return each(c, c->argc, do_reopen, NULL, "reopen");
+}
+
+/* --- move ---------------------------------------------------------------- */
+
+static void
+shift_field(struct deed *d, const char *field)
+{
+	struct span cell = record_get(&d->before, field);
+	struct buf b = { 0 };
+
+	when_shift(d->when, cell, &b);
+	if (b.n)
+		act_put(d->ch, &d->after, field, buf_span(&b));
+	buf_release(&b);
+}
+
+/* A series is moved by its first; what differs hangs on where it was. */
+static int
+check_whole(struct deed *d)
+{
+	struct span rule = record_get(&d->series, "repeat");
+
+	if (!rule.n || d->key[0])
+		return 0;
+	if (record_get(&d->series, "exceptions").n)
+		return err_set(&d->c->err, ERR_USAGE,
+		    "single ones of this series are changed, and would be "
+		    "lost; move those that are to be moved, with --on");
+	if (memmem(rule.p, rule.n, "BY", 2) &&
+	    (d->when->has_day || d->when->shift_n))
+		return err_set(&d->c->err, ERR_USAGE,
+		    "its rule names the days (%.*s): crm-act set ID "
+		    "start=... repeat=...", SPANF(rule));
+	return 0;
+}
+
+static int
+move_to(struct deed *d, const char *field)
+{
+	struct call *c = d->c;
+	struct buf b = { 0 };
+	int r = 0;
+
+	if (when_said(d->when))
+		r = when_cell(d->when, &c->s.dates,
+		    record_get(&d->before, field), &b, &c->err);
+	if (r == 0 && b.n) {
+		/* a time for what took whole days: its end is made anew */
+		if (b.n > 10 && record_get(&d->before, "end").n == 10)
+			act_put(d->ch, &d->after, "end", span(""));
+		act_put(d->ch, &d->after, field, buf_span(&b));
+	}
+	buf_reset(&b);
+	if (r == 0)
+		r = when_end(
+		    d->when, record_get(&d->after, field), &b, &c->err);
+	if (r == 0 && b.n)
+		act_put(d->ch, &d->after, "end", buf_span(&b));
+	buf_release(&b);
+	return r;
+}
+
+static int
+do_move(struct deed *d)
+{
+	bool event = !record_get(&d->before, "due").n;
+	const char *field = event ? "start" : "due";
+
+	if (check_whole(d))
+		return -1;
+	if (!d->when->has_shift)
+		return move_to(d, field);
+	if (!record_get(&d->before, field).n)
+		return err_set(&d->c->err, ERR_USAGE,
+		    "it has no time that could be shifted; say when");
+	shift_field(d, "start");
+	shift_field(d, "end");
+	shift_field(d, "due");
+	return 0;
+}
+
+int
+verb_act_move(struct call *c)
+{
+	struct when_words w = { 0 };
+	int n = c->argc;
+
+	/* ids first: words that say when are taken off the end */
+	while (n > 1) {
+		int r = when_word(&w, &c->s.dates, span(c->argv[n - 1]), true,
+		    &c->err);
+
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			break;
+		n--;
+	}
+	if (!when_said(&w) && !w.minutes && !w.days)
+		return err_set(&c->err, ERR_USAGE,
+		    "which ones, to when? crm-act move ID fri 14:00, or +1d "
+		    "from where they are");
+	return each(c, n, do_move, &w, "move");
+}

@@ -1,0 +1,448 @@
+/*
+ * crm-act call, meet, visit, task, note, and every other type of activity of
+ * config/activities.csv: one line of words becomes an activity.
+ *
+ *	crm-act call RECORD [when] [duration] ["subject"] [field=value ...]
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "cmd/act.h"
+#include "cmd/verbs.h"
+#include "crm/change/about.h"
+#include "crm/change/attend.h"
+#include "store/id.h"
+
+/* A text on stdin, and the line of it that becomes a subject. */
+#define TEXT_MAX ((size_t)4 << 20)
+#define SUBJECT_MAX 80
+
+enum { O_REMIND, O_OWNER, O_WHERE, O_REPEAT, O_PURPOSE, O_OUTCOME, O_RESULT,
+	O_CHANNEL, O_DIRECTION, O_PRIORITY, O_CAMPAIGN, O_NOTE };
+
+static struct act_option given[] = {
+	[O_REMIND] = { "remind", NULL },
+	[O_OWNER] = { "owner", NULL },
+	[O_WHERE] = { "where", NULL },
+	[O_REPEAT] = { "repeat", NULL },
+	[O_PURPOSE] = { "purpose", NULL },
+	[O_OUTCOME] = { "outcome", NULL },
+	[O_RESULT] = { "result", NULL },
+	[O_CHANNEL] = { "channel", NULL },
+	[O_DIRECTION] = { "direction", NULL },
+	[O_PRIORITY] = { "priority", NULL },
+	[O_CAMPAIGN] = { "campaign", NULL },
+	[O_NOTE] = { "note", NULL },
+	{ 0 },
+};
+static struct opt_list with;
+static bool private;
+
+const struct opt opts_plan[] = {
+	{ "remind", 0, OPT_STR, "LIST", "remind so long before: 15m, 2h, 1d",
+	    &given[O_REMIND].value },
+	{ "owner", 0, OPT_STR, "USER", "in whose calendar (yours)",
+	    &given[O_OWNER].value },
+	{ "where", 0, OPT_STR, "PLACE", "the place", &given[O_WHERE].value },
+	{ "with", 0, OPT_LIST, "WHO",
+	    "invite: addresses, contacts, users, by commas", &with },
+	{ "repeat", 0, OPT_STR, "RULE", "weekly:6, monthly:2027-06-30, ...",
+	    &given[O_REPEAT].value },
+	{ "purpose", 0, OPT_STR, "WORD", "what it is to reach",
+	    &given[O_PURPOSE].value },
+	{ "outcome", 0, OPT_STR, "WORD", "how it went: it is done",
+	    &given[O_OUTCOME].value },
+	{ "result", 0, OPT_STR, "TEXT", "what came of it: it is done",
+	    &given[O_RESULT].value },
+	{ "channel", 0, OPT_STR, "WORD",
+	    "phone, mail, chat, social, sms, post, ...",
+	    &given[O_CHANNEL].value },
+	{ "direction", 0, OPT_STR, "WORD", "in or out",
+	    &given[O_DIRECTION].value },
+	{ "priority", 0, OPT_STR, "N", "1 (highest) to 9",
+	    &given[O_PRIORITY].value },
+	{ "campaign", 0, OPT_STR, "NAME", "the campaign it belongs to",
+	    &given[O_CAMPAIGN].value },
+	{ "note", 0, OPT_STR, "TEXT", "anything else", &given[O_NOTE].value },
+	{ "private", 0, OPT_FLAG, NULL, "others see only that you are busy",
+	    &private },
+	{ 0 },
+};
+
+/* What the words say. */
+struct plan {
+	const struct activity *a;
+	struct about *about; /* one activity for each; n 0: of nothing */
+	size_t n;
+	struct when_words when;
+	struct span subject;
+	struct buf text; /* of stdin */
+	char **assigned;
+	int nassigned;
+	bool from_stdin, text_wanted;
+};
+
+/* --- words --------------------------------------------------------------- */
+
+static int
+no_type(struct call *c, const struct calendar *cal, const char *name)
+{
+	struct buf known = { 0 };
+
+	for (size_t i = 0; i < cal->nactivities; i++)
+		buf_addf(&known, "%s%.*s", i ? ", " : "",
+		    SPANF(cal->activity[i].type));
+	err_set(&c->err, ERR_USAGE,
+	    "'%s' is no verb (crm-act --help lists them) and no type of "
+	    "activity (config/activities.csv has: %s)", name,
+	    known.n ? known.p : "none");
+	buf_release(&known);
+	return -1;
+}
+
+/*
+ * The first word: a record, unless it says when, or is a sentence that is no
+ * record's name. 1 where it was taken.
+ */
+static int
+take_record(struct call *c, struct plan *p, const char *word, int left)
+{
+	struct when_words when = { 0 };
+	struct about one;
+	struct err e = { 0 };
+	int r;
+
+	if (strcmp(word, "-") == 0 && p->a->kind == ITEM_NOTE)
+		return 0;
+	if (strcmp(word, "-") == 0) {
+		p->from_stdin = true;
+		return 1;
+	}
+	if (when_word(&when, &c->s.dates, span(word), false, &e) == 1)
+		return 0;
+	err_release(&e);
+	r = about_find(&c->s, span(word), c->ids_only, &one, &c->err);
+	if (r == 0) {
+		p->about = xcalloc(1, sizeof *p->about);
+		p->about[p->n++] = one;
+		return 1;
+	}
+	/* a sentence is the subject, where there is no other */
+	if (c->err.code != ERR_NOENT || !strchr(word, ' ') || left > 0)
+		return err_suffix(&c->err, !strchr(word, ' ')
+			? "; what it is about is said by subject='...'"
+			: "");
+	err_release(&c->err);
+	cli_say(c, "no record is called '%s': it is what it is about", word);
+	return 0;
+}
+
+static int
+take_word(struct call *c, struct plan *p, char *word)
+{
+	int r;
+
+	if (cli_is_assignment(c, word) && !memchr(word, ' ',
+		strcspn(word, "="))) {
+		p->assigned[p->nassigned++] = word;
+		return 0;
+	}
+	if (strcmp(word, "-") == 0) {
+		p->text_wanted = true;
+		return 0;
+	}
+	r = when_word(&p->when, &c->s.dates, span(word), false, &c->err);
+	if (r)
+		return r < 0 ? -1 : 0;
+	if (p->subject.n)
+		return err_set(&c->err, ERR_USAGE,
+		    "'%.*s' and '%s': which is the subject? Put what it is "
+		    "about in quotes; field=value sets anything else",
+		    SPANF(p->subject), word);
+	p->subject = span(word);
+	return 0;
+}
+
+/* Words that may be the subject, behind the first. */
+static int
+count_free(struct call *c)
+{
+	int n = 0;
+
+	for (int i = 1; i < c->argc; i++) {
+		struct when_words w = { 0 };
+		struct err e = { 0 };
+
+		if (!cli_is_assignment(c, c->argv[i]) &&
+		    strcmp(c->argv[i], "-") != 0 &&
+		    when_word(&w, &c->s.dates, span(c->argv[i]), false,
+			&e) == 0)
+			n++;
+		err_release(&e);
+	}
+	return n;
+}
+
+static int
+take_words(struct call *c, struct plan *p)
+{
+	int i = 0, r = 0;
+
+	p->assigned = xcalloc((size_t)c->argc + 1, sizeof *p->assigned);
+	if (c->argc && !cli_is_assignment(c, c->argv[0])) {
+		r = take_record(c, p, c->argv[0], count_free(c));
+		if (r < 0)
+			return -1;
+		i = r;
+	}
+	for (; i < c->argc; i++)
+		if (take_word(c, p, c->argv[i]))
+			return -1;
+	return assign_known(c, p->assigned, p->nassigned);
+}
+
+/* One activity for each record that comes down the pipe. */
+static int
+read_records(struct call *c, struct plan *p)
+{
+	struct targets t = { 0 };
+	int r = 0;
+
+	if (p->text_wanted)
+		return err_set(&c->err, ERR_USAGE,
+		    "- stands for records and for a text, and stdin is one");
+	if (cli_stdin_ids(c, NULL, &t))
+		return -1;
+	p->about = xcalloc(t.n + 1, sizeof *p->about);
+	for (; r == 0 && p->n < t.n; p->n++)
+		r = about_id(&c->s, t.id[p->n], &p->about[p->n], &c->err);
+	c->none = t.n == 0;
+	if (c->none)
+		cli_say(c, "no record came; nothing to do");
+	targets_release(&t);
+	return r;
+}
+
+/* The text, with plain ends of lines; its first line may be the subject. */
+static int
+read_text(struct call *c, struct plan *p)
+{
+	struct buf *b = &p->text;
+	struct span rest, line;
+	size_t n = 0;
+
+	if (file_slurp(STDIN_FILENO, "stdin", TEXT_MAX, b, &c->err))
+		return -1;
+	for (size_t i = 0; i < b->n; i++)
+		if (b->p[i] != '\r')
+			b->p[n++] = b->p[i];
+	buf_cut(b, n);
+	while (b->n && strchr(" \t\n", b->p[b->n - 1]))
+		buf_cut(b, b->n - 1);
+	if (!b->n)
+		return err_set(&c->err, ERR_USAGE, "stdin: there is no text");
+	if (p->subject.n)
+		return 0;
+	rest = span_trim(buf_span(b));
+	line = span_trim(span_cut(&rest, '\n'));
+	if (line.n > SUBJECT_MAX) {
+		line.n = SUBJECT_MAX;
+		while (line.n && line.p[line.n] != ' ' && line.n > 40)
+			line.n--;
+		/* not within a character */
+		while (line.n && ((unsigned char)line.p[line.n] & 0xc0) == 0x80)
+			line.n--;
+	}
+	p->subject = line;
+	return 0;
+}
+
+/* --- the record ---------------------------------------------------------- */
+
+static void
+link_record(struct changes *ch, struct record *r, const struct about *a)
+{
+	for (int k = 0; a && k < ABOUT_KINDS; k++) {
+		char id[ID_LEN + 1];
+
+		if (!a->id[k])
+			continue;
+		id_unpack(a->id[k], id);
+		act_put(ch, r, about_field((enum about_kind)k), span(id));
+	}
+}
+
+static int
+put_times(struct call *c, struct changes *ch, const struct plan *p,
+    struct record *r)
+{
+	bool task = p->a->kind == ITEM_TASK;
+	struct buf b = { 0 };
+	int ret = 0;
+
+	if (task && (p->when.minutes || p->when.days))
+		return err_set(&c->err, ERR_USAGE,
+		    "a %.*s takes no time: it is due; in half an hour is "
+		    "+30min", SPANF(p->a->type));
+	if (when_said(&p->when)) {
+		ret = when_cell(
+		    &p->when, &c->s.dates, span(""), &b, &c->err);
+		if (ret == 0)
+			act_put(ch, r, task ? "due" : "start", buf_span(&b));
+	}
+	buf_reset(&b);
+	if (ret == 0 && record_get(r, "start").n && !task) {
+		ret = when_end(
+		    &p->when, record_get(r, "start"), &b, &c->err);
+		if (ret == 0 && b.n)
+			act_put(ch, r, "end", buf_span(&b));
+	}
+	buf_release(&b);
+	return ret;
+}
+
+static void
+put_instant(struct changes *ch, struct record *r, const char *field, int64_t t)
+{
+	char text[21];
+
+	instant_format(t, text);
+	act_put(ch, r, field, span(text));
+}
+
+/* What has an outcome took place: it is done, just now if nothing is said. */
+static int
+put_done(struct call *c, struct changes *ch, const struct plan *p,
+    struct record *r)
+{
+	bool event = p->a->kind == ITEM_EVENT, timed;
+	struct span when = record_get(r, event ? "start" : "due");
+	struct span end = record_get(r, "end");
+	int64_t now = clock_now(), t = now, minutes = p->a->minutes;
+
+	if (p->a->kind == ITEM_NOTE || record_get(r, "state").n ||
+	    (!record_get(r, "outcome").n && !record_get(r, "result").n))
+		return 0;
+	if (event && !when.n) {
+		if (p->when.minutes)
+			minutes = p->when.minutes;
+		put_instant(ch, r, "start", now - minutes * 60);
+		put_instant(ch, r, "end", now);
+	} else if (event && when_parse(when, &t, &timed) && t > now) {
+		return err_set(&c->err, ERR_USAGE,
+		    "an outcome and a result are of what took place, and it "
+		    "is planned; without a time it is now, or say when it "
+		    "was");
+	}
+	/* when it ended, as far as it is over */
+	if (event && when.n && !when_parse(end, &t, &timed) && timed)
+		t += minutes * 60;
+	act_put(ch, r, "state", span("done"));
+	put_instant(ch, r, "completed", event && t < now ? t : now);
+	return 0;
+}
+
+static int
+put_subject(struct call *c, struct changes *ch, const struct plan *p,
+    const struct about *a, struct record *r)
+{
+	const struct field *f = entity_field(r->ent, span("subject"));
+	struct span made = p->subject;
+
+	if (record_at(r, f).n)
+		return 0;
+	if (!made.n && a)
+		made = arena_printf(&ch->arena, "%.*s %s", SPANF(p->a->label),
+		    a->name);
+	if (!made.n)
+		return err_set(&c->err, ERR_USAGE,
+		    "what about? crm-act %.*s %s", SPANF(p->a->type),
+		    p->a->kind == ITEM_TASK ? "\"send the offer\" fri"
+		    : p->a->kind == ITEM_NOTE
+			? "RECORD \"they moved\""
+			: "RECORD fri 10:00 \"budget\"");
+	return assign_one(c, ch, r, span("subject"), made);
+}
+
+static int
+put_with(struct call *c, struct changes *ch, struct record *r)
+{
+	struct buf all = { 0 };
+	int ret = 0;
+
+	buf_addspan(&all, record_get(r, "with"));
+	for (size_t i = 0; ret == 0 && i < with.n; i++)
+		ret = attend_find(&c->s, span(with.v[i]), &all, &c->err);
+	if (ret == 0 && all.n)
+		ret = assign_one(c, ch, r, span("with"), buf_span(&all));
+	buf_release(&all);
+	return ret;
+}
+
+static int
+plan_one(struct call *c, struct changes *ch, struct plan *p,
+    const struct about *a)
+{
+	struct record empty = { .ent = c->ent }, r = change_copy(ch, &empty);
+	struct buf line = { 0 };
+
+	act_put(ch, &r, "type", p->a->type);
+	link_record(ch, &r, a);
+	if (p->text.n)
+		act_put(ch, &r, "note", buf_span(&p->text));
+	if (private)
+		act_put(ch, &r, "private", span("yes"));
+	if (put_times(c, ch, p, &r) || act_assign(c, ch, &r, given) ||
+	    put_with(c, ch, &r) ||
+	    assign_words(c, ch, &r, p->assigned, p->nassigned) ||
+	    put_subject(c, ch, p, a, &r) || put_done(c, ch, p, &r))
+		return -1;
+	if (p->a->kind == ITEM_EVENT && !record_get(&r, "start").n)
+		return err_set(&c->err, ERR_USAGE,
+		    "when? crm-act %.*s ... tomorrow 10:00; what took place "
+		    "already takes --outcome or --result", SPANF(p->a->type));
+	if (change_apply(
+		ch, NULL, &r, c->force ? CHANGE_FORCE : 0, &c->err))
+		return -1;
+	if (act_heard(c)) {
+		act_line(c, &r, &line);
+		act_say(c, buf_span(&line));
+		buf_release(&line);
+	}
+	return 0;
+}
+
+int
+verb_plan(struct call *c)
+{
+	struct changes *ch = NULL;
+	struct plan p = { 0 };
+	struct calendar *cal;
+	int r = -1;
+
+	if (session_calendar(&c->s, &cal, &c->err))
+		return -1;
+	p.a = calendar_activity(cal, span(c->cmd->name));
+	if (!p.a)
+		return no_type(c, cal, c->cmd->name);
+	if (take_words(c, &p) || (p.from_stdin && read_records(c, &p)) ||
+	    (p.text_wanted && read_text(c, &p)) || cli_changes(c, &ch))
+		goto out;
+	r = 0;
+	for (size_t i = 0; r == 0 && i < p.n; i++)
+		r = plan_one(c, ch, &p, &p.about[i]);
+	if (r == 0 && !p.n && !p.from_stdin)
+		r = plan_one(c, ch, &p, NULL);
+	if (r == 0)
+		r = cli_commit(c, ch, c->cmd->name);
+out:
+	changes_close(ch);
+	buf_release(&p.text);
+	free(p.about);
+	free(p.assigned);
+	return r;
+}

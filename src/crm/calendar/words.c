@@ -1,0 +1,294 @@
+#include "crm/calendar/words.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define MINUTES_MAX (366 * 24 * 60)
+
+/* --- how long ------------------------------------------------------------ */
+
+static bool
+number(struct span *s, int64_t *n)
+{
+	size_t i = 0;
+
+	while (i < s->n && i < 6 && isdigit((unsigned char)s->p[i]))
+		i++;
+	if (!i || !span_int(span_n(s->p, i), n))
+		return false;
+	*s = span_n(s->p + i, s->n - i);
+	return true;
+}
+
+/* 30m, 45min, 1h, 1h30, 1h30m, 2d */
+static bool
+duration(struct span s, int64_t *minutes, int *days)
+{
+	int64_t n, m = 0;
+
+	if (!number(&s, &n) || !n)
+		return false;
+	if (span_ieqs(s, "m") || span_ieqs(s, "min")) {
+		*minutes = n;
+	} else if (span_ieqs(s, "d")) {
+		*days = n <= 366 ? (int)n : 366;
+	} else if (s.n && (s.p[0] == 'h' || s.p[0] == 'H')) {
+		s = span_n(s.p + 1, s.n - 1);
+		if (s.n && (!number(&s, &m) || m > 59 ||
+			       (s.n && !span_ieqs(s, "m") &&
+				   !span_ieqs(s, "min"))))
+			return false;
+		*minutes = n * 60 + m;
+	} else {
+		return false;
+	}
+	return *minutes <= MINUTES_MAX;
+}
+
+/* --- times of day -------------------------------------------------------- */
+
+static bool
+time_of_day(struct span s, int *minutes)
+{
+	int64_t h, m;
+
+	if (s.n > 5 || !number(&s, &h) || s.n != 3 || s.p[0] != ':')
+		return false;
+	s = span_n(s.p + 1, 2);
+	if (!number(&s, &m) || s.n || h > 23 || m > 59)
+		return false;
+	*minutes = (int)(h * 60 + m);
+	return true;
+}
+
+/* "10:00" and "10:00-11:30" */
+static int
+take_time(struct when_words *w, struct span word, struct err *e)
+{
+	struct span rest = word, from = span_cut(&rest, '-');
+	int a, b;
+
+	if (!time_of_day(from, &a))
+		return 0;
+	if (from.n < word.n && !time_of_day(rest, &b))
+		return 0;
+	if (w->time.n || w->has_instant)
+		return err_set(e, ERR_USAGE,
+		    "'%.*s': there is a time before it", SPANF(word));
+	w->time = from;
+	if (rest.n)
+		w->minutes = b > a ? b - a : b - a + 24 * 60;
+	return 1;
+}
+
+/* --- shifts -------------------------------------------------------------- */
+
+static bool
+take_shift(struct when_words *w, struct span word)
+{
+	static const struct {
+		const char *name;
+		int seconds;
+		enum date_unit unit;
+	} units[] = { { "min", 60, 0 }, { "h", 3600, 0 },
+		{ "d", 0, UNIT_DAY }, { "w", 0, UNIT_WEEK },
+		{ "m", 0, UNIT_MONTH }, { "q", 0, UNIT_QUARTER },
+		{ "y", 0, UNIT_YEAR } };
+	bool back = word.n && word.p[0] == '-';
+	struct span s = span_n(word.p + 1, word.n ? word.n - 1 : 0);
+	int64_t n;
+
+	if (word.n < 3 || (word.p[0] != '+' && !back) || !number(&s, &n))
+		return false;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (!span_ieqs(s, units[i].name))
+			continue;
+		w->has_shift = true;
+		w->shift = units[i].seconds * (back ? -n : n);
+		w->shift_n = units[i].seconds ? 0 : (int)(back ? -n : n);
+		w->shift_unit = units[i].unit;
+		return true;
+	}
+	return false;
+}
+
+/* --- words --------------------------------------------------------------- */
+
+bool
+when_said(const struct when_words *w)
+{
+	return w->has_day || w->has_instant || w->time.n || w->has_shift;
+}
+
+/* "tomorow" is no subject. */
+static int
+check_misspelt(struct span word, struct err *e)
+{
+	static const char *const days[] = { "today", "tomorrow", "yesterday",
+		"monday", "tuesday", "wednesday", "thursday", "friday",
+		"saturday", "sunday" };
+
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+		if (word.n >= 5 &&
+		    span_distance(span(days[i]), word, 2) <=
+			(word.n < 7 ? 1 : 2))
+			return err_set(e, ERR_USAGE,
+			    "'%.*s' is no day; did you mean %s? If it is what "
+			    "it is about: subject='%.*s'", SPANF(word),
+			    days[i], SPANF(word));
+	return 0;
+}
+
+static int
+take_day(struct when_words *w, const struct date_ctx *d, struct span word,
+    struct err *e)
+{
+	struct err why = { 0 };
+	struct date_range range;
+	int64_t t;
+	int32_t day;
+	bool timed, again = w->has_day || w->has_instant;
+
+	if (instant_entry(word, d, &t, &timed, NULL) == 0 && timed) {
+		if (again || w->time.n)
+			goto twice;
+		w->instant = t;
+		w->has_instant = true;
+		return 1;
+	}
+	if (date_entry(word, d, &day, &why) == 0) {
+		if (again)
+			goto twice;
+		w->day = day;
+		w->has_day = true;
+		return 1;
+	}
+	/* a whole week is understood, but not when something is */
+	if (date_period(word, d, &range, NULL, NULL) == 0)
+		err_set(e, ERR_USAGE, "%s", why.msg);
+	err_release(&why);
+	return e->code ? -1 : check_misspelt(word, e);
+twice:
+	return err_set(
+	    e, ERR_USAGE, "'%.*s': there is a day before it", SPANF(word));
+}
+
+int
+when_word(struct when_words *w, const struct date_ctx *d, struct span word,
+    bool shifts, struct err *e)
+{
+	int64_t minutes = 0;
+	int days = 0, r;
+
+	word = span_trim(word);
+	if (!word.n)
+		return 0;
+	if (shifts && take_shift(w, word))
+		return 1;
+	if (duration(word, &minutes, &days)) {
+		if (w->minutes || w->days)
+			return err_set(e, ERR_USAGE,
+			    "'%.*s': how long it takes is said before it",
+			    SPANF(word));
+		w->minutes = minutes;
+		w->days = days;
+		return 1;
+	}
+	r = take_time(w, word, e);
+	return r ? r : take_day(w, d, word, e);
+}
+
+/* --- cells --------------------------------------------------------------- */
+
+static void
+add_when(struct buf *out, int64_t t, bool timed)
+{
+	char text[24];
+
+	if (timed)
+		instant_format(t, text);
+	else
+		date_format(clock_day(t, NULL), text);
+	buf_adds(out, text);
+}
+
+int
+when_cell(const struct when_words *w, const struct date_ctx *d,
+    struct span of, struct buf *out, struct err *e)
+{
+	struct buf text = { 0 };
+	int32_t day = d->today;
+	bool timed = false;
+	int64_t t = 0;
+	int minutes = 0, r;
+	char date[11];
+
+	if (w->has_instant) {
+		add_when(out, w->instant, true);
+		return 0;
+	}
+	if (of.n && when_parse(of, &t, &timed))
+		day = clock_day(t, &minutes);
+	if (w->has_day)
+		day = w->day;
+	date_format(day, date);
+	buf_adds(&text, date);
+	if (w->time.n)
+		buf_addf(&text, " %.*s", SPANF(w->time));
+	else if (timed)
+		buf_addf(&text, " %02d:%02d", minutes / 60, minutes % 60);
+	r = instant_entry(buf_span(&text), d, &t, &timed, e);
+	if (r == 0)
+		add_when(out, t, timed);
+	buf_release(&text);
+	return r;
+}
+
+int
+when_end(const struct when_words *w, struct span start, struct buf *out,
+    struct err *e)
+{
+	int64_t t;
+	int minutes;
+	int32_t day;
+	bool timed;
+
+	if (!w->minutes && !w->days)
+		return 0;
+	if (!when_parse(start, &t, &timed))
+		return err_set(e, ERR_USAGE, "from when? e.g. fri 10:00");
+	if (!timed && w->minutes)
+		return err_set(e, ERR_USAGE,
+		    "minutes and hours need a time of day to begin, such as "
+		    "10:00");
+	day = clock_day(t, &minutes);
+	if (!timed)
+		t = clock_instant(day + w->days - 1, 0);
+	else if (w->days)
+		t = clock_at(day + w->days, minutes * 60);
+	else
+		t += w->minutes * 60;
+	add_when(out, t, timed);
+	return 0;
+}
+
+void
+when_shift(const struct when_words *w, struct span cell, struct buf *out)
+{
+	int64_t t;
+	bool timed;
+	int32_t day;
+	int seconds;
+
+	if (!when_parse(cell, &t, &timed))
+		return;
+	day = clock_wall(t, &seconds);
+	if (w->shift_n)
+		t = clock_at(date_add(day, w->shift_n, w->shift_unit), seconds);
+	/* hours do not move what takes whole days */
+	if (timed)
+		t += w->shift;
+	add_when(out, t, timed);
+}
