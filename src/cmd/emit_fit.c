@@ -183,7 +183,8 @@ line_end(struct span s, size_t width)
 		if (s.p[i - 1] == ',' || s.p[i - 1] == ';')
 			item = i;
 	}
-	return item ? item : word ? word : fits ? fits : s.n;
+	/* prose with a comma early on is no list */
+	return item * 2 > fits ? item : word ? word : fits ? fits : s.n;
 }
 
 void

@@ -80,7 +80,8 @@ size_t emit_fit_sum(const struct fit *f, size_t n); /* of a line */
 
 /*
  * Appends s in lines of at most width columns (0: any), broken behind a comma
- * or semicolon, and within an item only where it is too long by itself.
+ * or semicolon, and within an item only where that would leave half of the
+ * line empty.
  */
 void emit_wrap(struct buf *out, struct span s, size_t width);
 

@@ -254,6 +254,27 @@ line(struct emit *em, const struct plan *l, const struct span *cell, size_t row)
 	trim_line(out, from);
 }
 
+/* A row; what does not fit into its last column goes on below that. */
+static void
+lines(struct emit *em, const struct plan *l, struct span *cell, size_t row)
+{
+	struct span *last = &cell[l->last];
+	struct buf b = { 0 };
+	struct span rest;
+
+	if (em->ncols && em->col[l->last].wrap)
+		emit_wrap(&b, *last, l->fit[l->last].width);
+	rest = buf_span(&b);
+	do {
+		if (b.n)
+			*last = span_cut(&rest, '\n');
+		line(em, l, cell, row);
+		for (size_t i = 0; i < l->last; i++)
+			cell[i] = span("");
+	} while (rest.n);
+	buf_release(&b);
+}
+
 static void
 rule(struct emit *em, const struct plan *l)
 {
@@ -348,7 +369,7 @@ emit_table_end(struct emit *em, struct err *e)
 	for (size_t r = 0; r < nrows && !rc; r++) {
 		if (r == l.total_row && r > 0)
 			rule(em, &l);
-		line(em, &l, em->cell + r * em->ncols, r);
+		lines(em, &l, em->cell + r * em->ncols, r);
 		rc = emit_flush(e);
 	}
 	if (em->o.foot && !rc) {

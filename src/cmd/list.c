@@ -1,30 +1,20 @@
-/* The verbs that read: list, show, export. */
+/* The verbs that read: list, export. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/money.h"
 #include "cmd/act-ics.h"
+#include "cmd/list_impl.h"
 #include "cmd/verbs.h"
 #include "crm/labels.h"
 #include "crm/query/query.h"
-#include "crm/change/resolve.h"
 #include "store/id.h"
 
 /* Hex digits of the commit in _base: enough to be unique in any store. */
 #define BASE_DIGITS 16
 
-/* The columns of a list: paths, and how they are shown. */
-struct columns {
-	struct path **path;
-	bool *label;
-	struct emit_column *emit;
-	size_t n, cap;
-	bool base; /* a last column _base, which is in no file */
-};
-
-static void
+void
 columns_release(struct columns *k)
 {
 	free(k->path);
@@ -32,8 +22,8 @@ columns_release(struct columns *k)
 	free(k->emit);
 }
 
-static int
-add_column(struct call *c, struct query *q, struct columns *k,
+int
+columns_add(struct call *c, struct query *q, struct columns *k,
     struct span text, bool people)
 {
 	struct path *p;
@@ -73,7 +63,7 @@ named_columns(struct call *c, struct query *q, struct columns *k,
 	while (rest.n) {
 		struct span one = span_trim(span_cut(&rest, ','));
 
-		if (one.n && add_column(c, q, k, one, people))
+		if (one.n && columns_add(c, q, k, one, people))
 			return -1;
 	}
 	return k->n ? 0
@@ -87,7 +77,7 @@ default_columns(
 {
 	const struct entity *ent = c->ent;
 
-	if (people && ent->letter && add_column(c, q, k, span("id"), true))
+	if (people && ent->letter && columns_add(c, q, k, span("id"), true))
 		return -1;
 	for (size_t i = 0; i < ent->nfields; i++) {
 		const struct field *f = ent->field[i];
@@ -96,7 +86,7 @@ default_columns(
 			continue;
 		if (people && !(f->flags & (FIELD_COLUMN | FIELD_KEY)))
 			continue;
-		if (add_column(c, q, k, span(f->name), people))
+		if (columns_add(c, q, k, span(f->name), people))
 			return -1;
 	}
 	return 0;
@@ -122,6 +112,17 @@ sort_keys(struct query *q, const char *list, struct sort_key *key, size_t cap,
 		key[(*n)++].descending = desc;
 	}
 	return 0;
+}
+
+/* "view.NAME.columns" and what is wrong there; from may be NULL. */
+static void
+view_blame(const struct rc_entry *from, struct err *e)
+{
+	const char *name = from ? strchr(from->key, '.') + 1 : NULL;
+
+	if (name)
+		err_prefix(e, "%s:%zu: view '%.*s': ", from->file, from->line,
+		    (int)(strrchr(name, '.') - name), name);
 }
 
 /* One list being written; counts rows up to the limit. */
@@ -153,21 +154,24 @@ list_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 /* Sorted rows come at once; all others are streamed in store order. */
 static int
 list_rows(struct call *c, struct query *q, struct columns *k,
-    struct listing *l, const char *sort)
+    struct listing *l, const struct wanted *w)
 {
 	struct sort_key key[8];
 	struct result res = { 0 };
 	size_t nkeys = 0;
 	int r = -1;
 
-	if (!sort || !*sort) {
+	if (!w->sort || !*w->sort) {
 		emit_hold();
 		r = query_stream(
 		    q, k->path, k->label, k->n, list_row, l, &c->err);
 		return r < 0 ? -1 : 0;
 	}
-	if (sort_keys(q, sort, key, 8, &nkeys, &c->err) ||
-	    query_rows(q, k->path, k->label, k->n, key, nkeys,
+	if (sort_keys(q, w->sort, key, 8, &nkeys, &c->err)) {
+		view_blame(w->sort_from, &c->err);
+		goto out;
+	}
+	if (query_rows(q, k->path, k->label, k->n, key, nkeys,
 		(size_t)c->limit, &res, &c->err))
 		goto out;
 	session_unlock(&c->s);
@@ -185,7 +189,7 @@ choose_columns(struct call *c, struct query *q, struct columns *k,
     const char *columns, bool people, bool ids)
 {
 	if (ids)
-		return add_column(c, q, k, span("id"), false);
+		return columns_add(c, q, k, span("id"), false);
 	if (columns)
 		return named_columns(c, q, k, columns, people);
 	if (!people && query_learn(q, &c->err))
@@ -200,16 +204,12 @@ choose_columns(struct call *c, struct query *q, struct columns *k,
 	return 0;
 }
 
-/*
- * Lists what q selects. columns and sort may be NULL. base: complete rows for
- * machines carry the commit they come from. foot, or NULL, is for people.
- */
-static int
-list_query(struct call *c, struct query *q, const char *columns,
-    const char *sort, bool base, const char *foot)
+int
+list_query(struct call *c, struct query *q, const struct wanted *w, bool base,
+    const char *foot)
 {
 	struct emit_options o = { .format = c->format, .foot = foot,
-		.note = &c->s.notes, .chosen = columns != NULL,
+		.note = &c->s.notes, .chosen = w->columns != NULL,
 		.porcelain = c->porcelain };
 	bool ids = emit_wants_ids(&o);
 	bool people = !ids && !emit_is_machine(&o);
@@ -220,8 +220,10 @@ list_query(struct call *c, struct query *q, const char *columns,
 
 	if (act_wants_ics(c))
 		return act_feed_query(c, q);
-	if (choose_columns(c, q, &k, columns, people, ids))
+	if (choose_columns(c, q, &k, w->columns, people, ids)) {
+		view_blame(w->columns_from, &c->err);
 		goto out;
+	}
 	k.base = k.base && base;
 	if (emit_open(&l.em, &o, k.emit, k.n + k.base, &c->err))
 		goto out;
@@ -229,7 +231,7 @@ list_query(struct call *c, struct query *q, const char *columns,
 	l.with_base = k.base;
 	l.limit = (size_t)c->limit;
 	l.cell = xcalloc(k.n + 1, sizeof *l.cell);
-	if (list_rows(c, q, &k, &l, sort)) {
+	if (list_rows(c, q, &k, &l, w)) {
 		emit_drop(l.em);
 		goto out;
 	}
@@ -306,21 +308,31 @@ bare_foot(struct call *c, struct buf *out)
 	return 0;
 }
 
-/* A saved view gives columns and sort where none are asked for. */
+/* What a saved view says where nothing is asked for. */
 static void
-view_defaults(struct call *c, const char **columns, const char **sort)
+view_default(const struct rc *rc, const char *view, const char *key,
+    const char **text, const struct rc_entry **from)
+{
+	const struct rc_entry *x = rc_find_sub(rc, "view", view, key);
+
+	if (!x || *text)
+		return;
+	*text = x->value;
+	*from = x;
+}
+
+static void
+view_defaults(struct call *c, struct wanted *w)
 {
 	for (int i = 0; i < c->argc; i++) {
-		const struct rc_entry *e;
+		const char *view = c->argv[i] + 1;
 
 		if (c->argv[i][0] != '@')
 			continue;
-		e = rc_find_sub(&c->s.rc, "view", c->argv[i] + 1, "columns");
-		if (e && !*columns)
-			*columns = e->value;
-		e = rc_find_sub(&c->s.rc, "view", c->argv[i] + 1, "sort");
-		if (e && !*sort)
-			*sort = e->value;
+		view_default(&c->s.rc, view, "columns", &w->columns,
+		    &w->columns_from);
+		view_default(
+		    &c->s.rc, view, "sort", &w->sort, &w->sort_from);
 	}
 }
 
@@ -353,17 +365,17 @@ int
 verb_list(struct call *c)
 {
 	struct query *q = query_new(&c->s, c->ent);
-	const char *columns = c->columns, *sort = c->sort;
+	struct wanted w = { .columns = c->columns, .sort = c->sort };
 	bool bare = c->bare && isatty(STDOUT_FILENO) && !c->format &&
 	    !c->porcelain;
 	struct buf foot = { 0 };
 	int r = -1;
 
-	view_defaults(c, &columns, &sort);
+	view_defaults(c, &w);
 	if (select_rows(c, q) ||
 	    (bare && (mine_and_open(c, q) || bare_foot(c, &foot))))
 		goto out;
-	r = list_query(c, q, columns, sort, true, foot.p);
+	r = list_query(c, q, &w, true, foot.p);
 out:
 	buf_release(&foot);
 	query_free(q);
@@ -374,126 +386,14 @@ int
 verb_export(struct call *c)
 {
 	static const char csv[] = "csv";
+	struct wanted w = { .columns = c->columns, .sort = c->sort };
 	struct query *q = query_new(&c->s, c->ent);
 	int r = -1;
 
 	if (!c->format)
 		c->format = csv;
 	if (select_rows(c, q) == 0)
-		r = list_query(c, q, c->columns, c->sort, false, NULL);
+		r = list_query(c, q, &w, false, NULL);
 	query_free(q);
-	return r;
-}
-
-/* --- show ---------------------------------------------------------------- */
-
-/* One record for people: a line per field that is filled. */
-struct showing {
-	struct emit *em;
-	const struct entity *ent;
-	const struct emit_column *col; /* of the fields shown: their labels */
-};
-
-/* A value as people read it: a line of a note each, amounts grouped. */
-static int
-show_value(struct emit *em, const struct field *f,
-    const struct keyset *labels, struct span v, struct err *e)
-{
-	struct span row[2] = { span(f->label ? f->label : f->name), v };
-	struct buf b = { 0 }, shown = { 0 };
-	struct dec d;
-	int r = 0;
-
-	v = labels_show(labels, v, &shown);
-	if (f->type == F_MONEY && dec_parse(v, &d)) {
-		dec_format_grouped(&b, d.value, d.scale);
-		row[1] = buf_span(&b);
-		r = emit_row(em, row, 2, e);
-	} else {
-		while (r == 0 && v.n) {
-			row[1] = span_cut(&v, '\n');
-			r = emit_row(em, row, 2, e);
-			row[0] = span("");
-		}
-	}
-	buf_release(&b);
-	buf_release(&shown);
-	return r;
-}
-
-static int
-show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
-{
-	struct showing *s = ctx;
-	const struct entity *ent = s->ent;
-	size_t at = 0;
-
-	for (size_t i = 0; i < ent->nfields && at < n; i++) {
-		const struct field *f = ent->field[i];
-
-		if (f->flags & FIELD_HIDDEN)
-			continue;
-		if (show_value(s->em, f, &s->col[at].labels, cell[at], e))
-			return -1;
-		at++;
-	}
-	return 0;
-}
-
-static int
-show_one(struct call *c, uint64_t id)
-{
-	static const struct emit_column two[] = { { .name = "field" },
-		{ .name = "value" } };
-	struct emit_options o = { .format = c->format };
-	struct query *q = query_new(&c->s, c->ent);
-	struct columns k = { 0 };
-	struct showing s = { .ent = c->ent };
-	int r = -1;
-
-	query_ids(q, &id, 1);
-	if (query_learn(q, &c->err))
-		goto out;
-	for (size_t i = 0; i < c->ent->nfields; i++)
-		if (!(c->ent->field[i]->flags & FIELD_HIDDEN) &&
-		    add_column(c, q, &k, span(c->ent->field[i]->name), true))
-			goto out;
-	s.col = k.emit;
-	if (emit_open(&s.em, &o, two, 2, &c->err))
-		goto out;
-	if (query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err) < 0) {
-		emit_drop(s.em);
-		goto out;
-	}
-	r = emit_close(s.em, NULL, &c->err);
-out:
-	columns_release(&k);
-	query_free(q);
-	return r;
-}
-
-int
-verb_show(struct call *c)
-{
-	struct emit_options o = { .format = c->format,
-		.porcelain = c->porcelain };
-	struct targets t = { 0 };
-	struct query *q = NULL;
-	int r = -1;
-
-	if (cli_targets(c, c->argc, c->argv, &t))
-		goto out;
-	if (!emit_is_machine(&o) && !emit_wants_ids(&o) && !c->columns) {
-		r = 0;
-		for (size_t i = 0; r == 0 && i < t.n; i++)
-			r = show_one(c, t.id[i]);
-		goto out;
-	}
-	q = query_new(&c->s, c->ent);
-	query_ids(q, t.id, t.n);
-	r = list_query(c, q, c->columns, c->sort, true, NULL);
-out:
-	query_free(q);
-	targets_release(&t);
 	return r;
 }

@@ -46,6 +46,14 @@ t 'columns that were chosen stay' grep -Eq 'name.*acc.*own.*amount.*close' ../tt
 t 'and nothing is said of them' '! test -s ../said'
 t 'a pipe gets all columns' 'crm-opp list -o table | grep -q "name.*account.*owner.*stage.*amount.*currency.*close"'
 
+long=$(seq -s ' ' -f 'word%03g' 60)
+crm-account add Wordy note="$long" >/dev/null
+tty 60 'crm-account show Wordy --no-pager'
+t_same 'show breaks what is long, and cuts nothing' "$long" "$(
+	sed -n '/^note/,/^created/p' ../tty | sed '$d; s/^note//; s/^ *//' |
+	paste -sd ' ')"
+t 'nor is it wider' 'test "$(wc -L <../tty)" -le 60'
+
 tty 40 'crm-report pipeline'
 t 'a foot breaks between its items' 'grep -Eqx "Pipeline at [0-9a-f]{7}, amounts in EUR" ../tty'
 tty 30 'crm-report pipeline'

@@ -101,6 +101,12 @@ cat >>crmrc <<'END'
 	filter = "@loop"
 [view "bad"]
 	filter = "stagee:won"
+[view "my cols"]
+	filter = +OPEN
+	columns = name,ammount
+[view "sorted"]
+	filter = +OPEN
+	sort = amount-,nmae
 END
 git commit -qam views
 t 'a view' 'test "$(crm-opp list @big -o ids | tr "\n" " ")" = "O2611-bbbbbbbb O2611-aaaaaaaa "'
@@ -115,6 +121,11 @@ t_exit 64 'of another entity' crm-account list @big
 t_exit 64 'of itself' crm-opp list @loop
 t_exit 64 'with a mistake' crm-opp list @bad
 t_err 'file, line, view' "crmrc:[0-9]+: view 'bad'"
+t_exit 64 'a column that is none' crm-opp list '@my cols'
+t_err 'the same of it' "crmrc:[0-9]+: view 'my cols': .*ammount"
+t_exit 64 'an order that is none' crm-opp list @sorted
+t_err 'of it, too' "crmrc:[0-9]+: view 'sorted': .*nmae"
+t 'not where the view is not asked' crm-opp list @sorted -s name
 t 'others work nevertheless' crm-opp list @big
 t 'the bare command takes filters' 'test "$(crm-opp +WON -o count)" = 1; test "$(crm-opp stage:won -o count)" = 1; test "$(crm-opp @either -o count)" = 2'
 

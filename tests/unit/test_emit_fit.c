@@ -94,6 +94,8 @@ static const struct {
 	    "Pipeline at 1234567,\namounts in EUR" },
 	/* an item that is too long by itself, then a word */
 	{ 12, "Pipeline at 1234567, amounts", "Pipeline at\n1234567,\namounts" },
+	/* prose, no list */
+	{ 20, "So, this is what she said", "So, this is what she\nsaid" },
 	{ 4, "abcdefgh ij", "abcd\nefgh\nij" },
 	{ 6, "\u4e2d\u6587\u4e2d\u6587", "\u4e2d\u6587\u4e2d\n\u6587" },
 	{ 1, "\u4e2d", "\u4e2d" },

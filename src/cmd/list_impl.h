@@ -1,0 +1,34 @@
+/* list_impl: what list, export and show share: columns, and rows of a query. */
+#ifndef CRM_CMD_LIST_IMPL_H
+#define CRM_CMD_LIST_IMPL_H
+
+#include "cmd/cli.h"
+
+/* The columns of a list: paths, and how they are shown. */
+struct columns {
+	struct path **path;
+	bool *label;
+	struct emit_column *emit;
+	size_t n, cap;
+	bool base; /* a last column _base, which is in no file */
+};
+
+/* Adds the one that text names, a path; people: as people read it. */
+int columns_add(struct call *c, struct query *q, struct columns *k,
+    struct span text, bool people);
+void columns_release(struct columns *k);
+
+/* Lists of -c and -s or NULL; and where in a crmrc a view says so, or NULL. */
+struct wanted {
+	const char *columns, *sort;
+	const struct rc_entry *columns_from, *sort_from;
+};
+
+/*
+ * Lists what q selects. base: complete rows for machines carry the commit they
+ * come from. foot, or NULL, is for people. 1 where nothing is, with -e.
+ */
+int list_query(struct call *c, struct query *q, const struct wanted *w,
+    bool base, const char *foot);
+
+#endif

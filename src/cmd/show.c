@@ -1,0 +1,119 @@
+/* show: one record for people, or rows for machines. */
+#include <string.h>
+
+#include "base/money.h"
+#include "cmd/list_impl.h"
+#include "cmd/verbs.h"
+#include "crm/labels.h"
+
+/* One record for people: a line per field that is filled. */
+struct showing {
+	struct emit *em;
+	const struct entity *ent;
+	const struct emit_column *col; /* of the fields shown: their labels */
+};
+
+/* A value as people read it: a line of a note each, amounts grouped. */
+static int
+show_value(struct emit *em, const struct field *f,
+    const struct keyset *labels, struct span v, struct err *e)
+{
+	struct span row[2] = { span(f->label ? f->label : f->name), v };
+	struct buf b = { 0 }, shown = { 0 };
+	struct dec d;
+	int r = 0;
+
+	v = labels_show(labels, v, &shown);
+	if (f->type == F_MONEY && dec_parse(v, &d)) {
+		dec_format_grouped(&b, d.value, d.scale);
+		row[1] = buf_span(&b);
+		r = emit_row(em, row, 2, e);
+	} else {
+		while (r == 0 && v.n) {
+			row[1] = span_cut(&v, '\n');
+			r = emit_row(em, row, 2, e);
+			row[0] = span("");
+		}
+	}
+	buf_release(&b);
+	buf_release(&shown);
+	return r;
+}
+
+static int
+show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct showing *s = ctx;
+	const struct entity *ent = s->ent;
+	size_t at = 0;
+
+	for (size_t i = 0; i < ent->nfields && at < n; i++) {
+		const struct field *f = ent->field[i];
+
+		if (f->flags & FIELD_HIDDEN)
+			continue;
+		if (show_value(s->em, f, &s->col[at].labels, cell[at], e))
+			return -1;
+		at++;
+	}
+	return 0;
+}
+
+static int
+show_one(struct call *c, uint64_t id)
+{
+	static const struct emit_column two[] = { { .name = "field" },
+		{ .name = "value", .wrap = true } };
+	struct emit_options o = { .format = c->format };
+	struct query *q = query_new(&c->s, c->ent);
+	struct columns k = { 0 };
+	struct showing s = { .ent = c->ent };
+	int r = -1;
+
+	query_ids(q, &id, 1);
+	if (query_learn(q, &c->err))
+		goto out;
+	for (size_t i = 0; i < c->ent->nfields; i++)
+		if (!(c->ent->field[i]->flags & FIELD_HIDDEN) &&
+		    columns_add(c, q, &k, span(c->ent->field[i]->name), true))
+			goto out;
+	s.col = k.emit;
+	if (emit_open(&s.em, &o, two, 2, &c->err))
+		goto out;
+	if (query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err) < 0) {
+		emit_drop(s.em);
+		goto out;
+	}
+	r = emit_close(s.em, NULL, &c->err);
+out:
+	columns_release(&k);
+	query_free(q);
+	return r;
+}
+
+int
+verb_show(struct call *c)
+{
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+	struct wanted w = { .columns = c->columns, .sort = c->sort };
+	struct targets t = { 0 };
+	struct query *q = NULL;
+	int r = -1;
+
+	if (cli_targets(c, c->argc, c->argv, &t))
+		goto out;
+	if (!emit_is_machine(&o) && !emit_wants_ids(&o) && !c->columns) {
+		r = 0;
+		for (size_t i = 0; r == 0 && i < t.n; i++)
+			r = show_one(c, t.id[i]);
+		goto out;
+	}
+	q = query_new(&c->s, c->ent);
+	query_ids(q, t.id, t.n);
+	r = list_query(c, q, &w, true, NULL);
+out:
+	query_free(q);
+	targets_release(&t);
+	return r;
+}
