@@ -52,7 +52,8 @@ static const char attributes[] =
     "# Tables are merged record by record (crm-store(5)), never as text.\n"
     "* -text\n"
     "*.csv merge=crm\n"
-    "*.ics merge=crm\n";
+    "*.ics merge=crm\n"
+    "*.ics.gz merge=crm\n";
 
 static int
 put(struct txn *t, const char *path, struct span text, struct err *e)

@@ -191,6 +191,16 @@ calendar_free(struct calendar *cal)
 	free(cal);
 }
 
+struct calendar *
+calendar_bare(struct entity *act)
+{
+	struct calendar *cal = xcalloc(1, sizeof *cal);
+
+	cal->act = act;
+	cal->map = act_map_new(act);
+	return cal;
+}
+
 size_t
 calendar_person(const struct calendar *cal, struct span id)
 {

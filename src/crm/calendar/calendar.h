@@ -75,6 +75,12 @@ struct calendar {
 int session_calendar(struct session *s, struct calendar **out, struct err *e);
 void calendar_free(struct calendar *cal);
 
+/*
+ * A calendar of no store, for reading files as they are: no persons, the
+ * fields of act. To be freed by calendar_free().
+ */
+struct calendar *calendar_bare(struct entity *act);
+
 /* (size_t)-1 where there is none. */
 size_t calendar_person(const struct calendar *cal, struct span id);
 size_t calendar_folder(const struct calendar *cal, struct span folder);

@@ -63,6 +63,14 @@ int cal_find(struct calendar *cal, uint64_t id, struct buf *path,
     struct err *e);
 
 /*
+ * The files in which a record of any kind can be: what entity_paths() says; of
+ * an activity where it is now. How many there are, at most 3, or -1; each to be
+ * freed.
+ */
+int record_paths(struct session *s, const struct entity *ent, uint64_t id,
+    char *path[3], struct err *e);
+
+/*
  * For writers, under the lock, when files were committed (settled) as they
  * now are in the work tree: the index is told, so that they are not read and
  * compared again. Best effort.

@@ -241,6 +241,28 @@ cal_find(struct calendar *cal, uint64_t id, struct buf *path, struct err *e)
 	return !found;
 }
 
+int
+record_paths(struct session *s, const struct entity *ent, uint64_t id,
+    char *path[3], struct err *e)
+{
+	char fixed[3][PATH_CAP];
+	struct calendar *cal;
+	struct buf b = { 0 };
+	int n = entity_paths(ent, id, fixed), r;
+
+	for (int i = 0; i < n; i++)
+		path[i] = xstrdup(fixed[i]);
+	if (ent->layout != LAYOUT_CALENDAR)
+		return n;
+	if (session_calendar(s, &cal, e) ||
+	    (r = cal_find(cal, id, &b, e)) < 0)
+		return -1;
+	if (r == 0)
+		path[n++] = buf_detach(&b);
+	buf_release(&b);
+	return n;
+}
+
 bool
 cal_taken(struct calendar *cal, uint64_t id)
 {

@@ -62,28 +62,37 @@ check_reports(struct check *c, struct err *e)
 
 /* --- git ----------------------------------------------------------------- */
 
+static bool
+has_driver(struct span text, const char *pattern)
+{
+	while (text.n) {
+		struct span line = span_trim(span_cut(&text, '\n'));
+
+		if (span_starts(line, span(pattern)) &&
+		    memmem(line.p, line.n, "merge=crm", 9))
+			return true;
+	}
+	return false;
+}
+
 static int
 check_attributes(struct check *c, struct err *e)
 {
+	static const struct {
+		const char *pattern, *what;
+	} want[] = { { "*.csv ", "tables" }, { "*.ics ", "calendars" },
+		{ "*.ics.gz ", "calendars" } };
 	struct buf text = { 0 };
-	struct span rest;
-	bool driver = false;
 	int r = session_read(c->s, ".gitattributes", &text, e);
 
-	if (r < 0)
-		goto out;
-	rest = buf_span(&text);
-	while (rest.n && !driver) {
-		struct span line = span_trim(span_cut(&rest, '\n'));
-
-		driver = span_starts(line, span("*.csv")) &&
-			 memmem(line.p, line.n, "merge=crm", 9);
-	}
-	r = driver ? 0
-		   : check_say(c, ".gitattributes", 0, CHECK_ERROR, e,
-			 "has no line '*.csv merge=crm': git would merge "
-			 "tables as text; add it and commit");
-out:
+	if (r >= 0)
+		r = 0;
+	for (size_t i = 0; r == 0 && i < sizeof want / sizeof *want; i++)
+		if (!has_driver(buf_span(&text), want[i].pattern))
+			r = check_say(c, ".gitattributes", 0, CHECK_ERROR, e,
+			    "has no line '%smerge=crm': git would merge %s as "
+			    "text; add it and commit", want[i].pattern,
+			    want[i].what);
 	buf_release(&text);
 	return r;
 }

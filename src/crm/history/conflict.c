@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crm/calendar/index.h"
+#include "crm/calendar/item.h"
 #include "crm/history/conflict_int.h"
 #include "store/csvwrite.h"
 #include "store/id.h"
@@ -178,6 +180,7 @@ lookup_table(struct lookup *l, const struct entity *ent, const char *path)
 	f->path = xstrdup(path);
 	/* what cannot be read is left to the commands that need it */
 	f->bad = l->read(l->ctx, path, &data, &ignored) < 0 ||
+		 entity_text(l->s, ent, path, &data, &ignored) < 0 ||
 		 table_parse(&f->t, ent, path, &data, &ignored) < 0;
 	err_release(&ignored);
 	buf_release(&data);
@@ -191,34 +194,38 @@ static enum lookup_state
 lookup_cell(struct lookup *l, struct span table, struct span id,
     struct span column, struct span *now)
 {
-	const struct entity *ent = schema_entity(l->schema, table);
-	char path[3][PATH_CAP];
+	const struct entity *ent = schema_entity(&l->s->schema, table);
+	enum lookup_state state = LOOKUP_ABSENT;
+	struct err ignored = { 0 };
 	uint64_t key;
-	bool bad = false;
+	char *path[3];
 	int n;
 
 	if (!ent || !conflict_key(ent, id, &key))
 		return LOOKUP_UNKNOWN;
-	n = entity_paths(ent, key, path);
+	n = record_paths(l->s, ent, key, path, &ignored);
+	if (n < 0)
+		state = LOOKUP_UNKNOWN;
 	for (int i = 0; i < n; i++) {
 		struct lookup_file *f = lookup_table(l, ent, path[i]);
-		size_t row;
+		size_t row = f->bad ? (size_t)-1 : table_find(&f->t, key);
 
-		bad |= f->bad;
-		if (f->bad)
-			continue;
-		row = table_find(&f->t, key);
-		if (row == (size_t)-1)
-			continue;
-		*now = table_cell(&f->t, row, column);
-		return LOOKUP_FOUND;
+		if (f->bad && state == LOOKUP_ABSENT)
+			state = LOOKUP_UNKNOWN;
+		if (row != (size_t)-1 && state != LOOKUP_FOUND) {
+			*now = table_cell(&f->t, row, column);
+			state = LOOKUP_FOUND;
+		}
+		free(path[i]);
 	}
-	return bad ? LOOKUP_UNKNOWN : LOOKUP_ABSENT;
+	err_release(&ignored);
+	return state;
 }
 
 static bool
 is_open(struct lookup *l, const struct conflict *r)
 {
+	const struct entity *ent;
 	struct span now, other;
 	enum lookup_state st;
 
@@ -230,6 +237,10 @@ is_open(struct lookup *l, const struct conflict *r)
 	if (span_eqs(r->column, "(id)"))
 		return lookup_cell(l, r->table, r->theirs, span("id"),
 			   &other) != LOOKUP_ABSENT;
+	/* a property, which a table has no column for: until it is decided */
+	ent = schema_entity(&l->s->schema, r->table);
+	if (ent->layout == LAYOUT_CALENDAR && !entity_field(ent, r->column))
+		return true;
 	return span_eq(now, r->ours);
 }
 
@@ -255,7 +266,7 @@ int
 conflicts_open(struct session *s, struct conflicts *out, struct err *e)
 {
 	struct lookup l = {
-		.schema = &s->schema, .read = read_session, .ctx = s
+		.s = s, .read = read_session, .ctx = s
 	};
 	struct buf text = { 0 };
 	int r = session_read(s, CONFLICT_PATH, &text, e);
@@ -301,8 +312,10 @@ take_theirs(
 		return change_apply(c, &before, NULL, how, e);
 	f = entity_field(ent, k->column);
 	if (!f)
-		return err_set(e, ERR_DATA, "%.*s: no field '%.*s'",
-		    SPANF(k->id), SPANF(k->column));
+		return err_set(e, ERR_USAGE,
+		    "%.*s: '%.*s' is no field; edit the file%s, then take ours",
+		    SPANF(k->id), SPANF(k->column),
+		    ent->layout == LAYOUT_CALENDAR ? " of its calendar" : "");
 	after = change_copy(c, &before);
 	record_set(&after, f, arena_span(&c->arena, k->theirs));
 	return change_apply(c, &before, &after, how, e);

@@ -28,7 +28,7 @@ struct lookup_file {
 
 /* Files as read() gives them, each parsed once. */
 struct lookup {
-	const struct schema *schema;
+	struct session *s;
 	int (*read)(
 	    void *ctx, const char *path, struct buf *out, struct err *e);
 	void *ctx;

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "crm/calendar/index.h"
 #include "crm/history/conflict_int.h"
 #include "store/repo.h"
 
@@ -192,20 +193,23 @@ is_dirty(struct changes *c, const struct conflicts *list)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct entity *ent =
 		    schema_entity(&c->s->schema, list->row[i].table);
-		char path[3][PATH_CAP];
+		bool dirty = false;
+		char *path[3];
 		uint64_t key;
 		int n;
 
 		if (!ent || !conflict_key(ent, list->row[i].id, &key))
 			continue;
-		n = entity_paths(ent, key, path);
+		n = record_paths(c->s, ent, key, path, &ignored);
 		for (int k = 0; k < n; k++) {
-			if (txn_state(c->txn, path[k], &st, &ignored) == 0 &&
-			    st == TXN_CLEAN)
-				continue;
-			err_release(&ignored);
-			return true; /* also where it cannot be told */
+			/* also where it cannot be told */
+			dirty |= txn_state(c->txn, path[k], &st, &ignored) ||
+			    st != TXN_CLEAN;
+			free(path[k]);
 		}
+		err_release(&ignored);
+		if (dirty)
+			return true;
 	}
 	return false;
 }
@@ -313,7 +317,7 @@ static int
 commit_rows(struct changes *c, struct conflicts *spooled, struct err *e)
 {
 	struct lookup l = {
-		.schema = &c->s->schema, .read = read_txn, .ctx = c->txn
+		.s = c->s, .read = read_txn, .ctx = c->txn
 	};
 	struct conflicts all = { 0 };
 	struct buf text = { 0 }, new = { 0 }, message = { 0 };

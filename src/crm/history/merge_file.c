@@ -10,8 +10,10 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "crm/history/conflict_int.h"
+#include "crm/calendar/archive.h"
 #include "crm/entities.h"
+#include "crm/history/conflict_int.h"
+#include "crm/history/merge_ics.h"
 #include "crm/history/tdiff.h"
 
 /* --- the driver ---------------------------------------------------------- */
@@ -129,6 +131,38 @@ out:
 	return r;
 }
 
+/* A calendar; the archives that are packed as what they unpack to. */
+static int
+merge_calendar(struct entity *act, const char *path, struct buf side[3],
+    struct buf *out, merge_conflict_fn *fn, void *ctx, struct err *e)
+{
+	struct cal_path p;
+	bool gz = calendar_path(span(path), &p) && p.gz;
+
+	for (int i = 0; gz && i < 3; i++)
+		if (side[i].n && archive_unpack(path, &side[i], e))
+			return -1;
+	if (ics_merge(act, path, buf_span(&side[0]), buf_span(&side[1]),
+		buf_span(&side[2]), out, fn, ctx, e))
+		return -1;
+	if (gz)
+		archive_pack(out);
+	return 0;
+}
+
+static int
+merge_sides(struct entity *ent, const char *path, struct buf side[3],
+    struct buf *out, struct found *f, struct err *e)
+{
+	/* a conflict about a conflict would help nobody */
+	merge_conflict_fn *fn = ent->of_merges ? NULL : note;
+
+	if (ent->layout == LAYOUT_CALENDAR)
+		return merge_calendar(ent, path, side, out, fn, f, e);
+	return table_merge(ent, path, buf_span(&side[0]), buf_span(&side[1]),
+	    buf_span(&side[2]), out, fn, f, e);
+}
+
 /*
  * Only the built-in schema counts: two clones whose config differs must still
  * merge to the same bytes.
@@ -137,10 +171,9 @@ int
 merge_files(struct merge_files *m, struct err *e)
 {
 	struct schema s = { 0 };
-	const struct entity *ent;
+	struct entity *ent;
 	struct found f = { .list = &m->found };
-	struct buf base = { 0 }, ours = { 0 }, theirs = { 0 }, out = { 0 };
-	bool quiet;
+	struct buf side[3] = { 0 }, out = { 0 };
 	int r = -1;
 
 	entities_builtin(&s);
@@ -150,21 +183,17 @@ merge_files(struct merge_files *m, struct err *e)
 		goto out;
 	}
 	f.table = span(ent->path);
-	/* a conflict about a conflict would help nobody */
-	quiet = ent->of_merges;
-	if (slurp(m->base, &base, e) || slurp(m->ours, &ours, e) ||
-	    slurp(m->theirs, &theirs, e))
+	if (slurp(m->base, &side[0], e) || slurp(m->ours, &side[1], e) ||
+	    slurp(m->theirs, &side[2], e))
 		goto out;
-	if (table_merge(ent, m->path, buf_span(&base), buf_span(&ours),
-		buf_span(&theirs), &out, quiet ? NULL : note, &f, e))
+	if (merge_sides(ent, m->path, side, &out, &f, e))
 		goto out;
 	if (m->found.n && !m->inner && spool(m, e))
 		goto out;
 	r = overwrite(m->ours, buf_span(&out), e);
 out:
-	buf_release(&base);
-	buf_release(&ours);
-	buf_release(&theirs);
+	for (int i = 0; i < 3; i++)
+		buf_release(&side[i]);
 	buf_release(&out);
 	schema_release(&s);
 	return r;

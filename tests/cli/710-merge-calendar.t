@@ -1,0 +1,181 @@
+#!/bin/sh
+# Two clones change the same calendar files; plain git pull merges them.
+. "${0%/*}/../lib.sh"
+
+as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
+pull() { as "$1" git pull -q --no-edit; }
+push() { as "$1" git push -q; }
+files() { (cd "$T/$1" && git ls-files | grep -v '^\.git' | xargs sha1sum); }
+exchange() { push ana && pull bo && push bo && pull ana; }
+
+t_store hub
+crm-user add 'Bo' login=bo >/dev/null
+opp=$(crm-opp add 'Acme roof' 48k)
+call=$(crm-act add type=call subject=Budget start='tomorrow 10:00' opp="$opp")
+task=$(crm-act add type=task subject=Offer due=fri)
+meet=$(crm-act add type=meet subject=Weekly start='fri 14:00' repeat=weekly:6 \
+    with='ada@example.org')
+git clone -q --bare . "$T/hub.git"
+for who in ana bo; do
+	git clone -q "$T/hub.git" "$T/$who"
+	git -C "$T/$who" config pull.rebase false
+	crm init "$T/$who" 2>/dev/null
+done
+cd "$T" || exit 1
+
+t_tick 60
+t 'different fields of one call, and a property of a phone' '
+	as ana crm-act set "$call" where="Main St 1" remind=15m tags=hot
+	sed "s/^SUMMARY/X-PHONE-COLOR:blue\r\n&/" bo/calendar/ana/events/"$call".ics >new
+	cp new bo/calendar/ana/events/"$call".ics
+	as bo crm-act set "$call" start="tomorrow 12:00" tags=warm
+	exchange
+'
+t_same 'all of it stands' 'Main St 1,2026-11-22T12:00:00Z,15m,hot;warm' "$(
+	as ana crm-act list "id:$call" -c where,start,remind,tags -o csv |
+	tail -n 1)"
+t 'the property too' grep -q '^X-PHONE-COLOR:blue' \
+    "ana/calendar/ana/events/$call.ics"
+t_same 'there is no conflict' 0 "$(as ana crm conflict list -o count)"
+t_same 'both clones have the same bytes' "$(files ana)" "$(files bo)"
+t 'nothing is left in the way' '
+	test -z "$(as ana git status --short)"
+	test -z "$(as bo git status --short)"
+	as bo crm check
+'
+
+t_tick 60
+t 'what another program only wrote in another order is no change' '
+	awk "/^SUMMARY/ { s = \$0; next } /^END:VTODO/ { print s } 1" \
+		ana/calendar/ana/tasks/"$task".ics >new
+	cp new ana/calendar/ana/tasks/"$task".ics
+	as ana git commit -qam sorted
+	as bo crm-act set "$task" subject="The offer" priority=1
+	exchange
+	test "$(as ana crm get "$task.subject")" = "The offer"
+	test "$(as ana crm conflict list -o count)" = 0
+'
+
+t_tick 60
+t 'the same field' '
+	as ana crm-act set "$task" due=2026-12-01
+	as bo crm-act set "$task" due=2026-12-03
+	push ana
+	pull bo
+'
+t_err 'the driver tells it' "$task due: '2026-12-03' stands, not '2026-12-01'"
+t 'it is a row in conflicts.csv' as bo crm conflict list
+t_out 'with all three values' \
+    "^$task,calendar,due,2026-11-27,2026-12-03,2026-12-01\$"
+t 'theirs is taken' '
+	as bo crm conflict take "$task.due" theirs
+	test "$(as bo crm get "$task.due")" = 2026-12-01
+	test "$(as bo crm conflict list -o count)" = 0
+	push bo
+	pull ana
+'
+
+t_tick 60
+t 'the same property, which is no field' '
+	sed -i "s/COLOR:blue/COLOR:green/" ana/calendar/ana/events/"$call".ics
+	as ana git commit -qam green
+	sed -i "s/COLOR:blue/COLOR:red/" bo/calendar/ana/events/"$call".ics
+	as bo git commit -qam red
+	push ana
+	pull bo
+	as bo crm-act set "$task" priority=2
+	as bo crm conflict list
+'
+t_out 'is a row by its name' \
+    "^$call,calendar,X-PHONE-COLOR,blue,red,green\$"
+t_exit 64 'it has to be edited in the file' \
+    as bo crm conflict take "$call.X-PHONE-COLOR" theirs
+t 'or left as it is' as bo crm conflict take "$call.X-PHONE-COLOR" ours
+t_same 'then it is decided' 0 "$(as bo crm conflict list -o count)"
+t 'exchanged' '
+	push bo
+	pull ana
+'
+
+t_tick 60
+t 'occurrences of a series changed apart' '
+	as ana crm-act set "$meet" exceptions="2026-12-04T14:00:00Z -"
+	as bo crm-act set "$meet" \
+		exceptions="2026-12-11T14:00:00Z start=2026-12-11T16:00:00Z"
+	as bo crm-act set "$meet" with="ada@example.org;bob@example.org"
+	exchange
+'
+t_same 'both stand' '2026-12-04T14:00:00Z -
+2026-12-11T14:00:00Z start=2026-12-11T16:00:00Z' \
+    "$(as ana crm get "$meet.exceptions")"
+t_same 'the guests too' 'ada@example.org;bob@example.org' \
+    "$(as ana crm get "$meet.with")"
+t_same 'and the same bytes' "$(files ana)" "$(files bo)"
+
+t_tick 60
+t 'one item, added by both' '
+	for who in ana bo; do
+		printf "%s\r\n" BEGIN:VCALENDAR VERSION:2.0 BEGIN:VEVENT UID:fair \
+			DTSTAMP:20261120T000000Z DTSTART:20261124T080000Z \
+			SUMMARY:Fair "X-$who:1" END:VEVENT END:VCALENDAR \
+			>$who/calendar/ana/events/fair.ics
+		as $who git add .
+		as $who git commit -qm "a fair"
+	done
+	exchange
+	grep -q "^X-ana:1" bo/calendar/ana/events/fair.ics
+	grep -q "^X-bo:1" bo/calendar/ana/events/fair.ics
+	test "$(as bo crm-act list subject:Fair -o count)" = 1
+'
+t_same 'and the same bytes' "$(files ana)" "$(files bo)"
+
+for ext in ics ics.gz; do
+	t_tick 60
+	pack() { if [ $ext = ics ]; then cat; else gzip -9n; fi; }
+	unpack() { if [ $ext = ics ]; then cat; else gzip -dc; fi; }
+	item() {
+		printf '%s\r\n' BEGIN:VTODO "UID:$1" DTSTAMP:20250101T000000Z \
+		    STATUS:COMPLETED "SUMMARY:$2" END:VTODO
+	}
+	archive() {
+		printf 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\n'
+		cat && printf 'END:VCALENDAR\r\n'
+	}
+	year=2025.$ext
+	mkdir -p "$T/ana/calendar/ana/archive"
+	{ item a one && item b two && item c three; } | archive | pack \
+	    >"$T/ana/calendar/ana/archive/$year"
+	t "an archive: $ext" '
+		as ana git add .
+		as ana git commit -qm archive
+		push ana
+		pull bo
+		{ item a ONE && item b two; } | archive | pack \
+			>ana/calendar/ana/archive/$year
+		as ana git commit -qam one
+		{ item c three && item b TWO && item a one && item d four; } |
+			archive | pack >bo/calendar/ana/archive/$year
+		as bo git commit -qam two
+		exchange
+		unpack <bo/calendar/ana/archive/$year | tr -d "\r" |
+			sed -n "s/^SUMMARY://p" | paste -sd " " -
+	'
+	t_out 'item by item' '^ONE TWO four$'
+	t_same 'and the same bytes' "$(files ana)" "$(files bo)"
+	as ana git rm -q "calendar/ana/archive/$year"
+	as ana git commit -qm 'no archive'
+	push ana
+	pull bo
+done
+
+t 'a calendar that is broken is left to the user' '
+	printf "BEGIN:VEVENT\r\n" >>ana/calendar/ana/events/"$call".ics
+	as ana git commit -qam broken
+	as bo crm-act set "$call" where=here
+	push ana
+	! pull bo
+'
+t_err 'named with its place' "calendar/ana/events/$call.ics:[0-9]+: "
+t 'as a conflict of git' as bo git status --short
+t_out 'both modified' "^UU calendar/"
+done_testing
