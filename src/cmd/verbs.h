@@ -38,6 +38,8 @@ int verb_act_done(struct call *c);
 int verb_act_cancel(struct call *c);
 int verb_act_reopen(struct call *c);
 int verb_act_move(struct call *c);
+/* lookup.c */
+int verb_lookup(struct call *c);
 /* save.c */
 int cmd_save(struct call *c);
 /* log.c, undo.c, check.c, conflict.c, merge-file.c */

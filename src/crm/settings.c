@@ -36,6 +36,10 @@ static const struct setting known[] = {
 	{ "calendar.holidays", SET_TEXT, NULL,
 	    "an .ics file of the store with days on which nobody works", false,
 	    0, 0 },
+	{ "phone.country", SET_TEXT, NULL,
+	    "where telephone numbers without a country are: DE, or a calling "
+	    "code",
+	    false, 0, 0 },
 	{ "label.*", SET_TEXT, NULL,
 	    "what your company calls a kind of record, such as opp = deal",
 	    false, 0, 0 },
