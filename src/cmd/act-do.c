@@ -9,19 +9,22 @@
 #include "base/mem.h"
 #include "cmd/act.h"
 #include "cmd/verbs.h"
+#include "crm/change/occurrence.h"
 #include "store/id.h"
 
-enum { O_OUTCOME, O_RESULT, O_PURPOSE, O_AT };
+enum { O_OUTCOME, O_RESULT, O_PURPOSE };
 
 static struct act_option given[] = {
 	[O_OUTCOME] = { "outcome", NULL },
 	[O_RESULT] = { "result", NULL },
 	[O_PURPOSE] = { "purpose", NULL },
-	[O_AT] = { "completed", NULL },
 	{ 0 },
 };
-static const char *on;
+static const char *on, *at;
 static bool all;
+/* field=value, behind the records */
+static char **assigned;
+static int nassigned;
 
 #define SERIES                                                             \
 	{ "on", 0, OPT_STR, "DAY", "of a series, the one on that day", &on }, \
@@ -35,7 +38,7 @@ const struct opt opts_done[] = {
 	{ "purpose", 0, OPT_STR, "WORD", "what it was for",
 	    &given[O_PURPOSE].value },
 	{ "at", 0, OPT_STR, "TIME", "when it was done (now)",
-	    &given[O_AT].value },
+	    &at },
 	SERIES,
 	{ 0 },
 };
@@ -54,7 +57,7 @@ struct deed {
 	struct changes *ch;
 	struct record series; /* as it is in the store */
 	struct record before, after;
-	char key[32]; /* "" of what is changed as a whole */
+	char key[OCCURRENCE_KEY]; /* "" of what is changed as a whole */
 	const struct when_words *when; /* of move */
 	bool skip;  /* there is nothing to do, which was said */
 	bool out;   /* the occurrence does not take place */
@@ -78,31 +81,25 @@ static int
 cell_of(struct call *c, struct arena *a, struct span text, struct span *out,
     struct err *e)
 {
-	char cell[24];
-	int64_t t;
-	bool timed;
+	struct buf cell = { 0 };
+	int r = when_text(&c->s.dates, text, &cell, e);
 
-	if (instant_entry(text, &c->s.dates, &t, &timed, e))
-		return -1;
-	if (timed)
-		instant_format(t, cell);
-	else
-		date_format(clock_day(t, NULL), cell);
-	*out = arena_span(a, span(cell));
-	return 0;
+	*out = arena_span(a, buf_span(&cell));
+	buf_release(&cell);
+	return r;
 }
 
 /* ID@2026-12-04 names one occurrence. */
 static void
 split(struct call *c, struct words *w, int i)
 {
-	char *at = strrchr(w->word[i], '@');
+	char *day = strrchr(w->word[i], '@');
 
-	if (!at || at == w->word[i] ||
-	    cell_of(c, &w->arena, span(at + 1), &w->when[i], NULL))
+	if (!day || day == w->word[i] ||
+	    cell_of(c, &w->arena, span(day + 1), &w->when[i], NULL))
 		return;
 	w->word[i] = arena_dup(
-	    &w->arena, w->word[i], (size_t)(at - w->word[i]));
+	    &w->arena, w->word[i], (size_t)(day - w->word[i]));
 	w->per_word = true;
 }
 
@@ -165,8 +162,22 @@ deed_open(struct deed *d, uint64_t id, struct span when)
 		return err_set(&c->err, ERR_USAGE,
 		    "%s does not repeat: it has no day of its own", text);
 	if (series && !all) {
-		return err_set(&c->err, ERR_USAGE,
-		    "%s repeats: --all is the series", text);
+		if (occurrence_open(d->ch, &d->series, when, d->key,
+			&d->before, &c->err))
+			return err_prefix(&c->err, "%s: ", text);
+		if (!said) {
+			struct buf b = { 0 };
+
+			act_line_when(record_get(&d->before,
+					  record_get(&d->before, "start").n
+					      ? "start"
+					      : "due"),
+			    &b);
+			cli_say(c, "%s repeats: the next, %.*s, is meant; "
+				   "--on DAY is another, --all the series",
+			    text, SPANF(buf_span(&b)));
+			buf_release(&b);
+		}
 	}
 	d->after = change_copy(d->ch, &d->before);
 	return 0;
@@ -181,7 +192,11 @@ deed_close(struct deed *d)
 
 	if (d->skip)
 		return 0;
-	if (change_apply(d->ch, &d->before, &d->after, how, &c->err)) {
+	if (d->key[0]
+		? occurrence_apply(d->ch, &d->series, span(d->key),
+		      &d->before, d->out ? NULL : &d->after, how, &c->err)
+		: change_apply(
+		      d->ch, &d->before, &d->after, how, &c->err)) {
 		char text[ID_LEN + 1];
 
 		id_unpack(d->series.id, text);
@@ -233,11 +248,29 @@ out:
 
 /* --- done, cancel, reopen ------------------------------------------------ */
 
+/* Records come first, then what is set. The number of those. */
+static int
+split_words(struct call *c, int *n)
+{
+	*n = 0;
+	while (*n < c->argc && !cli_is_assignment(c, c->argv[*n]))
+		++*n;
+	assigned = c->argv + *n;
+	nassigned = c->argc - *n;
+	for (int i = 0; i < nassigned; i++)
+		if (!cli_is_assignment(c, assigned[i]))
+			return err_set(&c->err, ERR_USAGE,
+			    "'%s' stands behind an assignment; records come "
+			    "first, then field=value", assigned[i]);
+	return assign_known(c, assigned, nassigned);
+}
+
 /* Where it is so already, and nothing is added: that is said. */
 static bool
 is_already(struct deed *d, const char *state)
 {
-	bool same = span_eqs(record_get(&d->before, "state"), state);
+	bool same = span_eqs(record_get(&d->before, "state"), state) &&
+	    nassigned == 0 && !at;
 
 	for (size_t i = 0; given[i].field; i++)
 		same = same && !given[i].value;
@@ -247,19 +280,37 @@ is_already(struct deed *d, const char *state)
 	return same;
 }
 
+/* The moment that --at says; of a day its noon. */
+static int
+put_completed(struct deed *d)
+{
+	struct call *c = d->c;
+	struct span cell;
+	char text[21];
+	int64_t t = 0;
+	bool timed;
+
+	if (cell_of(c, &d->ch->arena, span(at), &cell, &c->err))
+		return err_prefix(&c->err, "--at: ");
+	if (when_parse(cell, &t, &timed) && !timed)
+		t = clock_instant(clock_day(t, NULL), 12 * 60);
+	if (t > clock_now())
+		return err_set(&c->err, ERR_USAGE, "--at %s is not yet", at);
+	instant_format(t, text);
+	act_put(d->ch, &d->after, "completed", span(text));
+	return 0;
+}
+
 static int
 do_done(struct deed *d)
 {
-	struct span at;
-	int64_t t;
-
 	d->skip = is_already(d, "done");
-	if (d->skip || act_assign(d->c, d->ch, &d->after, given))
-		return d->skip ? 0 : -1;
-	at = record_get(&d->after, "completed");
-	if (given[O_AT].value && instant_parse(at, &t) && t > clock_now())
-		return err_set(&d->c->err, ERR_USAGE,
-		    "--at %s is not yet", given[O_AT].value);
+	if (d->skip)
+		return 0;
+	if ((at && put_completed(d)) ||
+	    act_assign(d->c, d->ch, &d->after, given) ||
+	    assign_words(d->c, d->ch, &d->after, assigned, nassigned))
+		return -1;
 	act_put(d->ch, &d->after, "state", span("done"));
 	return 0;
 }
@@ -288,7 +339,9 @@ do_reopen(struct deed *d)
 int
 verb_act_done(struct call *c)
 {
-	return each(c, c->argc, do_done, NULL, "done");
+	int n;
+
+	return split_words(c, &n) ? -1 : each(c, n, do_done, NULL, "done");
 }
 
 int

@@ -40,6 +40,8 @@ int verb_act_reopen(struct call *c);
 int verb_act_move(struct call *c);
 /* lookup.c */
 int verb_lookup(struct call *c);
+/* act-report.c */
+int verb_act_report(struct call *c);
 /* save.c */
 int cmd_save(struct call *c);
 /* log.c, undo.c, check.c, conflict.c, merge-file.c */
@@ -65,7 +67,7 @@ extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_convert[], opts_init[], opts_report[], opts_log[], opts_undo[],
     opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
     opts_act_import[],
-    opts_plan[], opts_done[], opts_call_off[], opts_series[];
+    opts_plan[], opts_done[], opts_call_off[], opts_series[], opts_act_report[];
 
 /*
  * "field=value" words onto a record being made or changed: entry grammar,

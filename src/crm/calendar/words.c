@@ -149,7 +149,7 @@ take_day(struct when_words *w, const struct date_ctx *d, struct span word,
 	struct date_range range;
 	int64_t t;
 	int32_t day;
-	bool timed, again = w->has_day || w->has_instant;
+	bool timed, period, again = w->has_day || w->has_instant;
 
 	if (instant_entry(word, d, &t, &timed, NULL) == 0 && timed) {
 		if (again || w->time.n)
@@ -166,10 +166,11 @@ take_day(struct when_words *w, const struct date_ctx *d, struct span word,
 		return 1;
 	}
 	/* a whole week is understood, but not when something is */
-	if (date_period(word, d, &range, NULL, NULL) == 0)
+	period = date_period(word, d, &range, NULL, NULL) == 0;
+	if (period)
 		err_set(e, ERR_USAGE, "%s", why.msg);
 	err_release(&why);
-	return e->code ? -1 : check_misspelt(word, e);
+	return period ? -1 : check_misspelt(word, e);
 twice:
 	return err_set(
 	    e, ERR_USAGE, "'%.*s': there is a day before it", SPANF(word));
@@ -244,6 +245,26 @@ when_cell(const struct when_words *w, const struct date_ctx *d,
 		add_when(out, t, timed);
 	buf_release(&text);
 	return r;
+}
+
+int
+when_text(const struct date_ctx *d, struct span text, struct buf *out,
+    struct err *e)
+{
+	struct when_words w = { 0 };
+	struct span rest = span_trim(text);
+	int64_t t;
+	bool timed;
+
+	while (rest.n && when_word(&w, d, span_cut(&rest, ' '), false,
+			     NULL) == 1)
+		rest = span_trim(rest);
+	if (!rest.n && when_said(&w) && !w.minutes && !w.days)
+		return when_cell(&w, d, span(""), out, e);
+	if (instant_entry(text, d, &t, &timed, e))
+		return -1;
+	add_when(out, t, timed);
+	return 0;
 }
 
 int

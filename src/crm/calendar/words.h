@@ -50,6 +50,13 @@ int when_cell(const struct when_words *w, const struct date_ctx *d,
     struct span of, struct buf *out, struct err *e);
 
 /*
+ * The cell of a text that says when and nothing else, such as the value of an
+ * option: "yesterday 14:00", "9:30"; appended.
+ */
+int when_text(const struct date_ctx *d, struct span text, struct buf *out,
+    struct err *e);
+
+/*
  * The cell so much later than start, appended: of whole days the last day.
  * Nothing is appended where no duration was said. ERR_USAGE for minutes of
  * whole days.

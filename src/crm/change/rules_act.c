@@ -175,7 +175,7 @@ check_reported(const struct activity *a, const struct record *after,
 		if (f && !record_at(after, f).n)
 			return err_set(e, ERR_USAGE,
 			    "a %.*s that is done needs %.*s: "
-			    "--%.*s ... (config/activities.csv asks for it)",
+			    "%.*s=... (config/activities.csv asks for it)",
 			    SPANF(a->type), SPANF(field), SPANF(field));
 	}
 	return 0;

@@ -21,6 +21,12 @@ static const struct {
 	{ "OPEN", "lead", NULL, "state:open" },
 	{ "CLOSED", "lead", NULL, "state:closed,converted" },
 	{ "CONVERTED", "lead", NULL, "state:converted" },
+	{ "OPEN", "act", NULL, "state:planned" },
+	{ "DONE", "act", NULL, "state:done" },
+	{ "CANCELLED", "act", NULL, "state:cancelled" },
+	{ "OVERDUE", "act", NULL, "standing:overdue" },
+	{ "TODAY", "act", NULL, "when:today" },
+	{ "WEEK", "act", NULL, "when:week" },
 	{ "MINE", NULL, "owner", "owner:me" },
 	{ "NOOWNER", NULL, "owner", "owner:" },
 };

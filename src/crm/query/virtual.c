@@ -200,6 +200,9 @@ act_standing(struct qthread *t, const struct path *p, const struct span *cell)
 
 	if (!span_eqs(state, "planned") && state.n)
 		return state;
+	/* what repeats is not over with its first */
+	if (cell[p->dep[4]].n)
+		return span("planned");
 	if (!last.n)
 		last = cell[p->dep[2]].n ? cell[p->dep[2]] : cell[p->dep[1]];
 	if (!when_parse(last, &at, &timed))
@@ -250,7 +253,8 @@ static const struct virt table[] = {
 	    true, false, opp_weighted, opp_weighted_dec },
 	{ "act", "when", { "start", "due" }, NULL, false, false, act_when,
 	    NULL },
-	{ "act", "standing", { "state", "start", "end", "due" }, STANDINGS,
+	{ "act", "standing", { "state", "start", "end", "due", "repeat" },
+	    STANDINGS,
 	    false, false, act_standing, NULL },
 	{ "act", "minutes", { "start", "end" }, NULL, false, false,
 	    act_minutes, act_minutes_dec },
