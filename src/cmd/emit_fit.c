@@ -32,6 +32,7 @@ static const struct kind {
 	[F_PERCENT] = { true, OUT_NUMBER },
 	[F_DATE] = { true, OUT_DATE },
 	[F_INSTANT] = { true, OUT_DATE },
+	[F_WHEN] = { true, OUT_DATE },
 	[F_PERIOD] = { true, OUT_DATE },
 	[F_EMAIL] = { false, OUT_TEXT },
 	[F_PHONE] = { true, OUT_TEXT },

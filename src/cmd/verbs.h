@@ -31,6 +31,10 @@ int verb_reopen(struct call *c);
 int verb_convert(struct call *c);
 /* act-ics.c */
 int verb_act_import(struct call *c);
+/* act-free.c, act-remind.c, act-overdue.c, act-dates.c */
+int verb_free(struct call *c);
+int verb_remind(struct call *c);
+extern const struct opt opts_free[], opts_remind[];
 /* crm-act.c */
 int verb_plan(struct call *c);
 /* act-do.c */

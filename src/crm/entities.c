@@ -285,6 +285,7 @@ static const struct field act_fields[] = {
 	S("exceptions", F_NOTE, RAR, NULL),
 	S("remind", F_TEXT, 0, "reminder;alarm"),
 	S("private", F_BOOL, 0, NULL),
+	S("busy", F_BOOL, RAR, "show as busy"),
 	S("url", F_URL, 0, "link"),
 	S("thread", F_TEXT, 0, NULL),
 	S("message", F_TEXT, UNQ, "message id"),

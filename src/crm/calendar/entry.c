@@ -108,6 +108,52 @@ act_repeat(struct session *s, struct span text, struct span start,
 	    ":DAY, or a rule of iCalendar", SPANF(text));
 }
 
+/* --- how long ------------------------------------------------------------ */
+
+/* One number and its unit, which is taken off. */
+static bool
+take_lead(struct span *rest, int64_t *seconds)
+{
+	static const struct {
+		const char *unit;
+		int64_t seconds;
+	} units[] = { { "", 60 }, { "m", 60 }, { "min", 60 }, { "h", 3600 },
+		{ "d", 86400 }, { "w", 604800 } };
+	size_t n = 0, end;
+	int64_t v;
+
+	while (n < rest->n && rest->p[n] >= '0' && rest->p[n] <= '9')
+		n++;
+	for (end = n; end < rest->n; end++)
+		if (rest->p[end] >= '0' && rest->p[end] <= '9')
+			break;
+	for (size_t i = 0; n && n < 7 && i < sizeof units / sizeof *units;
+	     i++) {
+		if (!span_ieqs(span_n(rest->p + n, end - n),
+			units[i].unit) ||
+		    !span_int(span_n(rest->p, n), &v))
+			continue;
+		*seconds = v * units[i].seconds;
+		*rest = span_n(rest->p + end, rest->n - end);
+		return true;
+	}
+	return false;
+}
+
+bool
+act_duration(struct span text, int64_t *seconds)
+{
+	int64_t one, last = INT64_MAX, sum = 0;
+
+	do { /* 1h30: the smaller follows the larger */
+		if (!take_lead(&text, &one) || one >= last)
+			return false;
+		sum += last = one;
+	} while (text.n);
+	*seconds = sum;
+	return true;
+}
+
 /* --- remind -------------------------------------------------------------- */
 
 int

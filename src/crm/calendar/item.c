@@ -345,6 +345,12 @@ read_prop(struct item_read *r, const struct field *f,
 		if (span_ieqs(v, "PRIVATE") || span_ieqs(v, "CONFIDENTIAL"))
 			buf_adds(out, "yes");
 		break;
+	case P_BUSY:
+		v = ics_value(r->it->doc, r->it->comp, name);
+		if (v.n)
+			buf_adds(out,
+			    span_ieqs(v, "TRANSPARENT") ? "no" : "yes");
+		break;
 	case P_TAGS:
 		item_read_tags(r, out);
 		break;

@@ -100,6 +100,8 @@ int act_repeat(struct session *s, struct span text, struct span start,
     struct buf *out, struct err *e);
 int act_remind(
     struct session *s, struct span list, struct buf *out, struct err *e);
+/* 15, 15m, 15min, 2h, 1h30, 1d, 1w: seconds. False: it is none. */
+bool act_duration(struct span text, int64_t *seconds);
 /* The zone in which what repeats is kept; "": UTC. */
 const char *act_zone(const struct session *s);
 

@@ -20,6 +20,7 @@ enum prop_how {
 	P_REPLIES, /* what they answered */
 	P_ALARMS,
 	P_CLASS,
+	P_BUSY,	  /* TRANSP */
 	P_TAGS,	  /* CATEGORIES */
 	P_ZONE,	  /* TZID of the start */
 	P_RULES,  /* RRULEs, joined by a blank */

@@ -279,38 +279,12 @@ item_read_alarms(struct item_read *r, struct buf *out)
 	buf_release(&b);
 }
 
-/* 15, 15m, 15min, 2h, 1d, 1w: seconds before. */
-static bool
-lead_of(struct span entry, int64_t *seconds)
-{
-	static const struct {
-		const char *unit;
-		int64_t seconds;
-	} units[] = { { "", 60 }, { "m", 60 }, { "min", 60 }, { "h", 3600 },
-		{ "d", 86400 }, { "w", 604800 } };
-	size_t n = 0;
-	int64_t v;
-
-	while (n < entry.n && entry.p[n] >= '0' && entry.p[n] <= '9')
-		n++;
-	for (size_t i = 0; n && n < 7 && i < sizeof units / sizeof *units;
-	     i++) {
-		if (!span_ieqs(span_n(entry.p + n, entry.n - n),
-			units[i].unit) ||
-		    !span_int(span_n(entry.p, n), &v))
-			continue;
-		*seconds = v * units[i].seconds;
-		return true;
-	}
-	return false;
-}
-
 bool
 alarm_canonical(struct span entry, struct buf *out)
 {
 	int64_t s;
 
-	if (!lead_of(entry, &s))
+	if (!act_duration(entry, &s))
 		return false;
 	lead_text(s, out);
 	return true;
@@ -324,7 +298,7 @@ alarm_trigger(struct span entry, bool task, struct buf *params,
 	struct ical_time at;
 	int64_t v;
 
-	if (lead_of(entry, &v)) {
+	if (act_duration(entry, &v)) {
 		if (task)
 			buf_adds(params, "RELATED=END");
 		if (v % 86400 == 0 && v)

@@ -39,6 +39,7 @@ static const struct act_prop props[] = {
 	{ "exceptions", NULL, P_SERIES, EVENT | TASK },
 	{ "remind", NULL, P_ALARMS, EVENT | TASK },
 	{ "private", "CLASS", P_CLASS, 0 },
+	{ "busy", "TRANSP", P_BUSY, EVENT },
 	{ "url", "URL", P_RAW, 0 },
 	{ "purpose", NULL, P_TEXT, 0 },
 	{ "outcome", NULL, P_TEXT, 0 },

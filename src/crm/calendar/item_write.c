@@ -213,6 +213,11 @@ item_set_field(struct item *it, const struct field *f,
 	case P_CLASS:
 		return set_raw(it, name,
 		    span(span_eqs(new, "yes") ? "PRIVATE" : ""), e);
+	case P_BUSY:
+		return set_raw(it, name,
+		    span(span_eqs(new, "no")  ? "TRANSPARENT"
+			 : new.n	      ? "OPAQUE"
+					      : ""), e);
 	case P_TAGS:
 		return item_set_tags(it, new, e);
 	case P_RULES:

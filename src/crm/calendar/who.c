@@ -8,7 +8,7 @@
 #include "crm/change/resolve.h"
 #include "store/id.h"
 
-bool
+static bool
 who_has(const struct who *w, size_t person)
 {
 	for (size_t i = 0; i < w->n; i++) {

@@ -24,7 +24,6 @@ int who_add(struct calendar *cal, struct span text, struct who *out,
 /* The person who runs it; (size_t)-1 where config/users.csv has them not. */
 size_t who_me(struct calendar *cal);
 
-bool who_has(const struct who *w, size_t person);
 void who_release(struct who *w);
 
 #endif

@@ -237,24 +237,30 @@ run_one(struct changes *c, const char *program, const char *event,
 	return 0;
 }
 
-/* A hook as crmrc names it: ~ is the home; else relative to the store. */
+void
+hook_path(const struct session *s, const char *p, struct buf *path)
+{
+	const char *home = getenv("HOME");
+
+	if (p[0] == '~' && p[1] == '/' && home)
+		buf_addf(path, "%s%s", home, p + 1);
+	else if (p[0] == '/')
+		buf_adds(path, p);
+	else
+		buf_addf(path, "%s/%s", s->root, p);
+}
+
 static int
 run_entry(struct changes *c, const struct rc_entry *hook, const char *name,
     const char *verb, const struct buf *in, struct err *e)
 {
-	const char *p = hook->value, *home = getenv("HOME");
 	struct buf path = { 0 };
 	int64_t seconds = 30;
 	int r;
 
 	if (rc_int(&c->s->rc, "hook.timeout", 1, 3600, 30, &seconds, e))
 		return -1;
-	if (p[0] == '~' && p[1] == '/' && home)
-		buf_addf(&path, "%s%s", home, p + 1);
-	else if (p[0] == '/')
-		buf_adds(&path, p);
-	else
-		buf_addf(&path, "%s/%s", c->s->root, p);
+	hook_path(c->s, hook->value, &path);
 	r = run_one(c, path.p, name, verb, in, seconds, e);
 	buf_release(&path);
 	return r;

@@ -32,6 +32,12 @@ int hooks_run_pre(struct changes *c, const char *verb, struct err *e);
 /* Keeps what post- hooks are told of commit id, for hooks_run_due(). */
 void hooks_put_off(struct changes *c, const char *verb, const struct oid *id);
 
+/*
+ * Appends the path of a program as crmrc names it: ~/ is the home, and what is
+ * not absolute lies in the store.
+ */
+void hook_path(const struct session *s, const char *name, struct buf *path);
+
 /* Runs them. What goes wrong is added to the session's notes. */
 void hooks_run_due(struct changes *c);
 
