@@ -44,7 +44,7 @@ assign_known(struct call *c, char **word, int n)
 		if (!name.n || entity_field(c->ent, name))
 			continue;
 		/* a bare name may have a colon in it */
-		if (word[i][name.n] == ':' && c->cmd->run == verb_add)
+		if (word[i][name.n] == ':' && strcmp(c->cmd->name, "add") == 0)
 			continue;
 		if (!learnt && session_learn(&c->s, c->ent, &c->err))
 			return -1;

@@ -83,14 +83,25 @@ help_command(struct call *c, const struct command *cmd,
 	return r;
 }
 
+/* Is it for this entity, which has none of that name of its own? */
+static bool
+is_of(const struct command *table, const struct command *k, const char *entity)
+{
+	if (k->entity)
+		return entity && strcmp(k->entity, entity) == 0;
+	for (const struct command *own = table; entity && own->name; own++)
+		if (own->entity && strcmp(own->entity, entity) == 0 &&
+		    strcmp(own->name, k->name) == 0)
+			return false;
+	return true;
+}
+
 static void
 help_table(struct buf *b, const struct command *table, const char *entity,
     const struct buf *label)
 {
 	for (const struct command *k = table; k->name; k++)
-		if (!(k->flags & CMD_HIDDEN) &&
-		    (!k->entity ||
-			(entity && strcmp(k->entity, entity) == 0))) {
+		if (!(k->flags & CMD_HIDDEN) && is_of(table, k, entity)) {
 			buf_addf(b, "  %-10s ", k->name);
 			add_called(b, k->summary, label);
 			buf_addc(b, '\n');

@@ -46,6 +46,11 @@ int verb_act_move(struct call *c);
 int verb_lookup(struct call *c);
 /* act-report.c */
 int verb_act_report(struct call *c);
+/* crm-act-mail.c */
+int verb_mail(struct call *c);
+int verb_lead_add(struct call *c);
+/* doc.c */
+int cmd_doc(struct call *c);
 /* save.c */
 int cmd_save(struct call *c);
 /* log.c, undo.c, check.c, conflict.c, merge-file.c */
@@ -72,6 +77,7 @@ extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
     opts_act_import[],
     opts_plan[], opts_done[], opts_call_off[], opts_series[], opts_act_report[];
+extern const struct opt opts_mail[], opts_lead_add[], opts_doc[];
 
 /*
  * "field=value" words onto a record being made or changed: entry grammar,
@@ -98,6 +104,15 @@ int assign_agree(
  * alone, and that is said.
  */
 int cli_recheck(struct call *c, int argc, char **argv, struct targets *t);
+
+/*
+ * The entity that an id, or the beginning of a whole one, belongs to; else
+ * NULL and an error.
+ */
+struct entity *cli_entity_of(struct call *c, struct span word);
+
+/* Rows "field,value" of the documents of a record. (doc.c) */
+int cli_show_documents(struct call *c, struct emit *em, uint64_t id);
 
 /* Ids of the records that the command is about; not of what they entail. */
 int cli_print_ids(struct call *c, const struct changes *ch);

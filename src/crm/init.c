@@ -53,7 +53,8 @@ static const char attributes[] =
     "* -text\n"
     "*.csv merge=crm\n"
     "*.ics merge=crm\n"
-    "*.ics.gz merge=crm\n";
+    "*.ics.gz merge=crm\n"
+    "documents/** -text -merge\n";
 
 static int
 put(struct txn *t, const char *path, struct span text, struct err *e)

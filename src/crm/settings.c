@@ -46,6 +46,16 @@ static const struct setting known[] = {
 	    "where telephone numbers without a country are: DE, or a calling "
 	    "code",
 	    false, 0, 0 },
+	{ "mail.leads", SET_TEXT, NULL,
+	    "addresses, a,b: mail to them from people who are not known makes "
+	    "leads",
+	    false, 0, 0 },
+	{ "doc.warn-size", SET_INT, "10",
+	    "megabytes from which a document is said to be large", false, 1,
+	    100 },
+	{ "doc.opener", SET_PROGRAM, NULL,
+	    "opens documents, for crm doc open --run; unset: xdg-open", true,
+	    0, 0 },
 	{ "label.*", SET_TEXT, NULL,
 	    "what your company calls a kind of record, such as opp = deal",
 	    false, 0, 0 },

@@ -45,9 +45,8 @@ t_same 'no file of code is longer than 500 lines' '' "$(
 
 # What no other object asks for is static, or nobody's. The tests alone may ask
 # for what is in $seams; git/nonet.c is asked by libgit2, and what reads
-# calendars (ics, ical), or runs a helper program, by nobody yet.
+# calendars (ics, ical) by nobody yet.
 seams='main scan_file_with scan_kernel_named sha1_blocks_plain'
-seams="$seams spawn_collect share_helper"
 objects() {
 	find "build/${MODE:-release}/base" "build/${MODE:-release}/store" \
 	    "build/${MODE:-release}/crm" "build/${MODE:-release}/cmd" \

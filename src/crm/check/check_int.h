@@ -98,6 +98,9 @@ int check_row_target(struct check *c, const struct entity *ent,
 int check_target_overlap(struct check *c, struct err *e);
 void check_targets_release(struct check *c);
 
+/* Documents: whose they are, and what they are called. */
+int check_documents(struct check *c, struct err *e);
+
 /* Conflicts that are open, and how this clone is set up. */
 int check_clone(struct check *c, struct err *e);
 

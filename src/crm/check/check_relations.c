@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "crm/check/check_int.h"
+#include "crm/documents.h"
 #include "store/id.h"
 
 static struct span
@@ -200,4 +201,52 @@ check_targets_release(struct check *c)
 	if (c->targets)
 		free(c->targets->v);
 	free(c->targets);
+}
+
+/* --- documents ----------------------------------------------------------- */
+
+static int
+check_document(struct check *c, const struct doc *d, struct err *e)
+{
+	uint64_t id = id_pack_canonical(d->id);
+	struct buf name = { 0 };
+	int r = 0;
+
+	if (seen_find(&c->ids, id) == CHECK_NONE && !check_unknowable(c, id))
+		r = check_say(c, d->path, 0, CHECK_NOTE, e,
+		    "%.*s is not in this store; 'crm doc rm' removes its "
+		    "documents", SPANF(d->id));
+	doc_name(d->name, &name);
+	if (r == 0 && !span_eq(buf_span(&name), d->name))
+		r = check_say(c, d->path, 0, CHECK_ERROR, e,
+		    "a name that not every machine can have; rename it to %s",
+		    name.p);
+	buf_release(&name);
+	return r;
+}
+
+int
+check_documents(struct check *c, struct err *e)
+{
+	struct err link = { 0 };
+	struct docs all;
+	size_t at = 0;
+	int r = docs_list(c->s->view, 0, &all, &link);
+
+	if (r) { /* links are told of those of all folders */
+		r = link.code == ERR_DATA ? 0 : err_set(e, link.code, "%s",
+						    link.msg);
+		err_release(&link);
+		return r;
+	}
+	for (size_t i = 0; r == 0 && i < all.npaths; i++) {
+		if (at < all.n && all.v[at].path == all.path[i])
+			r = check_document(c, &all.v[at++], e);
+		else
+			r = check_say(c, all.path[i], 0, CHECK_ERROR, e,
+			    "belongs to no record; it would be "
+			    "documents/ID/NAME");
+	}
+	docs_release(&all);
+	return r;
 }

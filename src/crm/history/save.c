@@ -117,7 +117,10 @@ save_tables(struct saving *s, struct view *v, struct err *e)
 			? save_file(s, path[0], e)
 			: save_dir(s, v, ent->path, ".csv", e);
 	}
-	return r ? r : save_dir(s, v, "imports", ".rules", e);
+	return r || save_dir(s, v, "imports", ".rules", e) ||
+		       save_dir(s, v, "documents", "", e)
+		   ? -1
+		   : 0;
 }
 
 /* Files that were removed are only in the last commit. */
