@@ -55,6 +55,11 @@ static const struct opt opts_write[] = {
 	{ "wait", 0, OPT_INT, "SECONDS", "wait for the lock this long",
 	    &cli_call.wait },
 	{ "no-hooks", 0, OPT_FLAG, NULL, "run no hooks", &cli_call.no_hooks },
+	{ 0 },
+};
+
+/* What opts_output has for those who only write. */
+static const struct opt opts_written[] = {
 	{ "fail-empty", 'e', OPT_FLAG, NULL, "exit with 1 where no record fits",
 	    &cli_call.fail_empty },
 	{ "output", 'o', OPT_STR, "FORMAT", "format of what is printed",
@@ -86,6 +91,8 @@ cli_options(const struct command *cmd, const struct opt **table)
 		table[n++] = opts_rows;
 	if (cmd->flags & CMD_WRITES)
 		table[n++] = opts_write;
+	if (cmd->flags & CMD_WRITES && !(cmd->flags & CMD_READS))
+		table[n++] = opts_written;
 	table[n++] = opts_ids;
 	table[n++] = opts_all;
 	return n;

@@ -106,6 +106,8 @@ const struct command verbs[] = {
 	    verb_free, opts_free, READS, "act" },
 	{ "remind", "", "what begins, is due or is to be reminded of by now",
 	    verb_remind, opts_remind, READS, "act" },
+	{ "overdue", "[WHO ...]", "what should be done by now", verb_overdue,
+	    opts_overdue, READS | WRITES, "act" },
 	{ "done", "ID ... | FILTER ... | - [FIELD=VALUE ...]",
 	    "activities are done",
 	    verb_act_done, opts_done, WRITES, "act" },

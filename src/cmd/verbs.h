@@ -34,7 +34,8 @@ int verb_act_import(struct call *c);
 /* act-free.c, act-remind.c, act-overdue.c, act-dates.c */
 int verb_free(struct call *c);
 int verb_remind(struct call *c);
-extern const struct opt opts_free[], opts_remind[];
+int verb_overdue(struct call *c);
+extern const struct opt opts_free[], opts_remind[], opts_overdue[];
 /* crm-act.c */
 int verb_plan(struct call *c);
 /* act-do.c */

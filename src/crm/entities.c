@@ -374,6 +374,15 @@ static const struct field conflict_fields[] = {
 	T("theirs", F_TEXT, 0),
 };
 
+/* What a manager was told of; who had it, and when. */
+static const struct field escalation_fields[] = {
+	T("manager", F_TEXT, KEY | REQ),
+	T("act", F_TEXT, KEY | REQ),
+	T("occurrence", F_TEXT, KEY),
+	T("owner", F_TEXT, 0),
+	T("at", F_INSTANT, 0),
+};
+
 static const struct field imported_fields[] = {
 	T("digest", F_TEXT, KEY | REQ),
 	T("entity", F_TEXT, KEY | REQ),
@@ -442,6 +451,9 @@ static const struct {
 	{ { .name = "conflict", .plural = "conflicts", .path = "conflicts",
 	      .of_merges = true },
 	    FIELDS(conflict_fields) },
+	{ { .name = "escalation", .plural = "escalations",
+	      .path = "escalations", .append_only = true },
+	    FIELDS(escalation_fields) },
 	{ { .name = "imported", .plural = "imported",
 	      .path = "imports/imported", .append_only = true },
 	    FIELDS(imported_fields) },
