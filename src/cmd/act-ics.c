@@ -13,6 +13,7 @@
 #include "cmd/act-ics.h"
 #include "cmd/verbs.h"
 #include "crm/calendar/archive.h"
+#include "crm/calendar/calls.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/take.h"
 #include "crm/change/resolve.h"
@@ -227,14 +228,18 @@ act_feed_query(struct call *c, struct query *q)
 
 /* --- import -------------------------------------------------------------- */
 
-static const char *owner;
-static bool update;
+static const char *owner, *owner_by;
+static bool update, cdr;
 
 const struct opt opts_act_import[] = {
 	{ "owner", 0, OPT_STR, "WHO", "whose the new activities are (me)",
 	    &owner },
 	{ "update", 0, OPT_FLAG, NULL,
 	    "of an .ics: also change what is not newer", &update },
+	{ "cdr", 0, OPT_FLAG, NULL, "it is a file of calls from Asterisk",
+	    &cdr },
+	{ "owner-by", 0, OPT_STR, "channel|dst:MAP",
+	    "whose a call is: by channel, or 201=ana,202=bo", &owner_by },
 	{ .dest = (void *)opts_import },
 };
 
@@ -284,7 +289,7 @@ say_tally(struct call *c, const struct foreign *f, const struct tally *n)
 }
 
 /* Ends an import: one commit, what came of it, ids only where asked for. */
-int
+static int
 act_commit(struct call *c, struct changes *ch, const char *options,
     struct span done)
 {
@@ -307,7 +312,7 @@ act_commit(struct call *c, struct changes *ch, const char *options,
 }
 
 /* Who owns what is new: --owner, else me. */
-int
+static int
 act_owner(struct call *c, struct changes *ch, struct span *out)
 {
 	const struct entity *user = schema_entity(&c->s.schema, span("user"));
@@ -369,6 +374,57 @@ read_whole(struct call *c, const char *file, struct buf *out)
 	return r;
 }
 
+static int
+calls_options(struct call *c, struct changes *ch, struct calls_options *o)
+{
+	o->name = strcmp(c->argv[0], "-") == 0 ? "stdin" : c->argv[0];
+	if (owner_by && strcmp(owner_by, "channel") == 0) {
+		o->by = CALLS_BY_CHANNEL;
+	} else if (owner_by && strncmp(owner_by, "dst:", 4) == 0) {
+		o->by = CALLS_BY_DST;
+		o->map = span(owner_by + 4);
+	} else if (owner_by) {
+		return err_set(&c->err, ERR_USAGE,
+		    "--owner-by is channel or dst:NUMBER=LOGIN,..., not '%s'",
+		    owner_by);
+	}
+	return act_owner(c, ch, &o->owner);
+}
+
+static int
+import_calls(struct call *c, struct span data)
+{
+	struct calls_options o = { 0 };
+	struct calls_result res = { 0 };
+	struct changes *ch = NULL;
+	struct buf done = { 0 };
+	struct span flaws;
+	int r = -1;
+
+	if (cli_changes(c, &ch) || calls_options(c, ch, &o) ||
+	    calls_import(ch, data, &o, &res, &c->err))
+		goto out;
+	for (flaws = buf_span(&res.flaws); flaws.n;) {
+		struct span line = span_cut(&flaws, '\n');
+
+		cli_say(c, "%.*s", SPANF(line));
+	}
+	buf_addf(&done, "%zu calls: %zu answered, %zu missed; %zu of unknown "
+			"numbers, %zu within the house; %zu were there, %zu "
+			"rejected", res.added, res.answered, res.missed,
+	    res.unknown, res.internal, res.known, res.refused);
+	r = act_commit(c, ch, owner_by ? "--cdr --owner-by" : "--cdr",
+	    buf_span(&done));
+	if (r == 0 && res.refused)
+		r = err_set(&c->err, ERR_REJECTS,
+		    "%zu of %zu rows were not taken", res.refused, res.rows);
+out:
+	buf_release(&done);
+	calls_result_release(&res);
+	changes_close(ch);
+	return r;
+}
+
 /* By what it begins with: a calendar, or else a table. */
 static bool
 is_calendar(struct span data)
@@ -392,13 +448,15 @@ verb_act_import(struct call *c)
 	n = strlen(c->argv[0]);
 	if (read_whole(c, c->argv[0], &data))
 		goto out;
-	if ((n > 4 && strcmp(c->argv[0] + n - 4, ".ics") == 0) ||
+	if (cdr)
+		r = import_calls(c, buf_span(&data));
+	else if ((n > 4 && strcmp(c->argv[0] + n - 4, ".ics") == 0) ||
 	    is_calendar(buf_span(&data)))
 		r = import_ics(c, &data);
-	else if (owner || update)
-		err_set(&c->err, ERR_USAGE, "--%s goes with an .ics file; "
-		    "for a table say --set owner=WHO, --key FIELD",
-		    owner ? "owner" : "update");
+	else if (owner || update || owner_by)
+		err_set(&c->err, ERR_USAGE, "--%s goes with a calendar or "
+		    "calls; for a table say --set owner=WHO, --key FIELD",
+		    owner ? "owner" : update ? "update" : "owner-by");
 	else
 		r = verb_import(c);
 out:

@@ -16,14 +16,4 @@ bool act_wants_ics(const struct call *c);
  */
 int act_feed_query(struct call *c, struct query *q);
 
-/* The user of --owner, else me, as an id in the arena of ch. */
-int act_owner(struct call *c, struct changes *ch, struct span *out);
-
-/*
- * Commits an import (or shows what a dry run would change), then says `done`;
- * ids are printed only with -o ids. options are the names of those given.
- */
-int act_commit(struct call *c, struct changes *ch, const char *options,
-    struct span done);
-
 #endif

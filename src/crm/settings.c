@@ -56,6 +56,10 @@ static const struct setting known[] = {
 	{ "doc.opener", SET_PROGRAM, NULL,
 	    "opens documents, for crm doc open --run; unset: xdg-open", true,
 	    0, 0 },
+	{ "phone.extensions", SET_TEXT, NULL,
+	    "numbers within the house, such as 2??,3??; unset: those of up to "
+	    "five digits",
+	    false, 0, 0 },
 	{ "label.*", SET_TEXT, NULL,
 	    "what your company calls a kind of record, such as opp = deal",
 	    false, 0, 0 },

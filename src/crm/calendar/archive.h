@@ -1,7 +1,8 @@
 /*
  * archive: what is closed for long. calendar/PERSON/archive/2025.ics (or
  * .ics.gz, by the setting calendar.archive-format) holds what was closed in
- * 2025, so that the folders which phones and khal read stay small. Such items
+ * 2025 (what is more than 2,000 items goes to 2025-2.ics and on), so that the
+ * folders which phones and khal read stay small. Such items
  * are listed and reported as all others.
  */
 #ifndef CRM_CRM_CALENDAR_ARCHIVE_H

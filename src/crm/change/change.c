@@ -356,6 +356,7 @@ put_tables(struct changes *c, struct err *e)
 			continue;
 		if (ct->ent->layout == LAYOUT_CALENDAR) {
 			r = change_put_acts(c, ct, e);
+			table_release(&ct->t);
 			continue;
 		}
 		buf_reset(&out);

@@ -3,8 +3,10 @@
  * rows that it gives (crm/calendar/item.h); when the change is committed, the
  * rows that differ are written back into the file (change_items.c).
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -92,6 +94,61 @@ act_kind_of(const struct calendar *cal, const struct span *value)
 	return a ? a->kind : ITEM_EVENT;
 }
 
+/* Items of an archive file: it has to be read whole, and has a limit. */
+#define ARCHIVE_ITEMS 2000
+
+/* The i-th file of a year: 2025.ics, 2025-2.ics ... */
+static void
+archive_file(struct span first, int i, struct buf *out)
+{
+	size_t n = first.n;
+
+	while (n > 0 && first.p[n - 1] != '/')
+		n--;
+	while (n < first.n && first.p[n] != '.')
+		n++;
+	buf_reset(out);
+	buf_add(out, first.p, n);
+	if (i > 1)
+		buf_addf(out, "-%d", i);
+	buf_add(out, first.p + n, first.n - n);
+}
+
+static bool
+is_there(struct changes *c, const char *path)
+{
+	struct stat st;
+
+	return change_held(c, path) ||
+	       fstatat(c->s->dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* The last file of the year, or a new one where that is full. */
+static int
+place_archived(struct changes *c, const struct entity *ent,
+    struct buf *path, struct changed_table **ct, struct err *e)
+{
+	struct buf file = { 0 }, next = { 0 };
+	int r = 0;
+
+	for (int i = 1;; i++) {
+		archive_file(buf_span(path), i, &file);
+		archive_file(buf_span(path), i + 1, &next);
+		*ct = change_held(c, file.p);
+		if ((*ct && (*ct)->live >= ARCHIVE_ITEMS) ||
+		    is_there(c, next.p))
+			continue;
+		r = change_table(c, ent, file.p, ct, e);
+		if (r || (*ct)->live < ARCHIVE_ITEMS)
+			break;
+	}
+	buf_reset(path);
+	buf_addspan(path, buf_span(&file));
+	buf_release(&file);
+	buf_release(&next);
+	return r;
+}
+
 int
 change_place_act(struct changes *c, struct record *after, bool given,
     struct changed_table **ct, struct err *e)
@@ -121,10 +178,13 @@ change_place_act(struct changes *c, struct record *after, bool given,
 	if (!uid.n)
 		record_set(after, entity_field(after->ent, span("uid")),
 		    arena_span(&c->arena, span(text)));
-	if (!archive_path(cal, after->value, folder, &path))
+	if (archive_path(cal, after->value, folder, &path)) {
+		r = place_archived(c, after->ent, &path, ct, e);
+	} else {
 		calendar_new_path(&path, folder, act_kind_of(cal, after->value),
 		    after->id, record_get(after, "uid"));
-	r = change_table(c, after->ent, path.p, ct, e);
+		r = change_table(c, after->ent, path.p, ct, e);
+	}
 	if (r == 0)
 		remember(c, after->id, path.p);
 	buf_release(&path);
