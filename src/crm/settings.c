@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "crm/change/hook.h"
 #include "crm/session.h"
 
 /* By section, as in crmrc.sample. */
@@ -161,6 +162,39 @@ unknown(const struct rc_entry *x, struct err *e)
 	    x->file, x->line, x->key);
 }
 
+/* "hook.pre-add", "hook.opp.pre-add": is the last part no event? */
+static bool
+is_lost_hook(const char *key)
+{
+	return strncmp(key, "hook.", 5) == 0 &&
+	       strcmp(key, "hook.timeout") != 0 &&
+	       !hook_is_event(strrchr(key, '.') + 1);
+}
+
+static int
+no_event(const struct rc_entry *x, struct err *e)
+{
+	const char *name = strrchr(x->key, '.') + 1, *near = NULL, *known_event;
+	int best = 4;
+
+	for (size_t i = 0; (known_event = hook_event_at(i)) != NULL; i++) {
+		int d = span_distance(span(name), span(known_event), 3);
+
+		if (d < best) {
+			best = d;
+			near = known_event;
+		}
+	}
+	err_set(e, ERR_DATA, "%s:%zu: hooks have no event '%s'", x->file,
+	    x->line, name);
+	if (near)
+		return err_suffix(e, "; did you mean '%s'?", near);
+	err_suffix(e, "; there are");
+	for (size_t i = 0; (known_event = hook_event_at(i)) != NULL; i++)
+		err_suffix(e, "%s %s", i ? "," : "", known_event);
+	return -1;
+}
+
 static int
 persons(const struct rc_entry *x, struct err *e)
 {
@@ -239,6 +273,8 @@ settings_check(const struct rc *rc, bool team, struct err *e)
 			return persons(x, e);
 		if (!s)
 			return unknown(x, e);
+		if (is_lost_hook(x->key))
+			return no_event(x, e);
 		if (check_value(s, x, e) < 0)
 			return -1;
 	}

@@ -127,6 +127,14 @@ t_same 'SIGPIPE and SIGXFSZ are not ignored in a hook' 0 \
     "$((0x$(cut -f 2 "$T/signals") & 0x1001000))"
 rc
 t 'all whole' 'git checkout -q hooks; git fsck --strict; test -z "$(git status --porcelain)"'
+# names that are none would never be run
+rc '[hook]' "pre-ad = true"
+t_exit 65 'an event that is none' crm-account list
+t_err 'where, and the nearest' "crmrc:2: hooks have no event 'pre-ad'; did you mean 'pre-add'\?"
+rc '[hook "opp"]' "before-change = true"
+t_exit 65 'nor of one kind of record' crm-opp list
+t_err 'which there are' 'pre-commit, post-commit, pre-add'
+rc
 # somebody commits while a command is under way: it goes on top of that
 hook git 'echo x >>elsewhere; git add elsewhere; git commit -qm meanwhile'
 rc '[hook]' "pre-set = $T/h/git"

@@ -31,6 +31,25 @@ static const char *const events[] = { "commit", "add", "set", "rm", "stage" };
 
 enum { EV_COMMIT, EV_ADD, EV_SET, EV_RM, EV_STAGE };
 
+static const char *const names[] = { "pre-commit", "post-commit", "pre-add",
+	"post-add", "pre-set", "post-set", "pre-rm", "post-rm", "pre-stage",
+	"post-stage" };
+
+const char *
+hook_event_at(size_t i)
+{
+	return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
+bool
+hook_is_event(const char *name)
+{
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* entity NULL: the hook for all kinds of records. */
 static const struct rc_entry *
 hook_entry(const struct changes *c, const char *when, const char *event,

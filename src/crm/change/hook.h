@@ -23,6 +23,10 @@
 
 #include "crm/change/change.h"
 
+/* The i-th of "pre-commit", "post-commit", "pre-add", ...; NULL behind them. */
+const char *hook_event_at(size_t i);
+bool hook_is_event(const char *name);
+
 /* Remembers one change for the hooks; cheap where none is set. */
 int hook_note(struct changes *c, const struct record *before,
     const struct record *after);
