@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,19 +78,29 @@ err_errno(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
-int
-err_prefix(struct err *e, const char *fmt, ...)
+/* In front of the message, or behind it. */
+static __attribute__((format(printf, 3, 0))) int
+extend(struct err *e, bool front, const char *fmt, va_list ap)
 {
-	va_list ap;
 	char *what;
 
 	if (!e || !e->msg)
 		return -1;
-	va_start(ap, fmt);
 	what = format(fmt, ap);
-	va_end(ap);
-	replace(e, xasprintf("%s%s", what, e->msg));
+	replace(e,
+	    xasprintf("%s%s", front ? what : e->msg, front ? e->msg : what));
 	free(what);
+	return -1;
+}
+
+int
+err_prefix(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	extend(e, true, fmt, ap);
+	va_end(ap);
 	return -1;
 }
 
@@ -97,15 +108,10 @@ int
 err_suffix(struct err *e, const char *fmt, ...)
 {
 	va_list ap;
-	char *what;
 
-	if (!e || !e->msg)
-		return -1;
 	va_start(ap, fmt);
-	what = format(fmt, ap);
+	extend(e, false, fmt, ap);
 	va_end(ap);
-	replace(e, xasprintf("%s%s", e->msg, what));
-	free(what);
 	return -1;
 }
 

@@ -149,11 +149,14 @@ cli_print_ids(struct call *c, const struct changes *ch)
 	int r;
 
 	for (size_t i = 0; i < ch->ntouched; i++) {
+		const struct entity *ent =
+		    schema_letter(&c->s.schema, id_letter(ch->touched[i]));
 		char id[ID_LEN + 1];
 
-		id_unpack(ch->touched[i], id);
-		if (c->ent && id_letter(ch->touched[i]) != c->ent->letter)
+		/* nor what only records that others changed */
+		if (c->ent ? ent != c->ent : ent && ent->entailed)
 			continue;
+		id_unpack(ch->touched[i], id);
 		buf_addf(&b, "%s\n", id);
 	}
 	r = emit_text(buf_span(&b), &c->err);

@@ -5,7 +5,6 @@
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/history/history.h"
-#include "store/id.h"
 
 static bool pushed;
 
@@ -64,29 +63,6 @@ print_cell(void *ctx, const struct history_cell *cell, struct err *e)
 	return emit_row(d->em, row, 4, e);
 }
 
-/* Not of what only records that they changed. */
-static int
-print_ids(struct call *c, const struct changes *ch)
-{
-	struct buf b = { 0 };
-	int r;
-
-	for (size_t i = 0; i < ch->ntouched; i++) {
-		const struct entity *ent =
-		    schema_letter(&c->s.schema, id_letter(ch->touched[i]));
-		char id[ID_LEN + 1];
-
-		if (ent && ent->entailed)
-			continue;
-
-		id_unpack(ch->touched[i], id);
-		buf_addf(&b, "%s\n", id);
-	}
-	r = emit_text(buf_span(&b), &c->err);
-	buf_release(&b);
-	return r;
-}
-
 static void
 say_done(const struct call *c, const struct changes *ch, const struct undo *u)
 {
@@ -113,7 +89,7 @@ commit(
 		return 1;
 	}
 	say_done(c, ch, u);
-	return print_ids(c, ch);
+	return cli_print_ids(c, ch);
 }
 
 static int
