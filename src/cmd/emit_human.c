@@ -109,7 +109,7 @@ emit_human(struct emit *em, struct buf *out, size_t i, struct span s)
 	if (!s.n && c->none && !em->in_total)
 		s = span(c->none);
 	if (!em->in_total)
-		s = labels_show(&c->labels, s, &em->shown);
+		s = labels_show(&c->labels, c->type, s, &em->shown);
 	if (emit_is_number(c->type) && grouped(out, c->type, s))
 		return;
 	if ((c->type == F_INSTANT || c->type == F_WHEN) && local_time(out, s))

@@ -82,7 +82,8 @@ default_columns(
 	for (size_t i = 0; i < ent->nfields; i++) {
 		const struct field *f = ent->field[i];
 
-		if (f->flags & (FIELD_VIRTUAL | FIELD_HIDDEN))
+		if ((f->flags & FIELD_HIDDEN) ||
+		    (!people && (f->flags & FIELD_VIRTUAL)))
 			continue;
 		if (people && !(f->flags & (FIELD_COLUMN | FIELD_KEY)))
 			continue;

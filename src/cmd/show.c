@@ -23,7 +23,7 @@ show_value(struct emit *em, const struct field *f,
 	struct dec d;
 	int r = 0;
 
-	v = labels_show(labels, v, &shown);
+	v = labels_show(labels, f->type, v, &shown);
 	if (f->type == F_MONEY && dec_parse(v, &d)) {
 		dec_format_grouped(&b, d.value, d.scale);
 		row[1] = buf_span(&b);

@@ -252,18 +252,20 @@ static const struct field user_fields[] = {
  */
 static const struct field act_fields[] = {
 	ID,
+	T("when", F_WHEN, VIR | COL),
+	T("standing", F_TEXT, VIR | COL),
 	C("type", "@activities", REQ | COL, NULL, "activity type;kind"),
 	S("subject", F_TEXT, REQ | NAM | COL, "title;summary;task subject"),
-	C("state", "planned;done;cancelled", COL, NULL, "status"),
-	S("start", F_WHEN, COL, "start time;start date;begins;call start time;"
+	C("state", "planned;done;cancelled", 0, NULL, "status"),
+	S("start", F_WHEN, 0, "start time;start date;begins;call start time;"
 				"start datetime;from"),
 	S("end", F_WHEN, 0, "end time;end date;ends;end datetime"),
-	S("due", F_WHEN, COL, "due date;deadline"),
+	S("due", F_WHEN, 0, "due date;deadline"),
 	S("completed", F_INSTANT, 0, "completed time;closed time;done"),
 	R("owner", "user", COL,
 	    "assigned to;host;task owner;call owner;event owner"),
 	R("account", "account", COL, "account name;related to"),
-	R("contact", "contact", COL, "contact name;who"),
+	R("contact", "contact", 0, "contact name;who"),
 	R("lead", "lead", 0, "lead name"),
 	R("opp", "opp", COL, "deal;opportunity;potential"),
 	R("campaign", "campaign", RAR, NULL),
@@ -291,8 +293,6 @@ static const struct field act_fields[] = {
 	S("message", F_TEXT, UNQ, "message id"),
 	S("uid", F_TEXT, AUT, NULL),
 	TAIL,
-	T("when", F_WHEN, VIR),
-	T("standing", F_TEXT, VIR),
 };
 
 /* The record of an activity, where the calendar's file has lost it. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 static size_t
 find(const struct keyset *k, struct span key)
 {
@@ -61,9 +63,28 @@ label(const struct keyset *k, struct span key)
 	return i < k->n && k->label[i].n ? k->label[i] : key;
 }
 
-struct span
-labels_show(const struct keyset *k, struct span v, struct buf *tmp)
+/* 2026-11-22 10:00; a day alone, and what is neither, as it is. */
+static struct span
+local_time(struct span v, struct buf *tmp)
 {
+	int minutes;
+	int64_t t;
+	char day[11];
+
+	if (v.n == 10 || !instant_parse(v, &t))
+		return v;
+	date_format(clock_day(t, &minutes), day);
+	buf_reset(tmp);
+	buf_addf(tmp, "%s %02d:%02d", day, minutes / 60, minutes % 60);
+	return buf_span(tmp);
+}
+
+struct span
+labels_show(const struct keyset *k, enum field_type type, struct span v,
+    struct buf *tmp)
+{
+	if (type == F_INSTANT || type == F_WHEN)
+		return local_time(v, tmp);
 	if (!k->n || !v.n)
 		return v;
 	if (!memchr(v.p, ';', v.n) || find(k, v) < k->n)

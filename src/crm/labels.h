@@ -1,7 +1,7 @@
 /*
- * labels: what people see in the place of a stored key: the label of a stage
+ * labels: what people see in the place of what is stored: the label of a stage
  * (config/stages.csv), or of a choice out of a table (config/sources.csv and
- * the like). What is stored, and what programs get, is the key.
+ * the like), and the local time of an instant. Programs get what is stored.
  */
 #ifndef CRM_CRM_LABELS_H
 #define CRM_CRM_LABELS_H
@@ -16,8 +16,11 @@
  */
 struct keyset labels_of(struct session *s, const struct field *f);
 
-/* The label of v, or v; of several (a;b), each, joined in tmp. */
-struct span labels_show(
-    const struct keyset *k, struct span v, struct buf *tmp);
+/*
+ * What people read for a value of a field of that type: the label of v, or v;
+ * of several (a;b), each, joined in tmp; of an instant the local time.
+ */
+struct span labels_show(const struct keyset *k, enum field_type type,
+    struct span v, struct buf *tmp);
 
 #endif
