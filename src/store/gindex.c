@@ -70,6 +70,21 @@ gindex_get(struct gindex *ix, const char *path, struct gindex_entry *out)
 	return 0;
 }
 
+bool
+gindex_below(struct gindex *ix, const char *dir, size_t *at,
+    struct span *path, struct oid *id)
+{
+	size_t n = strlen(dir), i = *at ? *at : place_of(ix, dir, n, 0);
+
+	if (i >= ix->n || ix->entry[i].n <= n ||
+	    memcmp(ix->entry[i].name, dir, n) != 0)
+		return false;
+	*path = span_n(ix->entry[i].name, ix->entry[i].n);
+	oid_of_raw(id, ix->entry[i].fixed + IX_ID);
+	*at = i + 1;
+	return true;
+}
+
 /* The file's fields have 32 bits each, of whatever the system has. */
 static void
 put_stat(unsigned char *fixed, const struct stat *st)

@@ -42,6 +42,13 @@ int gindex_get(struct gindex *ix, const char *path, struct gindex_entry *out);
 bool gindex_fresh(struct gindex *ix, const char *path, const struct stat *st);
 
 /*
+ * The entries below a folder (its name ends in '/'), in byte order: *at is 0
+ * first; the path is not NUL-terminated. False: there are no more.
+ */
+bool gindex_below(struct gindex *ix, const char *dir, size_t *at,
+    struct span *path, struct oid *id);
+
+/*
  * Sets the entry, keeping what the user set of it (assume-unchanged and the
  * like); one that is a folder of path, or in path as a folder, goes. st NULL:
  * an entry that git compares by content at its next look.

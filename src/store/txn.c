@@ -253,6 +253,17 @@ txn_state(struct txn *t, const char *path, enum txn_state *st, struct err *e)
 	return 0;
 }
 
+int
+txn_adopt(struct txn *t, const char *path, struct err *e)
+{
+	struct tfile *f = file_of(t, path, e);
+
+	if (!f || find_state(t, f, e))
+		return -1;
+	f->adopted = true;
+	return 0;
+}
+
 static int
 read_put(struct txn *t, struct tfile *f, struct buf *out, struct err *e)
 {
@@ -319,7 +330,7 @@ keeps_edit(
 	bool same = false;
 	int rc = 0;
 
-	if (f->state != TXN_EDITED)
+	if (f->state != TXN_EDITED || f->adopted)
 		return 0;
 	if (!data || !f->base.st_ino) {
 		same = !data && !f->base.st_ino;

@@ -58,6 +58,23 @@ int txn_state(
     struct txn *t, const char *path, enum txn_state *st, struct err *e);
 
 /*
+ * The file is an edit that was read through this transaction; what is put next
+ * is made of it, and may take its place. Until the commit, which still refuses
+ * where the file was changed again meanwhile.
+ */
+int txn_adopt(struct txn *t, const char *path, struct err *e);
+
+/*
+ * Files below the folder dir (names that begin with '.' left out) that may not
+ * be CLEAN, in byte order: those whose stat is not the one in git's index,
+ * those that the index and the last commit have differently, new ones, and
+ * ones that are gone. One stat for each file, nothing is opened. Free each, and
+ * the array.
+ */
+int txn_suspects(struct txn *t, const char *dir, char ***path, size_t *n,
+    struct err *e);
+
+/*
  * The content as this transaction sees it: what was put, else the work tree's
  * file. Replaces out. 0; 1 where absent; -1.
  */

@@ -23,6 +23,7 @@ struct tfile {
 	struct oid head, index, work;
 	unsigned mode;
 
+	bool adopted;	    /* an edit that may be replaced: txn_adopt() */
 	bool put;	    /* has a new content ... */
 	bool removed;	    /* ... which is none */
 	struct buf data;    /* the new content, or */
