@@ -18,6 +18,7 @@ cli_changes(struct call *c, struct changes **ch)
 {
 	/* what was read to find the records is let go before the lock */
 	session_unlock(&c->s);
+	c->s.calendars = !c->ent || c->ent->layout == LAYOUT_CALENDAR;
 	if (changes_open(ch, &c->s, c->dry_run, &c->err))
 		return -1;
 	/* of a merge's conflicts there may have been a commit; not of this */

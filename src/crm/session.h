@@ -33,6 +33,7 @@ struct session {
 	struct repo *repo; /* opened only where needed */
 	struct oid base;   /* the commit the view shows or stands on; "" */
 	bool as_of;
+	bool calendars; /* a writer looks into every calendar file */
 	int read_lock; /* fd or -1; session_unlock() */
 	int wait_ms;   /* for the writers' lock; 0: core.lock-wait; -1: none */
 	char currency[4]; /* base currency, "" where none is set */

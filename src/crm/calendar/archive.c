@@ -8,16 +8,13 @@
 
 enum { ARCHIVE_DAYS = 90, UNPACKED_MAX = 256 << 20 };
 
-/* The moment since which it is over; false: it is not, or nobody knows. */
+/* When it was over; false: nobody knows. */
 static bool
-closed_at(struct calendar *cal, const struct span *value, int64_t *at)
+over_at(struct calendar *cal, const struct span *value, int64_t *at)
 {
 	static const char *const fields[] = { "completed", "end", "due",
 		"start", "created" };
-	struct span state = act_cell(cal, value, "state");
 
-	if (!span_eqs(state, "done") && !span_eqs(state, "cancelled"))
-		return false;
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		struct span v = act_cell(cal, value, fields[i]);
 
@@ -27,13 +24,34 @@ closed_at(struct calendar *cal, const struct span *value, int64_t *at)
 	return false;
 }
 
+static bool
+closed_at(struct calendar *cal, const struct span *value, int64_t *at)
+{
+	struct span state = act_cell(cal, value, "state");
+
+	return (span_eqs(state, "done") || span_eqs(state, "cancelled")) &&
+	       over_at(cal, value, at);
+}
+
+void
+archive_place(struct calendar *cal, const struct span *value,
+    struct span folder, struct buf *path)
+{
+	const char *format = rc_get(&cal->s->rc, "calendar.archive-format");
+	int64_t at = clock_now();
+	int y, m, d;
+
+	over_at(cal, value, &at);
+	date_civil(clock_day(at, NULL), &y, &m, &d);
+	buf_addf(path, "calendar/%.*s/archive/%04d.ics%s", SPANF(folder), y,
+	    format && strcmp(format, "gz") == 0 ? ".gz" : "");
+}
+
 bool
 archive_path(struct calendar *cal, const struct span *value,
     struct span folder, struct buf *path)
 {
-	const char *format = rc_get(&cal->s->rc, "calendar.archive-format");
 	int64_t at, days = ARCHIVE_DAYS;
-	int y, m, d;
 
 	if (rc_int(&cal->s->rc, "calendar.archive-days", 0, 36500,
 		ARCHIVE_DAYS, &days, NULL) ||
@@ -41,9 +59,7 @@ archive_path(struct calendar *cal, const struct span *value,
 	    !closed_at(cal, value, &at) ||
 	    at > clock_now() - days * 86400)
 		return false;
-	date_civil(clock_day(at, NULL), &y, &m, &d);
-	buf_addf(path, "calendar/%.*s/archive/%04d.ics%s", SPANF(folder), y,
-	    format && strcmp(format, "gz") == 0 ? ".gz" : "");
+	archive_place(cal, value, folder, path);
 	return true;
 }
 

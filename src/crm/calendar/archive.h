@@ -10,6 +10,7 @@
 
 #include "crm/calendar/calendar.h"
 #include "crm/change/change.h"
+#include "store/ics.h"
 
 /*
  * Where a row of act that is to be added belongs if it is closed for longer
@@ -18,6 +19,28 @@
  */
 bool archive_path(struct calendar *cal, const struct span *value,
     struct span folder, struct buf *path);
+
+/* The same, whatever its state and however short a time ago. */
+void archive_place(struct calendar *cal, const struct span *value,
+    struct span folder, struct buf *path);
+
+/*
+ * Items on their way into archives: each file is read once, and put into the
+ * transaction of c by archiving_write().
+ */
+struct archiving {
+	struct changes *c;
+	struct archive_file **file;
+	size_t n, cap;
+};
+/* The components of a UID in doc, and the zones they name, into path. */
+int archiving_add(struct archiving *a, const char *path, struct ics *doc,
+    struct span uid, struct err *e);
+/* Takes what an archive has of a UID out of it. */
+int archiving_drop(struct archiving *a, const char *path, struct span uid,
+    struct err *e);
+int archiving_write(struct archiving *a, struct err *e);
+void archiving_release(struct archiving *a);
 
 /*
  * The bytes of a .gz archive (replaced by what they unpack to, at most 256

@@ -29,7 +29,7 @@
 #include "store/view.h"
 
 #define MAGIC 0x7864692d6d7263u
-enum { VERSION = 2, INDEX_MAX = 1 << 30 };
+enum { VERSION = 3, INDEX_MAX = 1 << 30 };
 
 struct head {
 	uint64_t magic, version, hash, env;
@@ -284,7 +284,6 @@ keep(struct fresh *f, const struct old *old, const struct entry *x,
 	y->dev = x->dev;
 	y->mtime = x->mtime;
 	y->ctime = x->ctime;
-	y->settled = x->settled;
 	y->lines = x->lines;
 	buf_add(&f->rows, old->rows + x->rows, x->nrows);
 	buf_add(&f->copies, old->copies + x->copies, x->ncopies);
@@ -348,8 +347,6 @@ take(struct calendar *cal, const char *folder, int fd, const struct seen *s,
 	ended(f);
 }
 
-/* --- reading ------------------------------------------------------------- */
-
 /* The files' own clock: what is written after this moment is not older. */
 static int64_t
 file_clock(const char *root)
@@ -396,7 +393,6 @@ hand_over(struct calendar *cal, const char *folder, struct fresh *f,
 		file->nrows = x->lines;
 		file->copy = x->ncopies && !x->nrows;
 		file->broken = x->broken;
-		file->settled = x->settled;
 	}
 }
 

@@ -22,8 +22,6 @@ struct cal_file {
 	struct span rows; /* its rows, CSV lines */
 	size_t nrows;
 	bool copy, broken; /* rows not among those of collections */
-	bool settled; /* was seen to be what the last commit has */
-	bool gone;    /* it was there when last settled, and is no more */
 };
 
 /*
@@ -71,10 +69,12 @@ int record_paths(struct session *s, const struct entity *ent, uint64_t id,
     char *path[3], struct err *e);
 
 /*
- * For writers, under the lock, when files were committed (settled) as they
- * now are in the work tree: the index is told, so that they are not read and
- * compared again. Best effort.
+ * For writers: another file than this that has the item, too (of its owner,
+ * not a copy): path appended. 0; 1 where there is none.
  */
-void cal_settled(struct calendar *cal, char *const *path, size_t n);
+int cal_other(struct calendar *cal, uint64_t id, const char *path,
+    struct buf *other, struct err *e);
+/* What cal_find() has read is not true any more. */
+void cal_forget(struct calendar *cal);
 
 #endif

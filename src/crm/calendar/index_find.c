@@ -129,7 +129,9 @@ cal_collections(struct calendar *cal, struct span folder, char ***out,
 struct cal_held {
 	struct cal_collection *c;
 	size_t n, asked;
-	struct strmap by_id; /* -> folder << 32 | file */
+	struct strmap by_id; /* -> folder << 32 | file; the first */
+	struct strmap again; /* the next one that has it */
+	bool indexed;
 };
 enum { ASKED_FEW = 4 };
 
@@ -142,6 +144,7 @@ cal_held_free(struct cal_held *h)
 		cal_collection_release(&h->c[i]);
 	free(h->c);
 	strmap_release(&h->by_id);
+	strmap_release(&h->again);
 	free(h);
 }
 
@@ -194,8 +197,21 @@ find_in(const struct cal_collection *c, const char *id)
 }
 
 static void
+index_id(struct cal_held *h, struct span id, size_t at)
+{
+	bool added;
+
+	strmap_add(&h->by_id, id, at, &added);
+	if (!added && strmap_get(&h->by_id, id) != at)
+		strmap_add(&h->again, id, at, &added);
+}
+
+static void
 index_ids(struct cal_held *h)
 {
+	if (h->indexed)
+		return;
+	h->indexed = true;
 	for (size_t i = 0; i < h->n; i++) {
 		for (size_t k = 0; k < h->c[i].nfiles; k++) {
 			struct span rows = h->c[i].file[k].rows;
@@ -206,8 +222,7 @@ index_ids(struct cal_held *h)
 				struct span line = span_cut(&rows, '\n');
 
 				if (line.n > ID_LEN && line.p[ID_LEN] == ',')
-					strmap_set(&h->by_id,
-					    span_n(line.p, ID_LEN),
+					index_id(h, span_n(line.p, ID_LEN),
 					    i << 32 | k);
 			}
 		}
@@ -226,7 +241,7 @@ cal_find(struct calendar *cal, uint64_t id, struct buf *path, struct err *e)
 		return -1;
 	h = cal->held;
 	id_unpack(id, text);
-	if (h->asked++ == ASKED_FEW)
+	if (h->asked++ >= ASKED_FEW)
 		index_ids(h);
 	if (h->asked <= ASKED_FEW) {
 		for (size_t i = 0; i < h->n && !found; i++)
@@ -261,6 +276,40 @@ record_paths(struct session *s, const struct entity *ent, uint64_t id,
 		path[n++] = buf_detach(&b);
 	buf_release(&b);
 	return n;
+}
+
+int
+cal_other(struct calendar *cal, uint64_t id, const char *path,
+    struct buf *other, struct err *e)
+{
+	char text[ID_LEN + 1];
+	struct strmap *map[2];
+
+	if (hold(cal, e))
+		return -1;
+	index_ids(cal->held);
+	id_unpack(id, text);
+	map[0] = &cal->held->by_id;
+	map[1] = &cal->held->again;
+	for (int i = 0; i < 2; i++) {
+		size_t at = strmap_get(map[i], span_n(text, ID_LEN));
+		const char *p = at == (size_t)-1
+		    ? NULL
+		    : cal->held->c[at >> 32].file[at & 0xffffffff].path;
+
+		if (p && strcmp(p, path) != 0) {
+			buf_adds(other, p);
+			return 0;
+		}
+	}
+	return 1;
+}
+
+void
+cal_forget(struct calendar *cal)
+{
+	cal_held_free(cal->held);
+	cal->held = NULL;
 }
 
 bool

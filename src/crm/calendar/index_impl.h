@@ -15,7 +15,7 @@ struct entry {
 	uint64_t lines; /* rows */
 	int64_t mtime, ctime; /* ns */
 	uint64_t size, ino, dev;
-	uint32_t settled, broken;
+	uint64_t broken;
 };
 
 /* An index file that was read. */

@@ -72,6 +72,9 @@ int item_set(struct item *it, const struct span *before,
 int item_new(struct calendar *cal, enum item_kind kind,
     const struct span *after, struct buf *out, struct err *e);
 
+/* Has it a property X-CRM-...? What other programs wrote has none. */
+bool item_has_own(const struct item *it);
+
 /* What a field of a row is; empty where it has none of that name. */
 struct span act_cell(
     const struct calendar *cal, const struct span *value, const char *field);

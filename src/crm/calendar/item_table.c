@@ -2,11 +2,15 @@
  * Calendar files as tables of the entity "act".
  */
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "crm/calendar/archive.h"
 #include "crm/calendar/item.h"
 #include "store/csvwrite.h"
+#include "store/scan.h"
+#include "store/view.h"
 
 void
 act_header(const struct calendar *cal, struct buf *out)
@@ -39,6 +43,79 @@ row(const struct entity *act, const struct span *value, struct buf *out)
 	buf_addc(out, '\n');
 }
 
+/* --- links of what lost its own ------------------------------------------ */
+
+bool
+item_has_own(const struct item *it)
+{
+	size_t p = ICS_NONE;
+
+	while ((p = ics_find(it->doc, it->comp, NULL, p)) != ICS_NONE)
+		if (span_istarts(it->doc->prop[p].name, span("X-CRM-")))
+			return true;
+	return false;
+}
+
+enum { ID, LINKS = 5 };
+static const char *const link_cols[LINKS + 1] = { "id", "account", "contact",
+	"lead", "opp", "campaign" };
+
+/* A file of act-links: true where it has the id; its cells into value. */
+static bool
+link_in(struct calendar *cal, const char *path, struct span id,
+    struct arena *arena, struct span *value)
+{
+	struct span want[LINKS + 1];
+	struct scan s = { 0 };
+	struct buf text = { 0 };
+	struct err ignored = { 0 };
+	bool found = false;
+	int r = cal->s->view
+	    ? view_read(cal->s->view, path, &text, &ignored)
+	    : file_read(cal->s->dirfd, path, 0, &text, NULL, &ignored);
+
+	for (size_t i = 0; i <= LINKS; i++)
+		want[i] = span(link_cols[i]);
+	if (r == 0 && memmem(text.p, text.n, id.p, id.n))
+		r = scan_file(&s, path, buf_span(&text), want, LINKS + 1, 0,
+		    &ignored);
+	else
+		r = -1;
+	for (size_t i = 0; r == 0 && i < s.nrows && !found; i++) {
+		const struct span *cell = s.cell + i * s.ncells;
+
+		found = span_eq(cell[ID], id);
+		for (size_t k = 1; found && k <= LINKS; k++) {
+			const struct field *f =
+			    entity_field(cal->act, span(link_cols[k]));
+
+			value[f->index] = arena_span(arena, cell[k]);
+		}
+	}
+	err_release(&ignored);
+	scan_release(&s);
+	buf_release(&text);
+	return found;
+}
+
+/* Another program took them off, and no writer has healed it yet. */
+static void
+fall_back(struct item *it, struct arena *arena, struct span *value)
+{
+	const struct entity *link =
+	    schema_entity(&it->cal->s->schema, span("act-link"));
+	char path[3][PATH_CAP];
+	int n;
+
+	if (it->copy || !link || item_has_own(it))
+		return;
+	n = entity_paths(link, act_id(it->uid), path);
+	for (int i = 0; i < n; i++)
+		if (link_in(it->cal, path[i], act_cell(it->cal, value, "id"),
+			arena, value))
+			return;
+}
+
 int
 act_rows(struct calendar *cal, const char *path, struct buf *data,
     struct act_rows *out, struct err *e)
@@ -54,6 +131,8 @@ act_rows(struct calendar *cal, const char *path, struct buf *data,
 		r = items_of(cal, &doc, path, &it, &n, e);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		r = item_row(&it[i], &arena, value, out->flaws, e);
+		if (r == 0)
+			fall_back(&it[i], &arena, value);
 		if (r == 0)
 			row(cal->act, value,
 			    it[i].copy ? out->copies : out->rows);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strmap.h"
+#include "crm/calendar/outside.h"
 #include "crm/change/change_int.h"
 #include "crm/history/conflict.h"
 #include "crm/change/hook.h"
@@ -72,7 +73,7 @@ changes_open(
 	    rules_check(&s->rules, s->dirfd, e))
 		goto fail;
 	/* what a merge could not decide is entered first, by itself */
-	if (!dry_run && conflicts_collect(c, e))
+	if (!dry_run && (conflicts_collect(c, e) || outside_collect(c, e)))
 		goto fail;
 	*out = c;
 	return 0;
@@ -420,7 +421,7 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 		return 0;
 	if (changes_check(c, e))
 		goto out;
-	if (!c->no_hooks && hooks_run_pre(c, verb, e))
+	if (!c->no_hooks && !c->outside && hooks_run_pre(c, verb, e))
 		goto out;
 	if (c->added + c->changed + c->removed > BULK_ROWS)
 		txn_bulk(c->txn);

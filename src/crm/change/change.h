@@ -52,6 +52,8 @@ enum change_how {
 	CHANGE_CONVERT = 1 << 6, /* a lead is converted */
 	CHANGE_GIVEN = 1 << 7,	 /* an activity as another program wrote it:
 				    nothing is filled in; change_given() */
+	CHANGE_OUTSIDE = 1 << 8, /* with CHANGE_HAND: another program's change
+				    of an activity */
 };
 
 /* A cell that changed; kept for the dry run, the summary and hooks. */
@@ -67,6 +69,7 @@ struct changes {
 	struct session *s;
 	struct txn *txn;
 	bool dry_run, no_hooks, keep_cells;
+	bool outside; /* it has happened: pre- hooks are not asked */
 	struct cell_change *cell; /* with keep_cells */
 	size_t ncells, cell_cap;
 	uint64_t *touched; /* ids in the order touched, no repeats in a row */

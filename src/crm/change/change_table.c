@@ -22,6 +22,23 @@ change_held(struct changes *c, const char *path)
 	return i == (size_t)-1 ? NULL : c->table[i];
 }
 
+/* A calendar file that could not be taken over, or was changed just now. */
+static int
+left_alone(struct changes *c, const struct entity *ent, const char *path,
+    struct err *e)
+{
+	struct buf data = { 0 };
+	int r = txn_read(c->txn, path, &data, e);
+
+	if (r == 0)
+		r = entity_text(c->s, ent, path, &data, e);
+	buf_release(&data);
+	return r < 0 ? -1
+		     : err_set(e, ERR_BUSY,
+			   "%s: changed by another program just now; 'crm "
+			   "save' takes it over", path);
+}
+
 /* A file edited by hand is committed by itself first; half staged, not. */
 static int
 settle_edit(struct changes *c, const struct entity *ent, const char *path,
@@ -36,9 +53,12 @@ settle_edit(struct changes *c, const struct entity *ent, const char *path,
 		    "%s: staged content differs from the file and from the "
 		    "last commit; commit it or 'git restore --staged %s'",
 		    path, path);
-	if (st == TXN_EDITED)
+	if (st != TXN_EDITED)
+		return 0;
+	if (ent->layout != LAYOUT_CALENDAR)
 		return change_hand_edit(c, ent, path, e);
-	return 0;
+	/* of calendars they were when the command began (outside.h) */
+	return c->dry_run || c->outside ? 0 : left_alone(c, ent, path, e);
 }
 
 int

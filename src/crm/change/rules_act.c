@@ -263,6 +263,22 @@ check_remind(struct changes *c, struct record *after, struct err *e)
 	return r;
 }
 
+/* Another program's change: what it leaves to us is entailed, no more. */
+static int
+outside(struct changes *c, const struct activity *a,
+    const struct record *before, struct record *after, struct err *e)
+{
+	static const char *const refs[] = { "opp", "contact" };
+	bool linked = false;
+
+	if (before && moved(before, after, "state"))
+		state_moved(c, a, before, after);
+	for (size_t i = 0; i < sizeof refs / sizeof *refs; i++)
+		linked |= record_get(after, refs[i]).n &&
+			  moved(before, after, refs[i]);
+	return linked ? fill_links(c, after, e) : 0;
+}
+
 int
 rule_act(struct changes *c, const struct record *before, struct record *after,
     unsigned how, struct err *e)
@@ -275,6 +291,8 @@ rule_act(struct changes *c, const struct record *before, struct record *after,
 	a = calendar_activity(cal, record_get(after, "type"));
 	if (!a || (how & CHANGE_UNDO))
 		return 0;
+	if (how & CHANGE_OUTSIDE)
+		return outside(c, a, before, after, e);
 	/* it is what it is, in the file already, or as it was sent */
 	if (how & (CHANGE_HAND | CHANGE_GIVEN))
 		return 0;

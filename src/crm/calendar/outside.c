@@ -1,0 +1,365 @@
+#include "crm/calendar/outside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "crm/calendar/outside_impl.h"
+#include "crm/change/resolve.h"
+
+/* --- which was which ----------------------------------------------------- */
+
+static struct thing *
+in_side(struct side *v, struct span uid)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (span_eq(v->thing[i].uid, uid))
+			return &v->thing[i];
+	return NULL;
+}
+
+/* The same UID in the same file. */
+static void
+match_in_place(struct suspect *s)
+{
+	for (size_t i = 0; i < s->new.n; i++) {
+		struct thing *t = &s->new.thing[i];
+
+		t->was = in_side(&s->old, t->uid);
+		if (t->was)
+			t->was->taken = true;
+	}
+}
+
+/* What is gone from where it was may have come to another place. */
+static void
+note_gone(struct outside *o, struct suspect *s)
+{
+	for (size_t i = 0; i < s->old.n; i++) {
+		struct thing *t = &s->old.thing[i];
+		bool added;
+
+		if (t->taken || t->item->copy)
+			continue;
+		GROW(o->olds, o->nolds, o->olds_cap);
+		o->olds[o->nolds] = t;
+		strmap_add(&o->old, t->uid, o->nolds++, &added);
+	}
+}
+
+/* Is that file one of those that are taken over now, and comes later? */
+static bool
+comes_later(struct outside *o, const char *path, const char *other)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (strcmp(o->file[i]->path, other) == 0 &&
+		    !o->file[i]->old.there)
+			return strcmp(path, other) < 0;
+	return false;
+}
+
+/* The UID is also in a file that is nothing but what is committed. */
+static int
+match_other(struct outside *o, struct thing *t, struct err *e)
+{
+	struct buf other = { 0 };
+	struct cal_path p;
+	int r = cal_other(o->cal, t->id, t->of->path, &other, e);
+
+	if (r || comes_later(o, t->of->path, other.p))
+		goto out;
+	calendar_path(span(other.p), &p);
+	if (!span_eq(p.folder, t->of->where.folder)) {
+		t->owner = arena_span(&o->arena, p.folder);
+	} else if (p.archive && !t->of->where.archive) {
+		t->back = true;
+		r = archiving_drop(&o->archiving, other.p, t->uid, e);
+	} else {
+		outside_leave(o, t->of,
+		    "%s: its UID is that of %s, too; remove one of them",
+		    t->of->path, other.p);
+	}
+out:
+	buf_release(&other);
+	return r < 0 ? -1 : 0;
+}
+
+static int
+match_elsewhere(struct outside *o, struct suspect *s, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->new.n && !s->left; i++) {
+		struct thing *t = &s->new.thing[i];
+		size_t at;
+
+		if (t->was || t->item->copy)
+			continue;
+		at = strmap_get(&o->old, t->uid);
+		if (at != (size_t)-1 && !o->olds[at]->taken) {
+			t->was = o->olds[at];
+			t->was->taken = true;
+		} else {
+			r = match_other(o, t, e);
+		}
+	}
+	return r;
+}
+
+/* --- taking over --------------------------------------------------------- */
+
+static struct record
+record_of(struct outside *o, const struct thing *t, struct span *value)
+{
+	struct record r = { .ent = o->cal->act, .id = t->id,
+		.value = value, .n = o->cal->act->nfields };
+
+	return r;
+}
+
+/* What healing and rules made of the row goes into the file. */
+static void
+write_row(struct outside *o, struct changed_table *ct, struct thing *t)
+{
+	struct entity *act = o->cal->act;
+	size_t row = table_find(&ct->t, t->id);
+
+	for (size_t i = 0; row != (size_t)-1 && i < act->nfields; i++) {
+		const struct field *f = act->field[i];
+
+		if ((f->flags & FIELD_VIRTUAL) ||
+		    span_eq(t->value[i], t->after[i]))
+			continue;
+		table_set(&ct->t, row, span(f->name), t->after[i]);
+		/* the table may have it from act-links already */
+		ct->t.row[row].changed = ct->t.changed = true;
+	}
+}
+
+static int
+take_thing(struct outside *o, struct changed_table *ct, struct thing *t,
+    struct err *e)
+{
+	struct record before, after;
+
+	if (t->item->copy || t->owner.n)
+		return 0;
+	if (outside_heal(o, t, e))
+		return -1;
+	if (t->was)
+		before = record_of(o, t->was, t->was->value);
+	after = record_of(o, t, t->after);
+	if (!t->back &&
+	    change_apply(o->c, t->was ? &before : NULL, &after,
+		CHANGE_HAND | CHANGE_OUTSIDE | CHANGE_CHECKED, e))
+		return -1;
+	write_row(o, ct, t);
+	o->count++;
+	return 0;
+}
+
+/* A file of another's meeting says whose it is. */
+static int
+mark_copies(struct outside *o, struct suspect *s, bool *marked, struct err *e)
+{
+	struct ics *d = &s->new.doc;
+
+	(void)o;
+	for (size_t i = 0; i < s->new.n; i++) {
+		struct thing *t = &s->new.thing[i];
+
+		if (!t->owner.n)
+			continue;
+		*marked = true;
+		if (ics_set(d, t->item->comp, "X-CRM-OWNER", span(""),
+			t->owner, e))
+			return -1;
+	}
+	return 0;
+}
+
+static int
+put_file(struct outside *o, struct suspect *s, struct changed_table *ct,
+    struct err *e)
+{
+	struct buf text = { 0 };
+	bool marked = false;
+	int r = mark_copies(o, s, &marked, e);
+
+	if (r == 0 && (marked || ct->t.changed))
+		r = txn_adopt(o->c->txn, s->path, e);
+	if (r == 0 && !ct->t.changed) {
+		if (marked)
+			ics_write(&s->new.doc, &text);
+		else
+			buf_addspan(&text, buf_span(&s->new.raw));
+		r = txn_put(o->c->txn, s->path, &text, e);
+	}
+	buf_release(&text);
+	return r;
+}
+
+/* A file that cannot be taken is left as it is, and the others are taken. */
+static void
+take_file(struct outside *o, struct suspect *s)
+{
+	struct changed_table *ct;
+	struct err bad = { 0 };
+	int r;
+
+	if (s->left || !s->new.there)
+		return;
+	r = change_table(o->c, o->cal->act, s->path, &ct, &bad);
+	for (size_t i = 0; r == 0 && i < s->new.n; i++)
+		r = take_thing(o, ct, &s->new.thing[i], &bad);
+	if (r == 0)
+		r = put_file(o, s, ct, &bad);
+	if (r) {
+		bool named = span_starts(span(bad.msg), span(s->path));
+
+		outside_leave(o, s, "%s%s%s", named ? "" : s->path,
+		    named ? "" : ": ", bad.msg);
+	}
+	err_release(&bad);
+}
+
+static int
+gone(struct outside *o, struct thing *t, struct err *e)
+{
+	struct record before = record_of(o, t, t->value);
+	struct buf path = { 0 };
+	int r;
+
+	o->count++;
+	if (t->of->where.archive || !outside_over(o, t))
+		return change_apply(o->c, &before, NULL,
+		    CHANGE_HAND | CHANGE_OUTSIDE, e);
+	archive_place(o->cal, t->value, t->of->where.folder, &path);
+	r = archiving_add(&o->archiving, path.p, t->doc, t->uid, e);
+	buf_release(&path);
+	return r;
+}
+
+static void
+take_gone(struct outside *o, struct suspect *s)
+{
+	struct err bad = { 0 };
+	int r = 0;
+
+	if (s->left)
+		return;
+	for (size_t i = 0; r == 0 && i < s->old.n; i++)
+		if (!s->old.thing[i].taken && !s->old.thing[i].item->copy)
+			r = gone(o, &s->old.thing[i], &bad);
+	if (r == 0 && !s->new.there)
+		r = txn_remove(o->c->txn, s->path, &bad);
+	if (r)
+		outside_leave(o, s, "%s: %s", s->path, bad.msg);
+	err_release(&bad);
+}
+
+static int
+commit(struct outside *o, struct err *e)
+{
+	struct buf subject = { 0 };
+	struct oid id;
+	int r = archiving_write(&o->archiving, e);
+
+	buf_addf(&subject, "calendar: %zu changed elsewhere", o->count);
+	if (r == 0)
+		r = changes_commit(o->c, "calendar outside", NULL, subject.p,
+		    NULL, &id, e);
+	buf_release(&subject);
+	return r;
+}
+
+static int
+take_over(struct outside *o, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < o->n; i++)
+		match_in_place(o->file[i]);
+	for (size_t i = 0; i < o->n; i++)
+		if (!o->file[i]->left)
+			note_gone(o, o->file[i]);
+	for (size_t i = 0; r == 0 && i < o->n; i++)
+		r = match_elsewhere(o, o->file[i], e);
+	for (size_t i = 0; r == 0 && i < o->n; i++)
+		take_file(o, o->file[i]);
+	for (size_t i = 0; r == 0 && i < o->n; i++)
+		take_gone(o, o->file[i]);
+	return r ? r : commit(o, e);
+}
+
+/* --- looking ------------------------------------------------------------- */
+
+static int
+read_all(struct outside *o, char *const *path, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct suspect *s = xcalloc(1, sizeof *s);
+		int r;
+
+		s->path = xstrdup(path[i]);
+		r = outside_read(o, s, e);
+		if (r) {
+			suspect_free(s);
+			if (r < 0)
+				return -1;
+			continue;
+		}
+		GROW(o->file, o->n, o->cap);
+		o->file[o->n++] = s;
+	}
+	return 0;
+}
+
+static void
+release(struct outside *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		suspect_free(o->file[i]);
+	free(o->file);
+	free(o->olds);
+	strmap_release(&o->old);
+	resolver_free(o->contacts);
+	archiving_release(&o->archiving);
+	buf_release(&o->told);
+	arena_release(&o->arena);
+}
+
+int
+outside_collect(struct changes *outer, struct err *e)
+{
+	struct outside o = { .outer = outer };
+	char **path = NULL;
+	size_t n = 0;
+	int r = 0;
+
+	if (!outside_wanted(outer->s))
+		return 0;
+	if (txn_suspects(outer->txn, "calendar", &path, &n, e))
+		return -1;
+	if (n) {
+		o.c = changes_within(outer);
+		o.archiving.c = o.c;
+		o.c->outside = true;
+		r = session_calendar(outer->s, &o.cal, e) ||
+			    read_all(&o, path, n, e)
+			? -1
+			: 0;
+		if (r == 0 && o.n)
+			r = take_over(&o, e);
+		changes_close(o.c);
+		if (o.cal)
+			cal_forget(o.cal);
+	}
+	if (r == 0)
+		outside_told(outer->s, buf_span(&o.told));
+	for (size_t i = 0; i < n; i++)
+		free(path[i]);
+	free(path);
+	release(&o);
+	return r;
+}

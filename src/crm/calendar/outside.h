@@ -1,0 +1,32 @@
+/*
+ * outside: what other programs did to calendar/: khal, todoman, vdirsyncer for
+ * phones, an editor. It happened already, so it is never refused: whatever
+ * differs from the last commit is noticed when a command that writes begins,
+ * healed, and committed by itself, through change_apply(), so that hooks and
+ * links follow as they do after a change in the shell.
+ *
+ *	edited	 a change of the record; what its program lost of ours comes
+ *		 back (outside_heal.c)
+ *	new	 a new record, of its UID; one that was in another folder has
+ *		 moved there: it has another owner
+ *	gone	 what is closed, or over, goes to the archive (phones prune);
+ *		 what is still to come is removed
+ *
+ * A file that cannot be read is left alone and told once. One that is half
+ * staged, or in a conflict, waits.
+ */
+#ifndef CRM_CRM_CALENDAR_OUTSIDE_H
+#define CRM_CRM_CALENDAR_OUTSIDE_H
+
+#include "base/err.h"
+#include "crm/change/change.h"
+
+/*
+ * To be called before anything else is changed in c. Looks at every file where
+ * c->s->calendars is set, else only where the time of a folder changed (which
+ * misses only a file that was written in place). What is told goes to the
+ * session's notes.
+ */
+int outside_collect(struct changes *c, struct err *e);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * outside_impl: what the files of outside share. Not for others.
+ */
+#ifndef CRM_CRM_CALENDAR_OUTSIDE_IMPL_H
+#define CRM_CRM_CALENDAR_OUTSIDE_IMPL_H
+
+#include "crm/calendar/archive.h"
+#include "crm/calendar/index.h"
+#include "crm/calendar/item.h"
+#include "crm/change/change_int.h"
+
+/* An item of one version of a file. */
+struct thing {
+	struct suspect *of;
+	struct item *item;
+	struct ics *doc;
+	uint64_t id;
+	struct span uid;
+	struct span *value; /* as the file has it */
+	struct span *after; /* of a new one: healed; else NULL */
+	struct thing *was;  /* of a new one: the committed one */
+	bool taken;	    /* of an old one: it is somebody's `was` */
+	struct span owner;  /* of a new one: in whose calendar it is a master */
+	bool back;	    /* the same: out of the archive */
+};
+
+/* One version of a file. */
+struct side {
+	bool there;
+	struct buf raw;
+	struct ics doc;
+	struct item *item;
+	struct thing *thing;
+	size_t n;
+};
+
+/* A file that differs from the last commit. */
+struct suspect {
+	char *path;
+	struct cal_path where;
+	size_t person; /* whose it is */
+	struct side old, new;
+	bool left; /* alone: it cannot be read, or be taken */
+};
+
+struct outside {
+	struct changes *outer, *c;
+	struct calendar *cal;
+	struct suspect **file;
+	size_t n, cap;
+	struct strmap old; /* UID -> index in olds; the first of that UID */
+	struct thing **olds;
+	size_t nolds, olds_cap;
+	struct resolver *contacts; /* when first wanted */
+	struct archiving archiving;
+	struct buf told; /* lines: why files are left alone */
+	struct arena arena;
+	size_t count; /* items that differ */
+};
+
+/*
+ * Reads both versions of a file that differs. 1 where there is nothing to do
+ * (it does not differ, or waits). What cannot be read is left, and told.
+ */
+int outside_read(struct outside *o, struct suspect *s, struct err *e);
+void suspect_free(struct suspect *s);
+/* Leaves a file alone, telling why. */
+void outside_leave(struct outside *o, struct suspect *s, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * What the row of a new version is when what was lost is back: t->after. Of
+ * an item that lost all that is X-CRM, what the committed one had; else links
+ * from act-links, a word crm:opp/ID in the description, or attendees who are
+ * contacts.
+ */
+int outside_heal(struct outside *o, struct thing *t, struct err *e);
+
+/* Is it over, so that its file may go away without its being removed? */
+bool outside_over(struct outside *o, struct thing *t);
+
+/*
+ * May anything differ? And remembers the folders' times, if they are old
+ * enough to tell the next change.
+ */
+bool outside_wanted(struct session *s);
+/* Says the lines that were not said the last time. */
+void outside_told(struct session *s, struct span lines);
+
+#endif
