@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/strmap.h"
+#include "crm/calendar/index.h"
 #include "crm/calendar/item.h"
 #include "crm/change/resolve.h"
 #include "crm/change/rows_in.h"
@@ -154,27 +155,64 @@ out:
 	return r;
 }
 
+/* 0 the row is in this file of the base; 1 it is not; -1. */
+static int
+base_find(struct apply *a, const struct oid *commit, const char *path,
+    uint64_t id, struct base_table **b, size_t *row, struct err *e)
+{
+	if (base_table(a, commit, path, b, e))
+		return -1;
+	if ((*b)->absent)
+		return 1;
+	*row = table_find(&(*b)->t, id);
+	return *row == (size_t)-1;
+}
+
+/* An activity that was moved since: where it would be, had another had it. */
+static int
+base_moved(struct apply *a, const struct oid *commit, uint64_t id,
+    struct base_table **b, size_t *row, struct err *e)
+{
+	struct calendar *cal;
+	struct buf path = { 0 };
+	char uid[ID_LEN + 1];
+	int r = 1;
+
+	if (session_calendar(a->c->s, &cal, e))
+		return -1;
+	id_unpack(id, uid);
+	for (size_t i = 0; r == 1 && i < cal->npersons * ITEM_KINDS; i++) {
+		buf_reset(&path);
+		calendar_new_path(&path, cal->person[i / ITEM_KINDS].folder,
+		    (enum item_kind)(i % ITEM_KINDS), id, span(uid));
+		r = base_find(a, commit, path.p, id, b, row, e);
+	}
+	buf_release(&path);
+	return r;
+}
+
 /* Where the record stood in its base. 0; 1 where it did not; -1. */
 static int
 base_row(struct apply *a, struct span rev, uint64_t id,
     struct base_table **b, size_t *row, struct err *e)
 {
-	char path[3][PATH_CAP];
-	int n = entity_paths(a->ent, id, path);
 	struct oid commit;
+	char *path[3];
+	int n, r = 1;
 
 	if (base_commit(a, rev, &commit, e))
 		return -1;
+	n = record_paths(a->c->s, a->ent, id, path, e);
+	if (n < 0)
+		return -1;
 	for (int i = 0; i < n; i++) {
-		if (base_table(a, &commit, path[i], b, e))
-			return -1;
-		if ((*b)->absent)
-			continue;
-		*row = table_find(&(*b)->t, id);
-		if (*row != (size_t)-1)
-			return 0;
+		if (r == 1)
+			r = base_find(a, &commit, path[i], id, b, row, e);
+		free(path[i]);
 	}
-	return 1;
+	if (r == 1 && a->ent->layout == LAYOUT_CALENDAR)
+		r = base_moved(a, &commit, id, b, row, e);
+	return r;
 }
 
 /* The cell in store form; what is there already is not read again. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/strmap.h"
 #include "crm/change/change_int.h"
 #include "crm/query/query.h"
 #include "store/id.h"
@@ -84,11 +85,16 @@ count(struct refs *r, uint64_t to, struct span who)
 static bool
 refers_still(struct refs *r, uint64_t id, const struct field *f)
 {
+	struct span key = span_n((const char *)&id, sizeof id);
 	char path[3][PATH_CAP];
 	int n = entity_paths(r->ent, id, path);
+	/* of an activity the id does not say where it is */
+	size_t act = n == 0 && r->c->acts ? strmap_get(r->c->acts, key)
+					  : (size_t)-1;
 
-	for (int i = 0; i < n; i++) {
-		struct changed_table *ct = change_held(r->c, path[i]);
+	for (int i = 0; i < n + (act != (size_t)-1); i++) {
+		struct changed_table *ct = i < n ? change_held(r->c, path[i])
+						 : r->c->table[act];
 		size_t row = ct ? table_find(&ct->t, id) : (size_t)-1;
 
 		if (row != (size_t)-1)
@@ -220,7 +226,8 @@ changes_check(struct changes *c, struct err *e)
 	r.gone = sorted(c->gone, r.ngone = c->ngone);
 	r.touched = sorted(c->touched, r.ntouched = c->ntouched);
 	for (size_t i = 0; ret == 0 && i < c->s->schema.n; i++)
-		if (!c->s->schema.entity[i]->append_only)
+		if (!c->s->schema.entity[i]->append_only &&
+		    !c->s->schema.entity[i]->entailed)
 			ret = read_kind(&r, c->s->schema.entity[i], e);
 	if (ret == 0 && r.n)
 		ret = refuse(&r, e);

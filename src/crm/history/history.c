@@ -1,4 +1,3 @@
-#include "crm/calendar/item.h"
 #include "crm/history/history.h"
 
 #include <stdlib.h>
@@ -6,13 +5,15 @@
 
 #include "base/mem.h"
 #include "base/strmap.h"
+#include "crm/calendar/index.h"
+#include "crm/calendar/item.h"
 #include "crm/history/history_int.h"
 #include "crm/history/tdiff.h"
 #include "store/id.h"
 
 /* --- two versions of a file ---------------------------------------------- */
 
-static int
+int
 paths_add(void *ctx, const char *path, struct err *e)
 {
 	struct paths *p = ctx;
@@ -72,6 +73,8 @@ struct log {
 	size_t shown;
 	bool any;	   /* the commit at hand had a cell that was shown */
 	struct paths mine; /* files that can hold the wanted records */
+	struct paths acts; /* files of activities that the commit changed */
+	bool listed;	   /* it says that it changed a wanted activity */
 	/* of the record at hand */
 	const struct entity *ent;
 	struct table *theirs; /* the second parent's version, or NULL */
@@ -176,6 +179,81 @@ out:
 }
 
 static int
+log_tables(struct log *l, const struct entity *ent, struct table *a,
+    struct table *b, struct table *theirs, struct err *e)
+{
+	int r;
+
+	l->ent = ent;
+	l->theirs = l->other.hex[0] ? theirs : NULL;
+	r = tdiff(a, b, log_row, l, e);
+	l->theirs = NULL;
+	return r;
+}
+
+/* Those of a commit at once: what was moved is no removal and no addition. */
+static int
+log_acts(struct log *l, struct err *e)
+{
+	const struct entity *ent =
+	    schema_entity(&l->s->schema, span("act"));
+	struct table a = { 0 }, b = { 0 }, t = { 0 };
+	int r = 0;
+
+	if (l->acts.n == 0)
+		return 0;
+	if (acts_at(l->s, l->repo, &l->parent, ent, &l->acts, true, &a, e) ||
+	    acts_at(l->s, l->repo, &l->commit.id, ent, &l->acts, true, &b,
+		e) ||
+	    (l->other.hex[0] &&
+		acts_at(l->s, l->repo, &l->other, ent, &l->acts, true, &t,
+		    e)))
+		r = -1;
+	if (r == 0)
+		r = log_tables(l, ent, &a, &b, &t, e);
+	table_release(&a);
+	table_release(&b);
+	table_release(&t);
+	paths_release(&l->acts);
+	return r;
+}
+
+/*
+ * Can the file of a calendar hold a wanted activity? Its name tells, or that
+ * it is there now, or that the commit says so; such a file is remembered.
+ */
+static bool
+can_hold(struct log *l, const struct entity *ent, const char *path)
+{
+	struct cal_path p;
+
+	if (l->o->nids == 0)
+		return !l->o->ent || l->o->ent == ent;
+	if (!calendar_path(span(path), &p))
+		return false;
+	for (size_t i = 0; i < l->mine.n; i++)
+		if (strcmp(l->mine.v[i], path) == 0)
+			return true;
+	for (size_t i = 0; i < l->o->nids; i++) {
+		uint64_t id = l->o->id[i];
+		char text[ID_LEN + 1];
+
+		if (id_letter(id) != ent->letter)
+			continue;
+		id_unpack(id, text);
+		if (p.archive || span_starts(p.name, span(text)))
+			return true;
+		if (l->listed &&
+		    (act_in(l->s, l->repo, &l->commit.id, ent, path, id) ||
+			act_in(l->s, l->repo, &l->parent, ent, path, id))) {
+			paths_add(&l->mine, path, NULL);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
 log_file(struct log *l, const char *path, struct err *e)
 {
 	struct buf text = { 0 };
@@ -197,6 +275,9 @@ log_path(void *ctx, const char *path, struct err *e)
 	struct log *l = ctx;
 	const struct entity *ent = schema_path(&l->s->schema, path);
 
+	if (ent && ent->layout == LAYOUT_CALENDAR)
+		return can_hold(l, ent, path) ? paths_add(&l->acts, path, e)
+					      : 0;
 	for (size_t i = 0; i < l->mine.n; i++)
 		if (strcmp(l->mine.v[i], path) == 0)
 			return log_table(l, ent, path, e);
@@ -230,12 +311,28 @@ log_merge(struct log *l, struct err *e)
 		i += c <= 0;
 		k += c >= 0;
 	}
+	if (r == 0)
+		r = log_acts(l, e);
 out:
 	l->other.hex[0] = '\0';
 	paths_release(&a);
 	paths_release(&b);
 	buf_release(&rev);
 	return r;
+}
+
+/* Does the commit name one of the wanted records? */
+static bool
+names_wanted(const struct log *l, struct span ids)
+{
+	char text[ID_LEN + 1];
+
+	for (size_t i = 0; i < l->o->nids; i++) {
+		id_unpack(l->o->id[i], text);
+		if (memmem(ids.p, ids.n, text, ID_LEN))
+			return true;
+	}
+	return false;
 }
 
 static int
@@ -258,10 +355,12 @@ log_commit(void *ctx, const struct repo_commit *c, struct err *e)
 	l->commit.subject = span_cut(&text, '\n');
 	l->parent = c->parent;
 	l->any = false;
+	l->listed = names_wanted(l, facts.ids);
 	if (c->nparents > 1)
 		r = log_merge(l, e);
-	else
-		r = repo_diff(l->repo, &l->parent, &c->id, log_path, l, e);
+	else if ((r = repo_diff(
+		      l->repo, &l->parent, &c->id, log_path, l, e)) == 0)
+		r = log_acts(l, e);
 	return r < 0 ? -1 : 0;
 }
 
@@ -277,17 +376,23 @@ history_log(struct session *s, const struct history_options *o, history_fn *fn,
 	for (size_t i = 0; i < o->nids; i++) {
 		const struct entity *ent =
 		    schema_letter(&s->schema, id_letter(o->id[i]));
-		char path[3][PATH_CAP];
-		int n = ent ? entity_paths(ent, o->id[i], path) : 0;
+		char *path[3];
+		int n = ent ? record_paths(s, ent, o->id[i], path, e) : 0;
 
-		for (int k = 0; k < n; k++)
+		for (int k = 0; k < n; k++) {
 			paths_add(&l.mine, path[k], e);
+			free(path[k]);
+		}
+		if (n < 0)
+			goto out;
 	}
 	if (s->base.hex[0])
 		r = repo_log(l.repo, &s->base, false, log_commit, &l, e);
 	else
 		r = 0;
+out:
 	paths_release(&l.mine);
+	paths_release(&l.acts);
 	buf_release(&l.key);
 	return r < 0 ? -1 : 0;
 }

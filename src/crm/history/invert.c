@@ -33,11 +33,8 @@ repo_of(const struct invert *v)
 	return txn_repo(v->c->txn);
 }
 
-/* Says that something was changed since. */
-static void changed_since(struct invert *v, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-static void
-changed_since(struct invert *v, const char *fmt, ...)
+void
+invert_changed(struct invert *v, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -95,9 +92,8 @@ invert_settle(struct invert *v, struct err *e)
 
 /* --- whole files --------------------------------------------------------- */
 
-/* 0 the same; 1 not */
-static int
-still_same(struct invert *v, const char *path, struct err *e)
+int
+invert_same(struct invert *v, const char *path, struct err *e)
 {
 	struct buf now = { 0 }, then = { 0 };
 	int a = txn_read(v->c->txn, path, &now, e);
@@ -208,21 +204,30 @@ tell_row(void *ctx, struct table *a, size_t ra, struct table *b, size_t rb,
 	return tdiff_cells(a, ra, b, rb, tell_cell, t, e);
 }
 
+int
+invert_tell(struct invert *v, const struct entity *ent, struct table *a,
+    struct table *b, struct err *e)
+{
+	struct telling t = { .v = v, .ent = ent, .hooks = has_hooks(v->c) };
+	int r = tdiff(a, b, tell_row, &t, e);
+
+	buf_release(&t.key);
+	return r;
+}
+
 /* What putting the old file back changes. */
 static int
 tell_table(
     struct invert *v, const struct entity *ent, const char *path, struct err *e)
 {
-	struct telling t = { .v = v, .ent = ent, .hooks = has_hooks(v->c) };
 	struct table a = { 0 }, b = { 0 };
 	int r = -1;
 
 	if (table_at(v->c->s, repo_of(v), &v->target->id, ent, path, &a, e) == 0 &&
 	    table_at(v->c->s, repo_of(v), &v->target->parent, ent, path, &b, e) == 0)
-		r = tdiff(&a, &b, tell_row, &t, e);
+		r = invert_tell(v, ent, &a, &b, e);
 	table_release(&a);
 	table_release(&b);
-	buf_release(&t.key);
 	return r;
 }
 
@@ -293,7 +298,7 @@ revert_cells(struct invert *v, struct span key, const struct record *made,
 		if (span_eq(record_at(made, field), was) || span_eq(is, was))
 			continue;
 		if (!v->force && !span_eq(is, record_at(made, field))) {
-			changed_since(v, "%.*s: %s is '%.*s' by now",
+			invert_changed(v, "%.*s: %s is '%.*s' by now",
 			    SPANF(key), field->name, SPANF(is));
 			fine = false;
 			continue;
@@ -318,7 +323,7 @@ remove_added(struct invert *v, struct span key, const struct record *made,
     const struct record *now, struct err *e)
 {
 	if (!v->force && !same_record(made, now)) {
-		changed_since(v, "%.*s: was added, and has been changed since",
+		invert_changed(v, "%.*s: was added, and has been changed since",
 		    SPANF(key));
 		return 0;
 	}
@@ -346,7 +351,7 @@ revert_record(struct invert *v, struct span key, const struct record *made,
 			return 0;
 		if (v->force)
 			return apply(v, key, &now, old, e);
-		changed_since(v, "%.*s: is there again", SPANF(key));
+		invert_changed(v, "%.*s: is there again", SPANF(key));
 		return 0;
 	}
 	if (absent && !old)
@@ -354,7 +359,7 @@ revert_record(struct invert *v, struct span key, const struct record *made,
 	if (absent && v->force)
 		return apply(v, key, NULL, old, e);
 	if (absent) {
-		changed_since(v, "%.*s: has been removed", SPANF(key));
+		invert_changed(v, "%.*s: has been removed", SPANF(key));
 		return 0;
 	}
 	return old ? revert_cells(v, key, made, old, &now, e)
@@ -379,26 +384,34 @@ revert_row(void *ctx, struct table *a, size_t ra, struct table *b, size_t rb,
 	    ra == NONE ? NULL : &made, rb == NONE ? NULL : &old, e);
 }
 
-static int
-revert_table(
-    struct invert *v, const struct entity *ent, const char *path, struct err *e)
+int
+invert_rows(struct invert *v, const struct entity *ent, struct table *a,
+    struct table *b, struct err *e)
 {
 	struct schema *s = &v->c->s->schema;
 	struct entity *own = schema_entity(s, span(ent->name));
 	struct telling t = { .v = v, .ent = ent };
+	int r;
+
+	schema_learn(s, own, a->col, a->ncols);
+	schema_learn(s, own, b->col, b->ncols);
+	r = tdiff(a, b, revert_row, &t, e);
+	buf_release(&t.key);
+	return r;
+}
+
+static int
+revert_table(
+    struct invert *v, const struct entity *ent, const char *path, struct err *e)
+{
 	struct table a = { 0 }, b = { 0 };
 	int r = -1;
 
-	if (table_at(v->c->s, repo_of(v), &v->target->id, ent, path, &a, e) ||
-	    table_at(v->c->s, repo_of(v), &v->target->parent, ent, path, &b, e))
-		goto out;
-	schema_learn(s, own, a.col, a.ncols);
-	schema_learn(s, own, b.col, b.ncols);
-	r = tdiff(&a, &b, revert_row, &t, e);
-out:
+	if (table_at(v->c->s, repo_of(v), &v->target->id, ent, path, &a, e) == 0 &&
+	    table_at(v->c->s, repo_of(v), &v->target->parent, ent, path, &b, e) == 0)
+		r = invert_rows(v, ent, &a, &b, e);
 	table_release(&a);
 	table_release(&b);
-	buf_release(&t.key);
 	return r;
 }
 
@@ -406,14 +419,41 @@ out:
 static int
 revert_file(struct invert *v, const char *path, struct err *e)
 {
-	int same = still_same(v, path, e);
+	int same = invert_same(v, path, e);
 
 	if (same < 0)
 		return -1;
 	if (same == 0 || v->force)
 		return put_back(v, path, e);
-	changed_since(v, "%s: has been changed", path);
+	invert_changed(v, "%s: has been changed", path);
 	return 0;
+}
+
+/* Tables first: they may have to commit an edit by hand. */
+static int
+invert_tables(struct invert *v, const struct paths *p, struct err *e)
+{
+	struct paths acts = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->n; i++) {
+		const struct entity *ent = entity_of(v, p->v[i]);
+
+		if (ent && ent->layout == LAYOUT_CALENDAR)
+			r = paths_add(&acts, p->v[i], e);
+	}
+	if (r == 0 && acts.n)
+		r = invert_acts(v, &acts, e);
+	for (size_t i = 0; r == 0 && i < p->n; i++) {
+		const struct entity *ent = entity_of(v, p->v[i]);
+
+		if (!ent || ent->layout == LAYOUT_CALENDAR)
+			continue;
+		r = v->slow ? revert_table(v, ent, p->v[i], e)
+			    : put_back(v, p->v[i], e);
+	}
+	paths_release(&acts);
+	return r;
 }
 
 int
@@ -424,7 +464,7 @@ invert_commit(struct invert *v, struct err *e)
 	    repo_of(v), &v->target->parent, &v->target->id, &p, e);
 
 	for (size_t i = 0; r == 0 && !v->slow && i < p.n; i++) {
-		int same = still_same(v, p.v[i], e);
+		int same = invert_same(v, p.v[i], e);
 
 		if (same < 0)
 			r = -1;
@@ -433,14 +473,8 @@ invert_commit(struct invert *v, struct err *e)
 	}
 	if (r == 0 && p.n > BULK_FILES && !v->c->dry_run)
 		txn_bulk(v->c->txn);
-	/* tables first: they may have to commit an edit by hand */
-	for (size_t i = 0; r == 0 && i < p.n; i++) {
-		const struct entity *ent = entity_of(v, p.v[i]);
-
-		if (ent)
-			r = v->slow ? revert_table(v, ent, p.v[i], e)
-				    : put_back(v, p.v[i], e);
-	}
+	if (r == 0)
+		r = invert_tables(v, &p, e);
 	for (size_t i = 0; r == 0 && i < p.n; i++)
 		if (!entity_of(v, p.v[i]))
 			r = v->slow ? revert_file(v, p.v[i], e)
