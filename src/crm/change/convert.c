@@ -202,6 +202,7 @@ convert_names_release(struct convert_names *n)
 {
 	resolver_free(n->account);
 	resolver_free(n->contact);
+	convert_acts_free(n->acts);
 	memset(n, 0, sizeof *n);
 }
 
@@ -256,6 +257,7 @@ convert_finish(struct changes *c, struct conversion *v,
 	    span("converted"));
 	record_set(lead, entity_field(lead->ent, span("converted")),
 	    arena_span(&c->arena, span(day)));
-	return change_apply(
-	    c, &v->lead_before, lead, how | CHANGE_CONVERT, e);
+	if (change_apply(c, &v->lead_before, lead, how | CHANGE_CONVERT, e))
+		return -1;
+	return convert_acts(c, v, &names->acts, how, e);
 }
