@@ -260,15 +260,21 @@ gitlock_make(struct place *p, struct gitlock *l, const char *path,
 	return 0;
 }
 
-/* Is there a file at the lock's path, and is it ours? */
+/*
+ * Is there a file at the lock's path, and is it ours? As long as the file in
+ * tmp is there, its number cannot become that of another file; once it is
+ * gone, as in a copy of the store, the number alone says nothing.
+ */
 static bool
 is_ours(struct place *p, const struct gitlock *l)
 {
-	struct stat st;
+	struct stat lock, own;
 
 	return l->ino && l->path &&
-	       fstatat(p->gitfd, l->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       st.st_ino == l->ino;
+	       fstatat(p->gitfd, l->path, &lock, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstatat(p->tmpfd, l->tmp, &own, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       lock.st_ino == l->ino && own.st_ino == l->ino &&
+	       lock.st_dev == own.st_dev;
 }
 
 int

@@ -84,7 +84,8 @@ int gitlock_make(struct place *p, struct gitlock *l, const char *path,
     const char *tmp, struct span content, struct err *e);
 /* 0; 1 where somebody else holds it; -1. */
 int gitlock_take(struct place *p, struct gitlock *l, struct err *e);
-/* Removes the lock where it is ours by inode, held or left by a crash. */
+/* Removes the lock where it is a link to our file in tmp, held or left by a
+ * crash. */
 void gitlock_drop(struct place *p, struct gitlock *l);
 void gitlock_release(struct gitlock *l); /* memory only */
 
