@@ -87,3 +87,28 @@ move win 'Wohnbau Süd eG – facade, north side'
 move cancel 'Gasthof Zum Löwen – facade renovation'
 move stage 'Harbour View Clinics – sliding doors' negotiation
 move tag amount:100000.. +board
+
+# What people did and are going to do.
+act() {
+	crm-act "$@" >/dev/null
+}
+
+day 2026-11-19
+act call 'Kessler Immobilien AG – window replacement' 2026-11-18 10:00 20m \
+    'prices of W90' --outcome reached --result 'wants threefold glazing'
+act visit 'Bäckerei Hünefeld – entrance' 2026-11-17 09:00 2h 'measuring' \
+    --purpose measure --result 'door is 12 cm wider than in the plan'
+act note 'Wohnbau Süd eG' 'moves the site office in January'
+
+day 2026-11-20
+act call 'Kessler Immobilien AG – window replacement' 2026-11-23 10:00 30m \
+    'offer for threefold glazing' --remind 15m
+act meet 'Harbour View Clinics – sliding doors' 2026-11-24 14:00 1h \
+    'kick-off' --where 'Harbour Road 4' --owner bo --remind 1h
+act visit 'Bäckerei Hünefeld – entrance' 2026-11-25 08:30 90m 'sample door' \
+    --where Backofenweg
+act task 'Kessler Immobilien AG – window replacement' \
+    'send references of housing companies' due=2026-11-20
+act task 'Harbour View Clinics – sliding doors' 'ask for the fire report' \
+    due=2026-11-26 --owner bo
+act meet 'Sales round' 2026-11-23 08:30 30m --repeat weekly:8 --where 'Office'
