@@ -52,6 +52,8 @@ int verb_mail(struct call *c);
 int verb_lead_add(struct call *c);
 /* doc.c */
 int cmd_doc(struct call *c);
+/* crm-act-agenda.c */
+int verb_agenda(struct call *c);
 /* save.c */
 int cmd_save(struct call *c);
 /* log.c, undo.c, check.c, conflict.c, merge-file.c */
@@ -78,7 +80,7 @@ extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
     opts_act_import[],
     opts_plan[], opts_done[], opts_call_off[], opts_series[], opts_act_report[];
-extern const struct opt opts_mail[], opts_lead_add[], opts_doc[];
+extern const struct opt opts_mail[], opts_lead_add[], opts_doc[], opts_agenda[];
 
 /*
  * "field=value" words onto a record being made or changed: entry grammar,
