@@ -25,7 +25,7 @@ const struct opt opts_agenda[] = {
 	{ "week", 0, OPT_FLAG, NULL, "the week of the day", &week },
 	{ "month", 0, OPT_FLAG, NULL, "the month of the day", &month },
 	{ "lines", 0, OPT_INT, "N", "of a day in a month (4)", &lines },
-	{ "user", 'u', OPT_STR, "WHO",
+	{ "user", 0, OPT_STR, "WHO",
 	    "whose: ana,bo, team:Sales, under:me, all", &user },
 	{ "team", 0, OPT_STR, "TEAM", "of all in a team, or under:me",
 	    &team },

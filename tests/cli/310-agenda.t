@@ -157,7 +157,7 @@ t 'texts are escaped' '
 '
 t_same 'what is opened is closed' '' "$(
 	for e in html head body table tr td ul li div b h2 small; do
-		o=$(grep -oE "<$e[ >]" page.html | wc -l)
+		o=$(grep -oE "<${e}[ >]" page.html | wc -l)
 		c=$(grep -o "</$e>" page.html | wc -l)
 		[ "$o" -eq "$c" ] || echo "$e $o $c"
 	done)"
