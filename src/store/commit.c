@@ -14,7 +14,7 @@
 #include "store/git/plumb.h"
 #include "store/maintain.h"
 #include "store/recover.h"
-#include "store/txn_priv.h"
+#include "store/txn_impl.h"
 
 struct commit {
 	struct txn *t;

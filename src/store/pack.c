@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "store/deflate.h"
-#include "store/pack_priv.h"
+#include "store/pack_impl.h"
 
 enum { MAX_THREADS = 16, WINDOW = 8 << 20 };
 

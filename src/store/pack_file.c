@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "store/hash.h"
-#include "store/pack_priv.h"
+#include "store/pack_impl.h"
 #include "store/sha1.h"
 
 static void

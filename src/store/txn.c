@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "store/git/plumb.h"
 #include "store/recover.h"
-#include "store/txn_priv.h"
+#include "store/txn_impl.h"
 
 /* The umask that core.sharedRepository stands for; 077 where it is unset. */
 static mode_t

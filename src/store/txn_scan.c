@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "store/git/plumb.h"
 #include "store/hash.h"
-#include "store/txn_priv.h"
+#include "store/txn_impl.h"
 
 enum { DEPTH = 16 };
 

@@ -39,6 +39,9 @@ t_same 'every header has a guard of its own name' '' "$(
 		grep -q "^#ifndef $g\$" "$h" || echo "$h: $g"
 	done)"
 
+t_same 'a header that a subject keeps to itself is named NAME_impl.h' '' "$(
+	find src -name '*_int.h' -o -name '*_priv.h' -o -name '*_private.h')"
+
 t_same 'no file of code is longer than 500 lines' '' "$(
 	find src tests -name '*.[ch]' -exec wc -l {} + |
 	    awk '$2 != "total" && $1 > 500 && $2 !~ /tests\/unit/')"

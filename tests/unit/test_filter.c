@@ -1,7 +1,7 @@
 #include "qstore.h"
 
 #include "base/utf8.h"
-#include "crm/query/filter_priv.h"
+#include "crm/query/filter_impl.h"
 #include "store/unicode.h"
 
 /*

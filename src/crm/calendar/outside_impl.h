@@ -7,7 +7,7 @@
 #include "crm/calendar/archive.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 
 /* An item of one version of a file. */
 struct thing {

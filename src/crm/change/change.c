@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/calendar/outside.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "crm/history/conflict.h"
 #include "crm/change/hook.h"
 #include "crm/change/refs.h"

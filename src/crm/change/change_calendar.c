@@ -14,7 +14,7 @@
 #include "crm/calendar/archive.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "store/id.h"
 
 /* --- finding ------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 
 #include "base/strmap.h"
 #include "crm/calendar/item.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "crm/history/tdiff.h"
 #include "store/id.h"
 

@@ -8,7 +8,7 @@
 #include "base/strmap.h"
 #include "crm/calendar/archive.h"
 #include "crm/calendar/item.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 
 /* A calendar file that is being written. */
 struct out {

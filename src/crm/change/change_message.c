@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "store/id.h"
 
 /* Ids named in a commit's trailer; an import of a million names none more. */

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/money.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "crm/config.h"
 #include "crm/change/resolve.h"
 #include "crm/change/unique.h"

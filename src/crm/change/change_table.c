@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/calendar/item.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "store/id.h"
 
 /* A month's file, and each of its overflow files, is filled to this. */

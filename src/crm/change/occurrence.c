@@ -4,7 +4,7 @@
 
 #include "crm/calendar/occur.h"
 #include "crm/calendar/series.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 
 /* The line of exceptions that holds of the key; a plain one where none does. */
 static struct series_line

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/strmap.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "crm/query/query.h"
 #include "store/id.h"
 

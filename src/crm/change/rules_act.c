@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "crm/calendar/item.h"
-#include "crm/change/change_int.h"
+#include "crm/change/change_impl.h"
 #include "store/id.h"
 
 /* --- what is filled in --------------------------------------------------- */

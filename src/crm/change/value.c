@@ -7,7 +7,7 @@
 #include "base/money.h"
 #include "base/utf8.h"
 #include "crm/config.h"
-#include "crm/change/value_int.h"
+#include "crm/change/value_impl.h"
 #include "store/id.h"
 
 static bool

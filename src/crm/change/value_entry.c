@@ -9,7 +9,7 @@
 #include "crm/config.h"
 #include "crm/query/filter.h"
 #include "crm/change/resolve.h"
-#include "crm/change/value_int.h"
+#include "crm/change/value_impl.h"
 #include "store/id.h"
 #include "store/unicode.h"
 

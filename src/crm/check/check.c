@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/check/check_int.h"
+#include "crm/check/check_impl.h"
 #include "store/id.h"
 
 /* --- findings ------------------------------------------------------------ */

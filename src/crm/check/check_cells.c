@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "crm/check/check_int.h"
+#include "crm/check/check_impl.h"
 #include "crm/change/value.h"
 #include "store/id.h"
 #include "store/table.h"

@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "crm/check/check_int.h"
+#include "crm/check/check_impl.h"
 #include "crm/history/conflict.h"
 #include "crm/report/report.h"
 #include "crm/report/report_impl.h"

@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "crm/check/check_int.h"
+#include "crm/check/check_impl.h"
 #include "crm/documents.h"
 #include "store/id.h"
 

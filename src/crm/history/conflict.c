@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item.h"
-#include "crm/history/conflict_int.h"
+#include "crm/history/conflict_impl.h"
 #include "store/csvwrite.h"
 #include "store/id.h"
 #include "store/scan.h"

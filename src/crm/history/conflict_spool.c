@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "crm/calendar/index.h"
-#include "crm/history/conflict_int.h"
+#include "crm/history/conflict_impl.h"
 #include "store/repo.h"
 
 struct names {

@@ -7,7 +7,7 @@
 #include "base/strmap.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item.h"
-#include "crm/history/history_int.h"
+#include "crm/history/history_impl.h"
 #include "crm/history/tdiff.h"
 #include "store/id.h"
 

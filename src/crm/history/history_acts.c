@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "crm/calendar/item.h"
-#include "crm/history/history_int.h"
+#include "crm/history/history_impl.h"
 
 /* The rows of one file, behind those that out has; one header line for all. */
 static int

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/change/change_int.h"
-#include "crm/history/history_int.h"
+#include "crm/change/change_impl.h"
+#include "crm/history/history_impl.h"
 #include "crm/change/hook.h"
 #include "crm/change/refs.h"
 #include "crm/history/tdiff.h"

@@ -8,8 +8,8 @@
 #include "crm/calendar/archive.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item.h"
-#include "crm/change/change_int.h"
-#include "crm/history/history_int.h"
+#include "crm/change/change_impl.h"
+#include "crm/history/history_impl.h"
 #include "crm/history/merge_ics.h"
 
 /* One file of the commit; text is NULL where there is none. */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/history/merge_int.h"
+#include "crm/history/merge_impl.h"
 #include "store/csvwrite.h"
 
 static const char *const side_name[SIDES] = { "the common", "our", "their" };

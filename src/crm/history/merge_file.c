@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "crm/calendar/archive.h"
 #include "crm/entities.h"
-#include "crm/history/conflict_int.h"
+#include "crm/history/conflict_impl.h"
 #include "crm/history/merge_ics.h"
 #include "crm/history/tdiff.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/history/merge_ics_int.h"
+#include "crm/history/merge_ics_impl.h"
 
 static const char *const side_name[] = { "the common", "our", "their" };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/history/merge_ics_int.h"
+#include "crm/history/merge_ics_impl.h"
 
 static const struct {
 	const char *name;

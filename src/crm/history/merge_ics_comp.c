@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/history/merge_ics_int.h"
+#include "crm/history/merge_ics_impl.h"
 
 /* A property in all versions, and what of it stands. */
 struct mprop {

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "crm/calendar/item_impl.h"
-#include "crm/history/merge_ics_int.h"
+#include "crm/history/merge_ics_impl.h"
 #include "store/id.h"
 
 static int

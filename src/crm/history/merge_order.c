@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "crm/history/merge_int.h"
+#include "crm/history/merge_impl.h"
 
 struct seq {
 	size_t *row; /* indexes into merge.row, in a side's order */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/history/merge_int.h"
+#include "crm/history/merge_impl.h"
 #include "crm/history/mergecell.h"
 #include "store/id.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/strmap.h"
-#include "crm/history/history_int.h"
+#include "crm/history/history_impl.h"
 
 /* Commits that other commits have taken back. */
 struct dead {

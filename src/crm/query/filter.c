@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/query/filter_priv.h"
+#include "crm/query/filter_impl.h"
 #include "store/id.h"
 
 /*

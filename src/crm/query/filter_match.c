@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "crm/query/filter_priv.h"
+#include "crm/query/filter_impl.h"
 #include "store/id.h"
 
 static inline bool

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/query/filter_priv.h"
+#include "crm/query/filter_impl.h"
 
 /*
  * Filter text as one string. The words and the array of pointers to them are

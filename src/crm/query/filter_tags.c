@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "crm/query/filter_priv.h"
+#include "crm/query/filter_impl.h"
 
 /*
  * Tags that are computed: upper case, so that they never clash with what

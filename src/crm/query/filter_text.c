@@ -3,7 +3,7 @@
 #include <emmintrin.h>
 #endif
 
-#include "crm/query/filter_priv.h"
+#include "crm/query/filter_impl.h"
 #include "store/unicode.h"
 
 /*

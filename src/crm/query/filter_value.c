@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "crm/query/filter_priv.h"
+#include "crm/query/filter_impl.h"
 #include "store/id.h"
 #include "store/unicode.h"
 

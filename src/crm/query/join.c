@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 #include "store/id.h"
 
 static size_t

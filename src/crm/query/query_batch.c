@@ -1,4 +1,4 @@
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 #include "store/id.h"
 
 /*

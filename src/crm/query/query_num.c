@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 
 /*
  * Numbers and money on one scale. An int64_t at scale 0 times 10^18 has less

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "crm/calendar/index.h"
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 #include "store/id.h"
 
 enum { MAX_THREADS = 64, MAX_MARKED = 4096, UNLISTED_IDS = 8 };

@@ -5,7 +5,7 @@
 #ifndef CRM_CRM_QUERY_QUERY_SORT_H
 #define CRM_CRM_QUERY_QUERY_SORT_H
 
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 
 enum sort_kind {
 	SORT_TEXT,

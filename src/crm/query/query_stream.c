@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 
 /*
  * Rows in store order to one function. For large entities workers scan files

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 
 /*
  * Fields that are computed from others. A row of the table at the end names

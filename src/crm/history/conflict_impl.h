@@ -1,9 +1,9 @@
 /*
- * conflict_int: what the files of conflict share: looking at the cell that a
+ * conflict_impl: what the files of conflict share: looking at the cell that a
  * conflict is about. Not for others.
  */
-#ifndef CRM_CRM_HISTORY_CONFLICT_INT_H
-#define CRM_CRM_HISTORY_CONFLICT_INT_H
+#ifndef CRM_CRM_HISTORY_CONFLICT_IMPL_H
+#define CRM_CRM_HISTORY_CONFLICT_IMPL_H
 
 #include <stdbool.h>
 #include <stddef.h>

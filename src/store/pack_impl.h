@@ -1,9 +1,9 @@
 /*
- * pack_priv: what pack.c, which fills a pack, and pack_file.c, which ends it,
+ * pack_impl: what pack.c, which fills a pack, and pack_file.c, which ends it,
  * share.
  */
-#ifndef CRM_STORE_PACK_PRIV_H
-#define CRM_STORE_PACK_PRIV_H
+#ifndef CRM_STORE_PACK_IMPL_H
+#define CRM_STORE_PACK_IMPL_H
 
 #include "store/pack.h"
 

@@ -1,5 +1,5 @@
 /*
- * filter_priv: what the files of the filter language share. Private to
+ * filter_impl: what the files of the filter language share. Private to
  * filter*.c.
  *
  * Words become a tree (filter.c), its values typed by their field
@@ -7,10 +7,10 @@
  * the test that follows where it is true and where it is false, so that a row
  * is matched without recursion (filter_match.c).
  */
-#ifndef CRM_CRM_QUERY_FILTER_PRIV_H
-#define CRM_CRM_QUERY_FILTER_PRIV_H
+#ifndef CRM_CRM_QUERY_FILTER_IMPL_H
+#define CRM_CRM_QUERY_FILTER_IMPL_H
 
-#include "crm/query/query_priv.h"
+#include "crm/query/query_impl.h"
 
 enum ftest {
 	T_EMPTY, /* passes only by `empty` */

@@ -1,9 +1,9 @@
 /*
- * change_int: what the files of change share: the tables a change holds, and
+ * change_impl: what the files of change share: the tables a change holds, and
  * the rules of single entities. Not for others.
  */
-#ifndef CRM_CRM_CHANGE_CHANGE_INT_H
-#define CRM_CRM_CHANGE_CHANGE_INT_H
+#ifndef CRM_CRM_CHANGE_CHANGE_IMPL_H
+#define CRM_CRM_CHANGE_CHANGE_IMPL_H
 
 #include "crm/calendar/calendar.h"
 #include "crm/change/change.h"

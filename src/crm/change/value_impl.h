@@ -1,6 +1,6 @@
-/* value_int: what value.c and value_entry.c share. Not for others. */
-#ifndef CRM_CRM_CHANGE_VALUE_INT_H
-#define CRM_CRM_CHANGE_VALUE_INT_H
+/* value_impl: what value.c and value_entry.c share. Not for others. */
+#ifndef CRM_CRM_CHANGE_VALUE_IMPL_H
+#define CRM_CRM_CHANGE_VALUE_IMPL_H
 
 #include "crm/config.h"
 #include "crm/change/value.h"

@@ -1,5 +1,5 @@
 /*
- * query_priv: what the files of the query engine share (query*.c, path.c,
+ * query_impl: what the files of the query engine share (query*.c, path.c,
  * join.c, virtual.c, filter*.c). Nobody else includes it.
  *
  * A query has nodes: the root (the rows that are read) and one per reference
@@ -7,8 +7,8 @@
  * entity, which all nodes of that entity share. A path is a node and a column
  * of it, or a virtual field over columns of it.
  */
-#ifndef CRM_CRM_QUERY_QUERY_PRIV_H
-#define CRM_CRM_QUERY_QUERY_PRIV_H
+#ifndef CRM_CRM_QUERY_QUERY_IMPL_H
+#define CRM_CRM_QUERY_QUERY_IMPL_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

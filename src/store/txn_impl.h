@@ -1,8 +1,8 @@
 /*
- * txn_priv: what txn.c (putting) and commit.c (the protocol) share.
+ * txn_impl: what txn.c (putting) and commit.c (the protocol) share.
  */
-#ifndef CRM_STORE_TXN_PRIV_H
-#define CRM_STORE_TXN_PRIV_H
+#ifndef CRM_STORE_TXN_IMPL_H
+#define CRM_STORE_TXN_IMPL_H
 
 #include "base/strmap.h"
 #include "store/objects.h"

@@ -1,9 +1,9 @@
 /*
- * history_int: what the files of history share: versions of a file. Not for
+ * history_impl: what the files of history share: versions of a file. Not for
  * others.
  */
-#ifndef CRM_CRM_HISTORY_HISTORY_INT_H
-#define CRM_CRM_HISTORY_HISTORY_INT_H
+#ifndef CRM_CRM_HISTORY_HISTORY_IMPL_H
+#define CRM_CRM_HISTORY_HISTORY_IMPL_H
 
 #include "crm/history/history.h"
 #include "store/table.h"

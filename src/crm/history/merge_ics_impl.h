@@ -1,10 +1,10 @@
 /*
- * merge_ics_int: what the files of ics_merge share: what a component says, in
+ * merge_ics_impl: what the files of ics_merge share: what a component says, in
  * a form that can be compared, and the components of all versions. Not for
  * others.
  */
-#ifndef CRM_CRM_HISTORY_MERGE_ICS_INT_H
-#define CRM_CRM_HISTORY_MERGE_ICS_INT_H
+#ifndef CRM_CRM_HISTORY_MERGE_ICS_IMPL_H
+#define CRM_CRM_HISTORY_MERGE_ICS_IMPL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /*
- * merge_int: what the files of table_merge share: the versions as read, the
+ * merge_impl: what the files of table_merge share: the versions as read, the
  * records of all of them, and what becomes of each. Not for others.
  */
-#ifndef CRM_CRM_HISTORY_MERGE_INT_H
-#define CRM_CRM_HISTORY_MERGE_INT_H
+#ifndef CRM_CRM_HISTORY_MERGE_IMPL_H
+#define CRM_CRM_HISTORY_MERGE_IMPL_H
 
 #include <stdbool.h>
 #include <stddef.h>

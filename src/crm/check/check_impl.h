@@ -1,8 +1,8 @@
 /*
- * check_int: what the files of check share. Not for others.
+ * check_impl: what the files of check share. Not for others.
  */
-#ifndef CRM_CRM_CHECK_CHECK_INT_H
-#define CRM_CRM_CHECK_CHECK_INT_H
+#ifndef CRM_CRM_CHECK_CHECK_IMPL_H
+#define CRM_CRM_CHECK_CHECK_IMPL_H
 
 #include <stdint.h>
 
