@@ -35,7 +35,9 @@ int verb_act_import(struct call *c);
 int verb_free(struct call *c);
 int verb_remind(struct call *c);
 int verb_overdue(struct call *c);
-extern const struct opt opts_free[], opts_remind[], opts_overdue[];
+int verb_dates(struct call *c);
+extern const struct opt opts_free[], opts_remind[], opts_overdue[],
+    opts_dates[];
 /* crm-act.c */
 int verb_plan(struct call *c);
 /* act-do.c */
