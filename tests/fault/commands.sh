@@ -76,6 +76,22 @@ staged_and_edited() {
 	echo note >note.txt
 }
 
+# A call of ours, a task of a phone, what is long done.
+acts() {
+	crm-act add type=call subject=Call start='tomorrow 10:00' opp="$1" &&
+	    mkdir -p calendar/ana/archive calendar/ana/tasks || return
+	item() {
+		printf '%s\r\n' BEGIN:VTODO "UID:$1" DTSTAMP:20250101T000000Z \
+		    "SUMMARY:$1" 'X-ODD:kept' "$2" END:VTODO
+	}
+	{ echo BEGIN:VCALENDAR; item Phone PRIORITY:1; echo END:VCALENDAR; } \
+	    >calendar/ana/tasks/p.ics
+	{ echo BEGIN:VCALENDAR; item Old STATUS:COMPLETED
+		item Older STATUS:COMPLETED; echo END:VCALENDAR; } \
+	    >calendar/ana/archive/2025.ics
+	git add calendar && git commit -qm 'by a phone'
+}
+
 make_template() {
 	[ -d "$W/tpl/seed" ] || (base "$W/tpl/seed") || return
 	cp -a "$W/tpl/seed" "$W/tpl/$1"
@@ -88,6 +104,7 @@ make_template() {
 	undo-set) crm-opp set "$@" amount=77 ;;
 	undo-import) cp "$W/in/small.csv" "$W/small.csv"
 		crm-opp import "$W/small.csv" || [ $? -eq 3 ] ;;
+	acts) crm-user add Bo login=bo && acts "$1" ;;
 	merge) git checkout -qb other && crm-opp set "$1" "$2" amount=500 &&
 		git checkout -q main && crm-opp set "$1" "$2" amount=400 &&
 		git -c core.hooksPath=/dev/null merge -q --no-edit other ;;
@@ -120,7 +137,10 @@ users() {
 	git ls-files -s products.csv contacts/2026/10.csv
 }
 
-view() { crm-report stage -o csv 2>&1 || echo "exit $?"; }
+view() {
+	crm-report stage -o csv 2>&1 || echo "exit $?"
+	[ ! -d calendar ] || crm-act list -o csv 2>&1 || echo "exit $?"
+}
 
 # --- one case ----------------------------------------------------------------
 
@@ -463,6 +483,18 @@ row_init() {
 	done
 }
 
+act_row() {
+	case $1 in
+	act-add) what="add type=call subject=New start=fri opp=$2" ;;
+	act-set) what='set Call where=Here remind=15m' ;;
+	act-done) what='set Phone state=done percent=100' ;;
+	act-rm) what='rm Call Phone' ;;
+	act-move) what='set Call Phone owner=bo' ;;
+	act-archive) what='set Old result=more' ;;
+	esac
+	row "$1" acts crm-act "crm-act $what"
+}
+
 total=0 first=0
 for r; do
 	[ -f "$W/ids" ] || template base
@@ -484,6 +516,8 @@ for r; do
 	hand) row hand hand crm-opp "crm-opp set $1 $2 amount=9" ;;
 	merge) row merge merge crm 'crm merge-finish' ;;
 	init) row_init ;;
+	act-*) [ -f "$W/tpl/acts.made" ] || template acts
+		act_row "$r" "$1" ;;
 	esac
 done
 echo "# $total faults in all"
