@@ -78,6 +78,14 @@ t_same 'the hour stays when the clock changes' '07:00 08:00' \
     "$(crm-act agenda 2026-10-19 --days 8 --no-tasks -o csv |
 	sed -n 's/^[^,]*,[0-9-]*T\(..:..\).*Weekly.*/\1/p' | paste -sd ' ' -)"
 
+t_same 'from one on it is later' '2026-11-30T14:00:00Z 2026-12-07T14:00:00Z' "$(
+	crm-act add type=meet subject=Round start='2026-11-16 09:00' \
+	    repeat=weekly:4 >"$OUT"
+	crm-act set Round exceptions='2026-11-30T08:00:00Z+ start=2026-11-30T14:00:00Z;end=2026-11-30T15:00:00Z' >"$OUT"
+	crm-act agenda 2026-11-30 --days 30 -o csv |
+	sed -n 's/^[^,]*,\([^,]*\),.*Round.*/\1/p' | xargs)"
+crm-act rm Round >"$OUT"
+
 # Whose it is.
 t_same 'all below me, and me' '1 ana 1 bo 1 cy' \
     "$(crm-act agenda --user under:me --days 2 --no-tasks -o csv |
