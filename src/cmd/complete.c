@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cmd/cli.h"
+#include "cmd/complete.h"
 #include "cmd/verbs.h"
 #include "crm/config.h"
 #include "crm/query/filter.h"
@@ -44,14 +44,7 @@ static const struct {
 static const char *const lists[] = { "columns", "sort", "by", "key",
 	"create-missing" };
 
-struct offer {
-	struct buf out;
-	struct span prefix; /* what is there of the word already */
-	const char *lead;   /* what stands before it: "stage:" */
-	size_t n;
-};
-
-static void
+void
 offer(struct offer *o, struct span word)
 {
 	if (o->n >= MOST || !span_istarts(word, o->prefix))
@@ -65,7 +58,7 @@ offer_commands(struct offer *o, const struct command *table,
     const char *entity)
 {
 	for (const struct command *k = table; k->name; k++)
-		if (!(k->flags & CMD_HIDDEN) &&
+		if (!(k->flags & (CMD_HIDDEN | CMD_ANY)) &&
 		    (!k->entity ||
 			(entity && strcmp(k->entity, entity) == 0)))
 			offer(o, span(k->name));
@@ -92,8 +85,7 @@ offer_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	return o->n >= MOST;
 }
 
-/* The values of one field of the records there are: ids, names, logins. */
-static void
+void
 offer_values(
     struct call *c, struct offer *o, struct entity *ent, const char *field)
 {
@@ -163,6 +155,8 @@ offer_field_values(struct call *c, struct offer *o, const struct field *f)
 	struct entity *ref =
 	    f->ref ? schema_entity(&c->s.schema, span(f->ref)) : NULL;
 
+	if (c->ent && offer_act_words(c, o, f))
+		return;
 	if (f->type == F_DATE || f->type == F_INSTANT ||
 	    f->type == F_WHEN)
 		offer_list(o, DATES);
@@ -377,6 +371,7 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 		    c->argc > 3)
 			offer_stages(c, o);
 		offer_fields(o, c->ent, cmd->flags & CMD_WRITES ? '=' : ':');
+		offer_act_about(c, o, cmd);
 		if (c->ent->letter)
 			offer_values(c, o, c->ent, "id");
 		if (*word && entity_field(c->ent, span("name")))
@@ -397,16 +392,21 @@ named(const struct command *table, const char *name, const char *entity)
 static void
 offer_entity(struct call *c, struct offer *o)
 {
+	bool act = strcmp(c->ent->name, "act") == 0;
 	const struct command *cmd = NULL;
 
 	if (c->argc == 2) {
 		const char *word = c->argv[1];
 
 		offer_commands(o, verbs, c->ent->name);
+		if (act)
+			offer_act_types(c, o);
 		if (!*word || strpbrk(word, "+-@:~"))
 			cmd = named(verbs, "list", c->ent->name);
 	} else {
 		cmd = named(verbs, c->argv[1], c->ent->name);
+		if (!cmd && act)
+			cmd = offer_act_verb(c, c->argv[1]);
 	}
 	if (cmd)
 		offer_word(c, o, cmd, c->argv[c->argc - 1]);

@@ -117,12 +117,51 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 	return 0;
 }
 
+static int
+count_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	(void)cell;
+	(void)n;
+	(void)e;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+/*
+ * What is still planned with deals that are closed: how many, and the words of
+ * a filter for it.
+ */
+static int
+open_acts(struct call *c, const struct targets *t, size_t *n, struct buf *ref)
+{
+	static char open[] = "+OPEN";
+	struct query *q = query_new(
+	    &c->s, schema_entity(&c->s.schema, span("act")));
+	struct path *path;
+	bool label = false;
+	char *word[2], id[ID_LEN + 1];
+	int r = -1;
+
+	for (size_t i = 0; i < t->n; i++) {
+		id_unpack(t->id[i], id);
+		buf_addf(ref, "%s%s", i ? "," : "opp:", id);
+	}
+	word[0] = ref->p, word[1] = open;
+	if (query_filter(q, word, 2, &c->err) == 0 &&
+	    query_path(q, span("id"), false, &path, &c->err) == 0)
+		r = query_stream(q, &path, &label, 1, count_row, n, &c->err);
+	query_free(q);
+	return r < 0 ? -1 : 0;
+}
+
 /* Moves the records that argv[0..argc) names. */
 static int
 move(struct call *c, int argc, const struct stage_goal *goal, const char *verb)
 {
 	struct changes *ch = NULL;
 	struct targets t = { 0 };
+	struct buf ref = { 0 };
+	size_t open = 0;
 	int r = -1;
 
 	if (cli_targets(c, argc, c->argv, &t) || cli_changes(c, &ch) ||
@@ -131,8 +170,15 @@ move(struct call *c, int argc, const struct stage_goal *goal, const char *verb)
 	for (size_t i = 0; i < t.n; i++)
 		if (move_one(c, ch, t.id[i], goal))
 			goto out;
+	if (t.n && goal->by == STAGE_BY_STATE && goal->state != ST_HOLD &&
+	    open_acts(c, &t, &open, &ref))
+		goto out;
 	r = cli_commit(c, ch, verb);
+	if (r == 0 && open)
+		cli_say(c, "%zu %s still open: crm-act list %s +OPEN", open,
+		    open == 1 ? "activity is" : "activities are", ref.p);
 out:
+	buf_release(&ref);
 	changes_close(ch);
 	targets_release(&t);
 	return r;

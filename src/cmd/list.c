@@ -373,6 +373,9 @@ verb_list(struct call *c)
 	int r = -1;
 
 	view_defaults(c, &w);
+	/* what is planned: the soonest first */
+	if (bare && !w.sort && entity_field(c->ent, span("when")))
+		w.sort = "when";
 	if (select_rows(c, q) ||
 	    (bare && (mine_and_open(c, q) || bare_foot(c, &foot))))
 		goto out;

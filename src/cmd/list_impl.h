@@ -31,4 +31,10 @@ struct wanted {
 int list_query(struct call *c, struct query *q, const struct wanted *w,
     bool base, const char *foot);
 
+/*
+ * The open and the last activities of a record, for people; nothing where it
+ * has none, or is nothing that activities are about. (show_acts.c)
+ */
+int show_acts(struct call *c, uint64_t id);
+
 #endif

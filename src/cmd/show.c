@@ -107,7 +107,10 @@ verb_show(struct call *c)
 	if (!emit_is_machine(&o) && !emit_wants_ids(&o) && !c->columns) {
 		r = 0;
 		for (size_t i = 0; r == 0 && i < t.n; i++)
-			r = show_one(c, t.id[i]);
+			r = show_one(c, t.id[i]) ||
+				    show_acts(c, t.id[i])
+				? -1
+				: 0;
 		goto out;
 	}
 	q = query_new(&c->s, c->ent);

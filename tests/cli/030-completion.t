@@ -21,6 +21,14 @@ crm-opp add Shed 5k tags=hot >/dev/null
 t_same 'verbs alone' list,log,lose "$(offers crm-opp l | paste -sd, | tr -d ' ')"
 t_same 'tags, once each' +hot "$(offers crm-opp list +h | grep hot)"
 t_same 'computed ones' -OPEN "$(offers crm-opp list -OP)"
+t_same 'a type of activity is a verb' call "$(offers crm-act cal)"
+t_same 'and one of the own, too' demo "$(
+	echo 'demo,Demo,event,90,show;win,liked,,visit' >>config/activities.csv
+	offers crm-act dem)"
+t_same 'its outcomes' liked "$(offers crm-act demo roof --outcome '')"
+t_same 'those of a call' 'reached' "$(offers crm-act call roof --outcome re)"
+t_same 'what it is for' 'purpose=win' "$(offers crm-act demo roof purpose=w)"
+t_same 'whom it is about' Roof "$(offers crm-act call Ro)"
 t_same 'formats' ndjson "$(offers crm-opp list -o nd)"
 t_same 'columns' amount "$(offers crm-opp list -c am)"
 t_same 'the last of several columns' name,account,name,amount "$(
