@@ -86,6 +86,8 @@ const struct command verbs[] = {
 	    WRITES, "opp" },
 	{ "reopen", "ID ...", "deals go back to where they were", verb_reopen,
 	    opts_hold, WRITES, "opp" },
+	{ "ingest", "FILE | -", "take an invitation, or an answer to one",
+	    verb_act_ingest, opts_ingest, WRITES, "act" },
 	{ "import", "FILE | -",
 	    "take a calendar, calls or a table over from another program",
 	    verb_act_import, opts_act_import, WRITES, "act" },

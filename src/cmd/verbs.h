@@ -45,6 +45,8 @@ int verb_act_done(struct call *c);
 int verb_act_cancel(struct call *c);
 int verb_act_reopen(struct call *c);
 int verb_act_move(struct call *c);
+/* act-invite.c */
+int verb_act_ingest(struct call *c);
 /* lookup.c */
 int verb_lookup(struct call *c);
 /* act-report.c */
@@ -80,7 +82,7 @@ int cmd_calc(struct call *c);
 extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_convert[], opts_init[], opts_report[], opts_log[], opts_undo[],
     opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
-    opts_act_import[],
+    opts_act_import[], opts_ingest[],
     opts_plan[], opts_done[], opts_call_off[], opts_series[], opts_act_report[];
 extern const struct opt opts_mail[], opts_lead_add[], opts_doc[], opts_agenda[];
 

@@ -234,7 +234,9 @@ copy_part(const struct foreign *f, const struct foreign_part *p,
 
 		if (x->comp != p->comp ||
 		    !(span_ieqs(x->name, "X-CRM-OWNER") ||
-			(p->made && span_ieqs(x->name, "UID"))))
+			(p->made && span_ieqs(x->name, "UID")) ||
+			(f->stranger &&
+			    span_istarts(x->name, span("X-CRM-")))))
 			continue;
 		copy(f, at, x->at, out);
 		at = x->end;

@@ -29,6 +29,8 @@ struct foreign {
 	size_t nparts, part_cap;
 	size_t repeated; /* components that a later one replaced */
 	struct span method; /* METHOD; empty where there is none */
+	bool stranger; /* set by whoever reads it: what outsiders sent says
+			  nothing of ours, X-CRM-... is left out */
 	struct arena arena;
 };
 

@@ -79,6 +79,12 @@ bool item_has_own(const struct item *it);
 struct span act_cell(
     const struct calendar *cal, const struct span *value, const char *field);
 
+/*
+ * The address of an ATTENDEE or ORGANIZER, mailto:Ada@Example.org, in lower
+ * case; appended. False: it is none.
+ */
+bool item_mail(struct span value, struct buf *out);
+
 /* Has the file a VTIMEZONE of that name? */
 bool item_has_zone(const struct ics *d, struct span tzid);
 

@@ -10,9 +10,8 @@
 #include "base/mem.h"
 #include "crm/calendar/item_impl.h"
 
-/* The address of mailto:Ada@Example.org, in lower case; appended. */
-static bool
-mail_of(struct span value, struct buf *out)
+bool
+item_mail(struct span value, struct buf *out)
 {
 	size_t at = out->n;
 
@@ -100,7 +99,7 @@ item_read_with(struct item_read *r, bool replies, struct buf *out)
 
 	while ((p = ics_find(d, r->it->comp, "ATTENDEE", p)) != ICS_NONE) {
 		buf_reset(&b);
-		if (!mail_of(d->prop[p].value, &b))
+		if (!item_mail(d->prop[p].value, &b))
 			continue;
 		if (replies) {
 			if (!ics_param(d, p, "PARTSTAT", &status) ||
@@ -127,7 +126,7 @@ attendee(struct item *it, struct span mail)
 
 	while ((p = ics_find(it->doc, it->comp, "ATTENDEE", p)) != ICS_NONE) {
 		buf_reset(&b);
-		if (mail_of(it->doc->prop[p].value, &b) &&
+		if (item_mail(it->doc->prop[p].value, &b) &&
 		    span_ieq(buf_span(&b), mail))
 			break;
 	}

@@ -131,6 +131,8 @@ take_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
 		m->subject = line_of(m, v);
 	else if (span_eqs(what, "text"))
 		m->text = arena_span(&m->arena, v);
+	else if (span_eqs(what, "calendar") && !m->calendar.n)
+		m->calendar = arena_span(&m->arena, v);
 	else if (span_eqs(what, "header"))
 		add_header(m, cell[C_NAME], v);
 	else if (span_eqs(what, "attachment"))

@@ -35,6 +35,7 @@ struct mail {
 	struct span date; /* 2026-11-21T10:00:00Z, or empty */
 	struct span subject; /* one line */
 	struct span text;
+	struct span calendar; /* the first part text/calendar, or empty */
 	struct span ref;  /* header X-CRM-Ref */
 	bool automatic;	  /* sent by a program, or to a list */
 	struct span *parent; /* ids of what it answers, the oldest first */

@@ -1,0 +1,485 @@
+#include "crm/mail/ingest.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "crm/calendar/index.h"
+#include "crm/calendar/item_impl.h"
+#include "crm/calendar/occur.h"
+#include "crm/calendar/take.h"
+#include "crm/mail/match.h"
+#include "store/id.h"
+
+struct ingesting {
+	struct changes *c;
+	const struct ingest_options *o;
+	struct calendar *cal;
+	struct mail mail; /* as it came, or of the people of the calendar */
+	struct match *match;
+	struct foreign f;
+	struct buf *said;
+};
+
+/* The item that the message is about, as we have it. */
+struct ours {
+	struct record r;
+	int64_t sequence;
+	struct buf organizer; /* empty: it is our own */
+};
+
+/* --- what came ----------------------------------------------------------- */
+
+static bool
+is_calendar(struct span data)
+{
+	if (span_starts(data, span("\xef\xbb\xbf")))
+		data = span_n(data.p + 3, data.n - 3);
+	return span_istarts(span_trim(data), span("BEGIN:"));
+}
+
+static int
+open_data(struct ingesting *g, struct buf *data, struct err *e)
+{
+	struct buf text = { 0 };
+	int r;
+
+	g->f.stranger = true;
+	if (is_calendar(buf_span(data)))
+		return foreign_read(&g->f, g->o->name, data, e);
+	if (mail_read(buf_span(data), g->o->name, NULL, &g->mail, e))
+		return -1;
+	if (!g->mail.calendar.n)
+		return err_set(e, ERR_DATA,
+		    "%s: there is no invitation in it: no part text/calendar",
+		    g->o->name);
+	buf_addspan(&text, g->mail.calendar);
+	r = foreign_read(&g->f, g->o->name, &text, e);
+	buf_release(&text);
+	return r;
+}
+
+static void
+add_person(struct ingesting *g, enum mail_role role, struct span value)
+{
+	struct mail *m = &g->mail;
+	struct buf b = { 0 };
+
+	if (item_mail(value, &b)) {
+		GROW(m->address, m->naddresses, m->address_cap);
+		m->address[m->naddresses++] = (struct mail_address){
+			.role = role,
+			.mail = arena_span(&m->arena, buf_span(&b)) };
+	}
+	buf_release(&b);
+}
+
+/* Whom we are to know: organizers and attendees of all items. */
+static int
+find_people(struct ingesting *g, struct err *e)
+{
+	const struct ics *d = &g->f.doc;
+
+	for (size_t i = 0; i < g->f.n; i++) {
+		size_t comp = g->f.item[i].comp, p = ICS_NONE;
+
+		add_person(g, MAIL_FROM, ics_value(d, comp, "ORGANIZER"));
+		while ((p = ics_find(d, comp, "ATTENDEE", p)) != ICS_NONE)
+			add_person(g, MAIL_TO, d->prop[p].value);
+	}
+	if (!g->mail.id.n)
+		g->mail.id = span("calendar@local");
+	return match_new(&g->match, g->c, &g->mail, 1, e);
+}
+
+static struct span
+organizer(const struct ics *d, size_t comp, struct buf *out)
+{
+	item_mail(ics_value(d, comp, "ORGANIZER"), out);
+	return buf_span(out);
+}
+
+/* 0; 1 where we have no such item. */
+static int
+load_ours(struct ingesting *g, const struct foreign_item *it,
+    struct ours *o, struct err *e)
+{
+	struct buf path = { 0 }, data = { 0 };
+	struct foreign have = { 0 };
+	uint64_t id = act_id(it->uid);
+	int r = change_load(g->c, g->cal->act, id, &o->r, e);
+
+	if (r == 0)
+		r = cal_find(g->cal, id, &path, e);
+	if (r == 0)
+		r = session_read(g->c->s, path.p, &data, e);
+	if (r == 0 && strstr(path.p, ".gz"))
+		r = 1; /* over for long: nobody answers that any more */
+	if (r == 0)
+		r = foreign_read(&have, path.p, &data, e);
+	for (size_t i = 0; r == 0 && i < have.n; i++) {
+		if (!span_eq(have.item[i].uid, it->uid))
+			continue;
+		o->sequence = have.item[i].sequence;
+		organizer(&have.doc, have.item[i].comp, &o->organizer);
+	}
+	foreign_release(&have);
+	buf_release(&path);
+	buf_release(&data);
+	return r;
+}
+
+/* Who may change it: its organizer; of our own meetings, one of our users. */
+static int
+check_organizer(struct ingesting *g, const struct foreign_item *it,
+    const struct ours *o, struct err *e)
+{
+	struct buf who = { 0 };
+	struct span by = organizer(&g->f.doc, it->comp, &who);
+	struct match_person *p = by.n ? match_person(g->match, by) : NULL;
+	bool ok = o->organizer.n ? span_eq(by, buf_span(&o->organizer))
+				 : p && p->user.n;
+	int r = 0;
+
+	if (!ok && !g->o->force)
+		r = err_set(e, ERR_PERM,
+		    "%s:%zu: '%.*s' is no organizer of '%.*s' (%s); if it is "
+		    "right nevertheless, --force", g->o->name, it->line,
+		    SPANF(by), SPANF(record_get(&o->r, "subject")),
+		    o->organizer.n ? o->organizer.p : "one of ours");
+	buf_release(&who);
+	return r;
+}
+
+static void
+say(struct ingesting *g, const struct record *r, const char *what,
+    struct span more)
+{
+	char id[ID_LEN + 1];
+
+	id_unpack(r->id, id);
+	buf_addf(g->said, "%s '%.*s' %s%.*s\n", id,
+	    SPANF(record_get(r, "subject")), what, SPANF(more));
+}
+
+/* --- requests ------------------------------------------------------------ */
+
+static void
+put(struct record *r, const char *field, struct span v)
+{
+	record_set(r, entity_field(r->ent, span(field)), v);
+}
+
+/* Whose it is, and whom it is about: by those who are in it. */
+static struct span
+people_of(struct ingesting *g, size_t comp, struct record *links)
+{
+	static const char *const names[] = { "ORGANIZER", "ATTENDEE" };
+	const struct ics *d = &g->f.doc;
+	struct span owner = { NULL, 0 };
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < g->mail.naddresses; i++) {
+		const struct mail_address *a = &g->mail.address[i];
+		struct match_person *p = match_person(g->match, a->mail);
+
+		if (a->role >= MAIL_TO && p && p->user.n && !owner.n)
+			owner = p->user;
+	}
+	for (int k = 0; k < 2; k++) {
+		size_t x = ICS_NONE;
+
+		while ((x = ics_find(d, comp, names[k], x)) != ICS_NONE) {
+			struct match_person *p;
+
+			buf_reset(&b);
+			if (!item_mail(d->prop[x].value, &b))
+				continue;
+			p = match_person(g->match, buf_span(&b));
+			if (!p || p->user.n || record_get(links, "contact").n ||
+			    record_get(links, "lead").n)
+				continue;
+			put(links, "contact", p->contact);
+			put(links, "account",
+			    p->employer.n ? p->employer : p->account);
+			if (!p->contact.n)
+				put(links, "lead", p->lead);
+		}
+	}
+	buf_release(&b);
+	return owner.n ? owner : g->o->me;
+}
+
+static int
+propose(struct ingesting *g, const struct record *r, struct span opp)
+{
+	if (opp.n && !g->o->link && !record_get(r, "opp").n)
+		buf_addf(g->said,
+		    "it may belong to the deal %.*s; --link, or crm-act set, "
+		    "says so\n", SPANF(opp));
+	return 0;
+}
+
+static int
+request(struct ingesting *g, size_t i, struct err *e)
+{
+	static const char *const said[] = { "is in the calendar",
+		"was changed", "says what we have", "is older than what we "
+						    "have: left" };
+	struct record none = { .ent = g->cal->act }, out;
+	struct record links = change_copy(g->c, &none);
+	struct take t = { .c = g->c, .links = &links };
+	struct ours o = { 0 };
+	struct span opp = { NULL, 0 };
+	enum taken what;
+	int r = load_ours(g, &g->f.item[i], &o, e);
+
+	if (r == 0)
+		r = check_organizer(g, &g->f.item[i], &o, e);
+	t.owner = people_of(g, g->f.item[i].comp, &links);
+	if (r >= 0)
+		r = match_deal(g->match, record_get(&links, "contact"),
+		    record_get(&links, "account"), &opp, e);
+	if (r >= 0 && g->o->link)
+		put(&links, "opp", opp);
+	if (r >= 0)
+		r = take_item(&t, &g->f, i, &what, &out, e);
+	if (r == 0) {
+		say(g, &out, said[what], span(""));
+		propose(g, &out, opp);
+	}
+	take_release(&t);
+	buf_release(&o.organizer);
+	return r < 0 ? -1 : 0;
+}
+
+/* --- answers ------------------------------------------------------------- */
+
+/* The cell of replies with that of one attendee. */
+static struct span
+with_reply(struct ingesting *g, struct span replies, struct span mail,
+    struct span status)
+{
+	struct buf b = { 0 };
+	struct span v;
+
+	while (replies.n) {
+		struct span one = span_cut(&replies, ';'), rest = one;
+
+		if (!span_ieq(span_cut(&rest, '='), mail))
+			buf_addf(&b, "%.*s;", SPANF(one));
+	}
+	buf_addf(&b, "%.*s=", SPANF(mail));
+	for (size_t i = 0; i < status.n; i++)
+		buf_addc(&b, (char)tolower((unsigned char)status.p[i]));
+	v = arena_span(&g->c->arena, buf_span(&b));
+	buf_release(&b);
+	return v;
+}
+
+static bool
+is_partstat(struct span s)
+{
+	static const char *const words[] = { "ACCEPTED", "DECLINED",
+		"TENTATIVE", "DELEGATED", "NEEDS-ACTION", "COMPLETED",
+		"IN-PROCESS" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (span_ieqs(s, words[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_invited(struct span with, struct span mail)
+{
+	while (with.n) {
+		if (span_ieq(span_trim(span_cut(&with, ';')), mail))
+			return true;
+	}
+	return false;
+}
+
+static int
+one_reply(struct ingesting *g, const struct foreign_item *it, size_t prop,
+    struct record *after, struct err *e)
+{
+	struct buf who = { 0 };
+	struct span status, mail;
+	int r = -1;
+
+	if (!item_mail(g->f.doc.prop[prop].value, &who) ||
+	    !ics_param(&g->f.doc, prop, "PARTSTAT", &status) ||
+	    !is_partstat(status)) {
+		err_set(e, ERR_DATA, "%s:%zu: the answer says not who, or not "
+				     "what", g->o->name, it->line);
+		goto out;
+	}
+	mail = buf_span(&who);
+	if (!is_invited(record_get(after, "with"), mail)) {
+		err_set(e, ERR_PERM,
+		    "%s:%zu: '%.*s' answers, but is not invited", g->o->name,
+		    it->line, SPANF(mail));
+		goto out;
+	}
+	put(after, "replies", with_reply(g, record_get(after, "replies"), mail,
+				  status));
+	buf_adds(&who, " says ");
+	buf_addspan(&who, status);
+	say(g, after, ": ", buf_span(&who));
+	r = 0;
+out:
+	buf_release(&who);
+	return r;
+}
+
+static int
+unknown(struct ingesting *g, const struct foreign_item *it, struct err *e)
+{
+	return err_set(e, ERR_NOENT, "%s:%zu: there is no activity with the "
+				     "UID '%.*s'", g->o->name, it->line,
+	    SPANF(it->uid));
+}
+
+static int
+reply(struct ingesting *g, size_t i, struct err *e)
+{
+	const struct foreign_item *it = &g->f.item[i];
+	struct ours o = { 0 };
+	struct record after;
+	size_t p = ICS_NONE;
+	int r = load_ours(g, it, &o, e);
+
+	if (r)
+		r = r < 0 ? -1 : unknown(g, it, e);
+	else if (it->sequence < o.sequence)
+		say(g, &o.r, "was changed since: the answer is left", span(""));
+	else if (ics_find(&g->f.doc, it->comp, "RECURRENCE-ID", p) != ICS_NONE)
+		say(g, &o.r, "is a series: an answer to one of it is left",
+		    span(""));
+	else {
+		after = change_copy(g->c, &o.r);
+		while (r == 0 && (p = ics_find(&g->f.doc, it->comp,
+				      "ATTENDEE", p)) != ICS_NONE)
+			r = one_reply(g, it, p, &after, e);
+		if (r == 0)
+			r = change_apply(g->c, &o.r, &after, 0, e);
+	}
+	buf_release(&o.organizer);
+	return r;
+}
+
+/* --- cancelled ----------------------------------------------------------- */
+
+/* One occurrence does not take place; the whole, where none is named. */
+static int
+call_off(struct ingesting *g, const struct foreign_item *it,
+    struct record *after, struct err *e)
+{
+	size_t p =
+	    ics_find(&g->f.doc, it->comp, "RECURRENCE-ID", ICS_NONE);
+	struct buf cell = { 0 };
+	struct ical_time t;
+	char key[21];
+	int r;
+
+	if (p == ICS_NONE) {
+		put(after, "state", span("cancelled"));
+		return 0;
+	}
+	if (!item_time(&g->f.doc, p, &t))
+		return err_set(e, ERR_DATA,
+		    "%s:%zu: RECURRENCE-ID is no time", g->o->name,
+		    g->f.doc.prop[p].line);
+	item_cell_of(&t, key);
+	r = exceptions_set(g->cal, after->value, span(key), NULL, NULL, 0,
+	    &cell, e);
+	if (r == 0)
+		put(after, "exceptions",
+		    arena_span(&g->c->arena, buf_span(&cell)));
+	buf_release(&cell);
+	return r;
+}
+
+static int
+cancel(struct ingesting *g, size_t i, struct err *e)
+{
+	const struct foreign_item *it = &g->f.item[i];
+	struct ours o = { 0 };
+	struct record after;
+	int r = load_ours(g, it, &o, e);
+
+	if (r > 0)
+		r = unknown(g, it, e);
+	if (r == 0)
+		r = check_organizer(g, it, &o, e);
+	if (r == 0 && it->sequence < o.sequence) {
+		say(g, &o.r, "was changed since: left", span(""));
+	} else if (r == 0) {
+		after = change_copy(g->c, &o.r);
+		r = call_off(g, it, &after, e);
+		if (r == 0)
+			r = change_apply(g->c, &o.r, &after, 0, e);
+		if (r == 0)
+			say(g, &after, "is called off", span(""));
+	}
+	buf_release(&o.organizer);
+	return r;
+}
+
+/* Another time is proposed: that is for people to decide. */
+static int
+counter(struct ingesting *g, size_t i, struct err *e)
+{
+	const struct foreign_item *it = &g->f.item[i];
+	size_t p = ics_find(&g->f.doc, it->comp, "DTSTART", ICS_NONE);
+	struct ours o = { 0 };
+	struct ical_time t;
+	char cell[21] = "?";
+	int r = load_ours(g, it, &o, e);
+
+	if (p != ICS_NONE && item_time(&g->f.doc, p, &t))
+		item_cell_of(&t, cell);
+	if (r)
+		r = r < 0 ? -1 : unknown(g, it, e);
+	else
+		say(g, &o.r, "is proposed for another time: ", span(cell));
+	buf_release(&o.organizer);
+	return r;
+}
+
+static const struct {
+	const char *method;
+	int (*run)(struct ingesting *g, size_t i, struct err *e);
+} methods[] = { { "", request }, { "REQUEST", request },
+	{ "PUBLISH", request }, { "REPLY", reply }, { "CANCEL", cancel },
+	{ "COUNTER", counter } };
+
+int
+ingest(struct changes *c, struct buf *data, const struct ingest_options *o,
+    struct buf *said, struct err *e)
+{
+	struct ingesting g = { .c = c, .o = o, .said = said };
+	size_t m = 0, n = sizeof methods / sizeof *methods;
+	int r = session_calendar(c->s, &g.cal, e);
+
+	if (r == 0)
+		r = open_data(&g, data, e);
+	while (r == 0 && m < n && !span_ieqs(g.f.method, methods[m].method))
+		m++;
+	if (r == 0 && m == n)
+		r = err_set(e, ERR_DATA,
+		    "%s:1: METHOD:%.*s is not understood; REQUEST, REPLY, "
+		    "CANCEL and COUNTER are", o->name, SPANF(g.f.method));
+	if (r == 0)
+		r = find_people(&g, e);
+	for (size_t i = 0; r == 0 && i < g.f.n; i++)
+		r = methods[m].run(&g, i, e);
+	match_free(g.match);
+	mail_release(&g.mail);
+	foreign_release(&g.f);
+	return r;
+}

@@ -1,0 +1,120 @@
+#!/bin/sh
+# crm-act ingest: invitations from others, and what they answer to ours.
+. "${0%/*}/../lib.sh"
+t_store
+crm-user set ana email=ana@example.com >"$OUT"
+crm-user add name=Bo login=bo email=bo@example.com >"$OUT"
+crm-account add Acme >"$OUT"
+crm-contact add 'Ada Byron' account=Acme email=ada@acme.example >"$OUT"
+crm-opp add Windows 48k account=Acme contact='Ada Byron' >"$OUT"
+
+# ics METHOD SEQUENCE [LINE...]: an event of Ada's.
+ics() {
+	m=$1 s=$2
+	shift 2
+	printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:x "METHOD:$m" \
+	    BEGIN:VEVENT UID:inv-1@acme "SEQUENCE:$s" \
+	    DTSTAMP:20261120T080000Z "$@" END:VEVENT END:VCALENDAR
+}
+request() {
+	ics REQUEST "$1" 'ORGANIZER;CN=Ada:mailto:Ada@acme.example' \
+	    'ATTENDEE;RSVP=TRUE:mailto:bo@example.com' \
+	    'ATTENDEE:mailto:eve@example.org' \
+	    "DTSTART:$2" DTEND:20261201T160000Z SUMMARY:Kick-off \
+	    'X-CRM-REF;X-CRM-TYPE=opp:O2611-00000000' X-CRM-STATE:DONE \
+	    'URL:http://example.org/x' 'X-ODD:kept'
+}
+of() { crm-act list uid:inv-1@acme -c "$1" -o csv | tail -n +2; }
+
+request 1 20261201T140000Z >../inv.ics
+t 'an invitation is filed' crm-act ingest ../inv.ics
+t_err 'and the deal is proposed' 'may belong to the deal O2611-'
+t_same 'in the calendar of whom it invites, of whom it is from' \
+    'bo,Ada Byron,Acme,,planned,2026-12-01T14:00:00Z' \
+    "$(of owner.login,contact.name,account.name,opp,state,start)"
+f=$(ls calendar/bo/events/*.ics)
+t 'what we do not know is kept' grep -q '^X-ODD:kept' "$f"
+t_same 'nothing is taken that an outsider says of our records' 0 \
+    "$(grep -c -e 'opp:O2611-00000000' -e X-CRM-STATE -e METHOD "$f")"
+head=$(git rev-parse HEAD)
+t 'the same once more' crm-act ingest ../inv.ics
+t_same 'changes nothing' "$head" "$(git rev-parse HEAD)"
+request 3 20261201T150000Z >../new.ics
+t 'a newer one, with its deal' crm-act ingest ../new.ics --link
+t_same 'moves it' '2026-12-01T15:00:00Z,Windows' "$(of start,opp.name)"
+t 'an older one' crm-act ingest ../inv.ics
+t_err 'is left' 'older than what we have'
+t_same 'where it is' 2026-12-01T15:00:00Z "$(of start)"
+
+sed 's/Ada@acme/mallory@evil/' ../new.ics | sed 's/SEQUENCE:3/SEQUENCE:9/' \
+    >../evil.ics
+t_exit 77 'only the organizer changes it' crm-act ingest ../evil.ics
+t_err 'who that is' 'mallory@evil.example.* is no organizer'
+ics CANCEL 9 ORGANIZER:mailto:mallory@evil.example SUMMARY:x >../c.ics
+t_exit 77 'nor does another call it off' crm-act ingest ../c.ics
+ics COUNTER 3 ATTENDEE:mailto:eve@example.org DTSTART:20261202T100000Z \
+    >../c.ics
+t 'another time is only proposed' crm-act ingest ../c.ics
+t_err 'and told' 'another time: 2026-12-02T10:00:00Z'
+ics CANCEL 4 ORGANIZER:mailto:ada@acme.example SUMMARY:Kick-off >../c.ics
+t 'the organizer calls it off' crm-act ingest ../c.ics
+t_same 'so it is' cancelled "$(of state)"
+
+# As a mail, in base64; and one that a REPLY in a mail answers.
+id=$(crm-act meet acme 'tomorrow 14:00' 1h Demo --with ada@acme.example)
+uid=$(crm-act list "id:$id" -c uid -o csv | tail -n 1)
+reply() { # PARTSTAT SEQUENCE WHO [LINE]
+	printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 METHOD:REPLY BEGIN:VEVENT \
+	    "UID:$uid" "SEQUENCE:$2" DTSTAMP:20261121T100000Z \
+	    "ATTENDEE;PARTSTAT=$1:mailto:$3" ${4+"$4"} END:VEVENT END:VCALENDAR
+}
+mail() { # METHOD, of stdin
+	printf '%s\n' 'From: Ada <ada@acme.example>' 'To: ana@example.com' \
+	    'Subject: Re: Demo' 'Message-ID: <r1@acme.example>' \
+	    'MIME-Version: 1.0' \
+	    "Content-Type: text/calendar; method=$1; charset=utf-8" \
+	    'Content-Transfer-Encoding: base64' ''
+	base64
+}
+reply ACCEPTED 0 Ada@acme.example | mail REPLY >../r.eml
+t 'an answer comes as a mail' 'crm-act ingest - <../r.eml'
+t_err 'what it says is told' 'says ACCEPTED'
+replies() { crm-act list "id:$id" -c replies -o csv | tail -n 1; }
+t_same 'it is noted' ada@acme.example=accepted "$(replies)"
+t 'in the file' grep -q 'PARTSTAT=ACCEPTED' calendar/ana/events/"$id".ics
+reply DECLINED 0 ada@acme.example | mail REPLY >../r.eml
+t 'and another' 'crm-act ingest - <../r.eml'
+t_same 'replaces it' ada@acme.example=declined "$(replies)"
+crm-act set "$id" start='tomorrow 16:00' >"$OUT"
+reply ACCEPTED 0 ada@acme.example >../r.ics
+t 'to what was changed since' crm-act ingest ../r.ics
+t_same 'it says nothing' ada@acme.example=declined "$(replies)"
+reply ACCEPTED 9 mallory@evil.example >../r.ics
+t_exit 77 'of one who is not invited' crm-act ingest ../r.ics
+reply 'X;Y=1' 9 ada@acme.example >../r.ics
+t_exit 65 'with a word that is none' crm-act ingest ../r.ics
+uid=none@none
+reply ACCEPTED 0 ada@acme.example >../r.ics
+t_exit 66 'to what we do not have' crm-act ingest ../r.ics
+printf 'Subject: x\nFrom: a@b.example\n\ntext\n' >../n.eml
+t_exit 65 'a mail without an invitation' crm-act ingest ../n.eml
+ics REFRESH 1 >../x.ics
+t_exit 65 'a method that is none of ours' crm-act ingest ../x.ics
+t_err 'with file and line' 'x.ics:1: METHOD:REFRESH'
+
+# One of a series.
+printf '%s\r\n' BEGIN:VCALENDAR METHOD:REQUEST BEGIN:VEVENT UID:s@acme \
+    SEQUENCE:0 DTSTAMP:20261120T080000Z ORGANIZER:mailto:ada@acme.example \
+    DTSTART:20261201T140000Z RRULE:FREQ=WEEKLY\;COUNT=4 SUMMARY:Series \
+    END:VEVENT END:VCALENDAR >../s.ics
+t 'a series; nobody of ours is named: it is mine' crm-act ingest ../s.ics
+t_same 'mine' ana "$(crm-act list subject:Series -c owner.login -o csv | tail -n 1)"
+printf '%s\r\n' BEGIN:VCALENDAR METHOD:CANCEL BEGIN:VEVENT UID:s@acme \
+    SEQUENCE:1 DTSTAMP:20261120T080000Z ORGANIZER:mailto:ada@acme.example \
+    RECURRENCE-ID:20261208T140000Z END:VEVENT END:VCALENDAR >../s.ics
+t 'one of it is called off' crm-act ingest ../s.ics
+t_same 'that one' '2026-12-08T14:00:00Z -' "$(
+	crm-act list subject:Series -c exceptions -o csv | tail -n 1)"
+t 'all is in order' crm check
+t_same 'git has nothing to tell' '' "$(git status --porcelain)"
+done_testing
