@@ -34,7 +34,7 @@ const struct command commands[] = {
 	    NULL, READS | CMD_FIXED, NULL },
 	{ "doc", "[list [ID] | add ID FILE ... | VERB ID NAME]",
 	    "files that belong to a record: list, add, open, cat, rm, log",
-	    cmd_doc, opts_doc, READS | WRITES | CMD_VALUE, NULL },
+	    cmd_doc, opts_doc, READS | WRITES | CMD_FIXED, NULL },
 	{ "calc", "WORD", "what a date word means", cmd_calc, NULL,
 	    READS | CMD_VALUE, NULL },
 	{ "settings", "", "the settings and where they come from",

@@ -133,6 +133,10 @@ doc_add(struct call *c)
 		return err_set(&c->err, ERR_USAGE,
 		    name ? "--name is for one file"
 			 : "which files? crm doc add ID FILE ...");
+	for (int i = 2; i < c->argc && !name; i++)
+		if (strcmp(c->argv[i], "-") == 0)
+			return err_set(&c->err, ERR_USAGE,
+			    "what comes down a pipe needs a --name");
 	if (record_of(c, &id) || cli_changes(c, &ch))
 		goto out;
 	put.c = ch;
@@ -190,13 +194,29 @@ out:
 
 /* --- list, cat, open ----------------------------------------------------- */
 
+/* Of a commit, sizes are known when it is read only. */
+static int
+documents(struct call *c, uint64_t id, struct docs *all)
+{
+	struct buf data = { 0 };
+	int r = docs_list(c->s.view, id, all, &c->err);
+
+	for (size_t i = 0; r == 0 && c->s.as_of && i < all->n; i++) {
+		r = view_read(c->s.view, all->v[i].path, &data, &c->err);
+		all->v[i].size = data.n;
+	}
+	buf_release(&data);
+	return r;
+}
+
 static int
 doc_list(struct call *c)
 {
 	static const struct emit_column col[] = { { .name = "id" },
 		{ .name = "name", .main = true },
 		{ .name = "size", .type = F_INT } };
-	struct emit_options o = { .format = c->format };
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
 	struct emit *em = NULL;
 	struct docs all = { 0 };
 	uint64_t id = 0;
@@ -204,7 +224,7 @@ doc_list(struct call *c)
 	int r = -1;
 
 	if ((c->argc > 1 && record_of(c, &id)) ||
-	    docs_list(c->s.view, id, &all, &c->err))
+	    documents(c, id, &all))
 		goto out;
 	session_unlock(&c->s);
 	if (emit_open(&em, &o, col, emit_wants_ids(&o) ? 1 : 3, &c->err))
@@ -234,7 +254,7 @@ cli_show_documents(struct call *c, struct emit *em, uint64_t id)
 {
 	struct docs all = { 0 };
 	struct buf b = { 0 };
-	int r = docs_list(c->s.view, id, &all, &c->err);
+	int r = documents(c, id, &all);
 
 	for (size_t i = 0; r == 0 && i < all.n; i++) {
 		struct span row[2] = { span(i ? "" : "documents") };
@@ -403,7 +423,8 @@ doc_log(struct call *c)
 	static const struct emit_column col[] = { { .name = "id" },
 		{ .name = "name", .main = true }, { .name = "at" },
 		{ .name = "by" }, { .name = "commit" }, { .name = "note" } };
-	struct emit_options o = { .format = c->format };
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
 	struct doc_log l = { .c = c, .exact = c->argc > 2 };
 	char text[ID_LEN + 1];
 	struct oid head;

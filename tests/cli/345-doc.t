@@ -43,6 +43,8 @@ t_err 'is a new version' 'offer.txt: a new version'
 t_same 'of the same document' second "$(crm doc cat "$deal" offer.txt)"
 t_same 'the old one is there' first \
     "$(crm doc cat "$deal" offer.txt --as-of HEAD~1)"
+t_same 'listed with its own size' 6 \
+    "$(crm doc list "$deal" --as-of HEAD~1 -o csv | sed -n 's/.*offer.txt,//p')"
 t_same 'both are in the log' "$deal,offer.txt,2026-11-21T10:01:00Z,doc add: 1 document
 $deal,offer.txt,2026-11-21T10:00:00Z,as sent" "$(
 	crm doc log "$deal" offer.txt -o csv 2>/dev/null |
@@ -111,7 +113,12 @@ t_exit 66 'no such record' crm doc add O2611-00000000 offer.txt
 t_exit 66 'no such file' crm doc add "$deal" nothing.txt
 t_exit 66 'no such document' crm doc cat "$deal" nothing.txt
 t_err 'those are named' 'there are: X \(3\).txt, list.csv'
+act=$(crm-act add type=task subject=Send)
+t 'an activity has documents, too' crm doc add "$act" offer.txt
 t_exit 64 '--name is for one file' crm doc add "$deal" a/x.txt b/x.txt --name x
+t_exit 64 'a pipe has no name' 'echo x | crm doc add "$deal" -'
+t 'unless it is given' 'echo x | crm doc add "$deal" - --name piped.txt'
+t_same 'it is there' x "$(crm doc cat "$deal" piped.txt)"
 t_exit 64 'no such verb' crm doc frob
 t_exit 64 'the past takes nothing' crm doc add "$deal" a/x.txt --as-of HEAD
 n=$(git rev-list --count HEAD)

@@ -512,6 +512,7 @@ for r; do
 		row bulk base crm-opp "crm-opp import $W/io/bulk.csv" ;;
 	undo-set) row undo-set undo-set crm 'crm undo' ;;
 	undo-import) row undo-import undo-import crm 'crm undo' ;;
+	doc) row doc base crm "crm doc add $1 $W/in/small.csv" ;;
 	convert) row convert base crm-lead 'crm-lead convert Li\ Wei' ;;
 	hand) row hand hand crm-opp "crm-opp set $1 $2 amount=9" ;;
 	merge) row merge merge crm 'crm merge-finish' ;;

@@ -54,6 +54,7 @@ enum change_how {
 				    nothing is filled in; change_given() */
 	CHANGE_OUTSIDE = 1 << 8, /* with CHANGE_HAND: another program's change
 				    of an activity */
+	CHANGE_UNIQUE = 1 << 9,	 /* unique values are known to be free */
 };
 
 /* A cell that changed; kept for the dry run, the summary and hooks. */

@@ -459,7 +459,7 @@ change_check(struct changes *c, const struct record *before,
 		return -1;
 	if (!(how & CHANGE_UNDO) && check_chains(c, before, after, how, e))
 		return -1;
-	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
+	if (how & (CHANGE_HISTORY | CHANGE_UNDO | CHANGE_UNIQUE))
 		return 0;
 	return unique_check(c, before, after, e);
 }

@@ -369,7 +369,8 @@ make_act(struct filing *f, struct span thread, struct err *e)
 	set(&r, "message", f->m->id);
 	if (!f->o->no_text)
 		set(&r, "note", text_of(f));
-	if (change_apply(f->c, NULL, &r, 0, e))
+	/* all Message-IDs were looked at already, under the lock */
+	if (change_apply(f->c, NULL, &r, CHANGE_UNIQUE, e))
 		return -1;
 	id_unpack(r.id, text);
 	f->out->act = arena_span(&f->c->arena, span(text));
