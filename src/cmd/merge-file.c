@@ -82,6 +82,7 @@ cmd_merge_finish(struct call *c)
 {
 	struct changes *ch = NULL;
 	const char *dir = c->dir;
+	size_t moved;
 	int r = 0;
 
 	/* git runs hooks at the top of the clone, whatever CRM_DIR says */
@@ -90,6 +91,12 @@ cmd_merge_finish(struct call *c)
 	if (session_open_write(&c->s, dir, &c->err))
 		return -1;
 	c->opened = true;
+	if (merge_moved(c->s.root, &moved, &c->err))
+		return -1;
+	if (moved)
+		cli_say(c, "%zu calendar file%s settled, which one side had "
+			   "removed or moved and the other changed", moved,
+		    moved == 1 ? "" : "s");
 	if (!conflicts_spooled(&c->s))
 		return 0;
 	/* collects, as every command that writes */

@@ -168,6 +168,35 @@ for ext in ics ics.gz; do
 	pull bo
 done
 
+# Where git finds out that a file was renamed it merges that by itself.
+t_tick 60
+t_exit 1 'given to another here, changed there: git stops' '
+	push bo
+	pull ana
+	as ana crm-act set "$task" owner=bo
+	as ana crm-act rm "$call"
+	as bo crm-act set "$task" subject="A better offer"
+	as bo crm-act set "$call" where=Roof
+	push ana
+	as bo git pull -q --no-edit -s recursive
+'
+t 'crm merge-finish goes on' as bo crm merge-finish
+t_err 'and tells it' '2 calendar files settled'
+t_same 'one item, with its new owner and the change' 'A better offer,bo' "$(
+	as bo crm-act list "id:$task" -c subject,owner.login -o csv |
+	tail -n +2)"
+t_same 'what was removed and changed stays' Roof "$(as bo crm get "$call.where")"
+t 'which is a conflict' as bo crm conflict list
+t_out 'of the whole record' "^$call,calendar,\\(record\\),,changed,removed\$"
+t 'the merge is done' '
+	test -z "$(as bo git status --short)"
+	test "$(as bo git log --merges --format=%P -n 1 | wc -w)" = 2
+	as bo crm conflict take "$call" ours
+	push bo
+	pull ana
+'
+t_same 'and is the same everywhere' "$(files ana)" "$(files bo)"
+
 t 'a calendar that is broken is left to the user' '
 	printf "BEGIN:VEVENT\r\n" >>ana/calendar/ana/events/"$call".ics
 	as ana git commit -qam broken

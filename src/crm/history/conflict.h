@@ -57,6 +57,14 @@ struct merge_files {
 };
 int merge_files(struct merge_files *m, struct err *e);
 
+/*
+ * Calendar files over which git stopped a merge, since one side removed them
+ * and the other changed them: where the item is in another's calendar by now
+ * the change is merged into that, else the file stays, with a conflict. When
+ * nothing is left to be merged, the merge is committed. *n is how many.
+ */
+int merge_moved(const char *root, size_t *n, struct err *e);
+
 /* Is anything spooled? Cheap: for every command that writes. */
 bool conflicts_spooled(const struct session *s);
 

@@ -47,6 +47,9 @@ void lookup_release(struct lookup *l);
 /* The key of a record from its text; false where it is none of ent's. */
 bool conflict_key(const struct entity *ent, struct span text, uint64_t *id);
 
+/* Leaves what was found by merging m->path for conflicts_collect(). */
+int merge_spool(const struct merge_files *m, struct err *e);
+
 /* Is a rebase going on in the store that dirfd is? */
 bool conflict_rebasing(int dirfd);
 

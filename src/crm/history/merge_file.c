@@ -94,8 +94,8 @@ spool_name(int fd, const struct merge_files *m, struct span rows)
 	    (unsigned long long)h);
 }
 
-static int
-spool(const struct merge_files *m, struct err *e)
+int
+merge_spool(const struct merge_files *m, struct err *e)
 {
 	struct buf text = { 0 };
 	char *tmp = NULL, *name = NULL;
@@ -188,7 +188,7 @@ merge_files(struct merge_files *m, struct err *e)
 		goto out;
 	if (merge_sides(ent, m->path, side, &out, &f, e))
 		goto out;
-	if (m->found.n && !m->inner && spool(m, e))
+	if (m->found.n && !m->inner && merge_spool(m, e))
 		goto out;
 	r = overwrite(m->ours, buf_span(&out), e);
 out:

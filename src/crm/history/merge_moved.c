@@ -1,0 +1,269 @@
+/*
+ * What git leaves of a merge in which one side removed a calendar file, or
+ * gave the item to somebody else, and the other side changed it: there git
+ * asks nobody, and stops.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/spawn.h"
+#include "crm/calendar/calendar.h"
+#include "crm/history/conflict_impl.h"
+#include "store/ics.h"
+#include "store/id.h"
+
+#define BASE_FILE ".git/crm/merge-base.tmp"
+#define KEPT_FILE ".git/crm/merge-kept.tmp"
+
+enum { LISTED_MAX = 256 << 20, GIT_MS = 600000 };
+
+/* A path that is in the common version and in that of one side. */
+struct half {
+	struct span path, base, kept; /* kept: "" where both sides have it */
+};
+
+struct moved {
+	const char *root;
+	struct buf unmerged, files;
+	struct half *v;
+	size_t n, cap;
+};
+
+static int
+git(const char *root, const char *const args[], struct buf *out,
+    struct err *e)
+{
+	struct buf sink = { 0 };
+	struct spawn_job j = { .max = LISTED_MAX, .ms = GIT_MS,
+		.out = out ? out : &sink };
+	const char *argv[12] = { "git", "-C", root };
+	size_t n = 3;
+	int r;
+
+	while (args[n - 3] && n < 11) {
+		argv[n] = args[n - 3];
+		n++;
+	}
+	r = spawn_collect(&j, (char *const *)argv, e);
+	if (r == 0 && j.status)
+		r = err_set(e, ERR_IO, "git %s: exit %d", args[0], j.status);
+	buf_release(&sink);
+	return r;
+}
+
+/* "MODE OBJECT STAGE\tPATH", NUL: of each path its stages, one by one. */
+static int
+read_unmerged(struct moved *m, struct err *e)
+{
+	const char *args[] = { "ls-files", "-u", "-z", "--", "calendar", NULL };
+	struct span rest;
+	int r = git(m->root, args, &m->unmerged, e);
+
+	rest = buf_span(&m->unmerged);
+	while (r == 0 && rest.n) {
+		struct span path = span_cut(&rest, '\0');
+		struct span head = span_cut(&path, '\t'), object;
+		struct half *h;
+
+		span_cut(&head, ' ');
+		object = span_cut(&head, ' ');
+		if (m->n == 0 || !span_eq(m->v[m->n - 1].path, path)) {
+			GROW(m->v, m->n, m->cap);
+			memset(&m->v[m->n++], 0, sizeof *m->v);
+			m->v[m->n - 1].path = path;
+		}
+		h = &m->v[m->n - 1];
+		if (span_eqs(head, "1"))
+			h->base = object;
+		else if (h->kept.n)
+			h->base = span(""); /* both have it */
+		else
+			h->kept = object;
+	}
+	return r;
+}
+
+/* The UID of the first item; appended. */
+static bool
+uid_of(const struct buf *text, struct buf *uid)
+{
+	struct buf copy = { 0 };
+	struct err ignored = { 0 };
+	struct ics d = { 0 };
+	size_t at = uid->n;
+
+	buf_addspan(&copy, buf_span(text));
+	if (ics_parse(&d, "", &copy, &ignored) == 0)
+		for (size_t i = 1; i < d.ncomps && uid->n == at; i++)
+			buf_addspan(uid, span_trim(ics_value(&d, i, "UID")));
+	ics_release(&d);
+	err_release(&ignored);
+	return uid->n > at;
+}
+
+/* Another file of that item; appended. The last one, if there are several. */
+static bool
+find_other(struct moved *m, int dirfd, struct span path, struct span uid,
+    struct buf *out)
+{
+	struct span rest = buf_span(&m->files);
+	struct cal_path p, q;
+
+	if (!calendar_path(path, &p) || p.archive)
+		return false;
+	while (rest.n) {
+		struct span at = span_cut(&rest, '\0');
+		struct buf text = { 0 }, other = { 0 };
+		struct err ignored = { 0 };
+		char *name;
+
+		if (span_eq(at, path) || !calendar_path(at, &q) || q.archive ||
+		    !span_eq(p.name, q.name))
+			continue;
+		name = span_dup(at);
+		if (file_read(dirfd, name, 0, &text, NULL, &ignored) == 0 &&
+		    uid_of(&text, &other) && span_eq(buf_span(&other), uid)) {
+			buf_reset(out);
+			buf_addspan(out, at);
+		}
+		err_release(&ignored);
+		free(name);
+		buf_release(&text);
+		buf_release(&other);
+	}
+	return out->n > 0;
+}
+
+static int
+blob(const struct moved *m, struct span object, struct buf *out,
+    struct err *e)
+{
+	char *name = span_dup(object);
+	const char *args[] = { "cat-file", "blob", name, NULL };
+	int r = git(m->root, args, out, e);
+
+	free(name);
+	return r;
+}
+
+/* It is where it was moved to, with what the other side changed. */
+static int
+merge_into(const struct moved *m, int dirfd, const char *to,
+    const struct buf *base, const struct buf *kept, struct err *e)
+{
+	char *file[3] = { xasprintf("%s/%s", m->root, BASE_FILE),
+		xasprintf("%s/%s", m->root, to),
+		xasprintf("%s/%s", m->root, KEPT_FILE) };
+	struct merge_files f = { .base = file[0], .ours = file[1],
+		.theirs = file[2], .path = to, .root = m->root };
+	int r = -1;
+
+	if (file_write(dirfd, BASE_FILE, buf_span(base), 0600, false, e) ==
+		0 &&
+	    file_write(dirfd, KEPT_FILE, buf_span(kept), 0600, false, e) == 0)
+		r = merge_files(&f, e);
+	unlinkat(dirfd, BASE_FILE, 0);
+	unlinkat(dirfd, KEPT_FILE, 0);
+	conflicts_release(&f.found);
+	for (int i = 0; i < 3; i++)
+		free(file[i]);
+	return r;
+}
+
+/* It was removed, and changed: it stays, and that is told. */
+static int
+keep(const struct moved *m, const char *path, struct span uid, struct err *e)
+{
+	struct merge_files f = { .path = path, .root = m->root };
+	char id[ID_LEN + 1];
+	struct conflict row = { span("calendar"), span(id),
+		span("(record)"), span(""), span("changed"), span("removed") };
+	int r;
+
+	id_unpack(act_id(uid), id);
+	row.id = span(id);
+	conflicts_add(&f.found, &row);
+	r = merge_spool(&f, e);
+	conflicts_release(&f.found);
+	return r;
+}
+
+static int
+settle(struct moved *m, int dirfd, const struct half *h, struct err *e)
+{
+	struct buf base = { 0 }, kept = { 0 }, uid = { 0 }, to = { 0 };
+	char *path = span_dup(h->path);
+	const char *add[] = { "add", "--", path, NULL, NULL };
+	const char *drop[] = { "rm", "-qf", "--", path, NULL };
+	int r = -1;
+
+	if (blob(m, h->base, &base, e) || blob(m, h->kept, &kept, e))
+		goto out;
+	if (!uid_of(&kept, &uid)) {
+		err_set(e, ERR_DATA, "%s: no item is in it; repair it, then "
+				     "git add it", path);
+	} else if (find_other(m, dirfd, h->path, buf_span(&uid), &to)) {
+		add[2] = to.p;
+		buf_addc(&to, '\0');
+		if (merge_into(m, dirfd, to.p, &base, &kept, e) == 0 &&
+		    git(m->root, add, NULL, e) == 0)
+			r = git(m->root, drop, NULL, e);
+	} else if (keep(m, path, buf_span(&uid), e) == 0) {
+		r = git(m->root, add, NULL, e);
+	}
+out:
+	buf_release(&base);
+	buf_release(&kept);
+	buf_release(&uid);
+	buf_release(&to);
+	free(path);
+	return r;
+}
+
+/* Is git in the middle of a merge? Else there is nothing to look for. */
+static bool
+merging(int dirfd)
+{
+	return conflict_rebasing(dirfd) ||
+	    faccessat(dirfd, ".git/MERGE_HEAD", F_OK, 0) == 0;
+}
+
+int
+merge_moved(const char *root, size_t *n, struct err *e)
+{
+	struct moved m = { .root = root };
+	const char *list[] = { "ls-files", "-z", "--", "calendar", NULL };
+	const char *commit[] = { "commit", "-q", "--no-edit", NULL };
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 ? err_errno(e, "%s", root) : 0;
+
+	*n = 0;
+	if (r == 0 && merging(fd))
+		r = read_unmerged(&m, e);
+	if (r == 0 && m.n)
+		r = git(root, list, &m.files, e);
+	for (size_t i = 0; r == 0 && i < m.n; i++)
+		if (m.v[i].base.n && m.v[i].kept.n) {
+			r = settle(&m, fd, &m.v[i], e);
+			*n += r == 0;
+		}
+	buf_reset(&m.unmerged);
+	list[1] = "-u", list[2] = NULL;
+	if (r == 0 && *n)
+		r = git(root, list, &m.unmerged, e);
+	/* all is settled: it is a merge; of a rebase git goes on when told */
+	if (r == 0 && *n && !m.unmerged.n &&
+	    faccessat(fd, ".git/MERGE_HEAD", F_OK, 0) == 0)
+		r = git(root, commit, NULL, e);
+	if (fd >= 0)
+		close(fd);
+	buf_release(&m.unmerged);
+	buf_release(&m.files);
+	free(m.v);
+	return r;
+}
