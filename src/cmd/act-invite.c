@@ -1,15 +1,23 @@
-/* crm-act ingest: an invitation, or an answer, from a file or a mail. */
+/*
+ * Invitations: crm-act ingest takes one, or an answer, from a file or a mail;
+ * crm-act invite writes one as a mail.
+ */
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
+#include "crm/calendar/index.h"
+#include "crm/calendar/invite.h"
 #include "crm/mail/ingest.h"
 #include "crm/mail/mail.h"
+#include "store/id.h"
 
-static bool link_deal;
+static bool link_deal, cancelled;
 
 const struct opt opts_ingest[] = {
 	{ "link", 0, OPT_FLAG, NULL, "take the deal that is proposed",
@@ -59,4 +67,71 @@ out:
 	buf_release(&data);
 	buf_release(&said);
 	return r;
+}
+
+/* --- invite -------------------------------------------------------------- */
+
+const struct opt opts_invite[] = {
+	{ "cancel", 0, OPT_FLAG, NULL, "it does not take place", &cancelled },
+	{ 0 },
+};
+
+static int
+put_mail(struct call *c, uint64_t id, bool cancel)
+{
+	struct buf mail = { 0 };
+	int r = invite_mail(&c->s, id, cancel, &mail, &c->err);
+
+	session_unlock(&c->s);
+	if (r == 0)
+		r = emit_text(buf_span(&mail), &c->err);
+	buf_release(&mail);
+	return r;
+}
+
+int
+verb_act_invite(struct call *c)
+{
+	struct targets t = { 0 };
+	int r = cli_targets(c, c->argc, c->argv, &t);
+
+	if (r == 0 && t.n != 1)
+		r = err_set(&c->err, ERR_USAGE,
+		    "invite to what? one activity: a mail is for one");
+	if (r == 0)
+		r = put_mail(c, t.id[0], cancelled);
+	targets_release(&t);
+	return r;
+}
+
+int
+act_commit_invite(struct call *c, struct changes *ch, const char *verb)
+{
+	struct calendar *cal;
+	char *name, text[ID_LEN + 1];
+	uint64_t act = 0;
+	struct oid id;
+	int r;
+
+	for (size_t i = 0; i < ch->ntouched; i++) {
+		if (id_letter(ch->touched[i]) != c->ent->letter)
+			continue;
+		if (act && act != ch->touched[i])
+			return err_set(&c->err, ERR_USAGE,
+			    "--invite: one activity at a time");
+		act = ch->touched[i];
+	}
+	if (c->dry_run)
+		return cli_commit(c, ch, verb);
+	name = xasprintf("act %s", verb);
+	r = changes_commit(ch, name, "--invite", NULL, NULL, &id, &c->err);
+	free(name);
+	if (r || session_calendar(&c->s, &cal, &c->err))
+		return -1;
+	/* what was held is from before the commit */
+	cal_held_free(cal->held);
+	cal->held = NULL;
+	id_unpack(act, text);
+	cli_say(c, "%s", text);
+	return put_mail(c, act, false);
 }

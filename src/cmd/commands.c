@@ -88,6 +88,8 @@ const struct command verbs[] = {
 	    opts_hold, WRITES, "opp" },
 	{ "ingest", "FILE | -", "take an invitation, or an answer to one",
 	    verb_act_ingest, opts_ingest, WRITES, "act" },
+	{ "invite", "ID", "the mail that invites to a meeting",
+	    verb_act_invite, opts_invite, READS | CMD_VALUE, "act" },
 	{ "import", "FILE | -",
 	    "take a calendar, calls or a table over from another program",
 	    verb_act_import, opts_act_import, WRITES, "act" },

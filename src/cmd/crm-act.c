@@ -40,7 +40,7 @@ static struct act_option given[] = {
 	{ 0 },
 };
 static struct opt_list with;
-static bool private;
+static bool private, invite;
 
 const struct opt opts_plan[] = {
 	{ "remind", 0, OPT_STR, "LIST", "remind so long before: 15m, 2h, 1d",
@@ -70,6 +70,8 @@ const struct opt opts_plan[] = {
 	{ "note", 0, OPT_STR, "TEXT", "anything else", &given[O_NOTE].value },
 	{ "private", 0, OPT_FLAG, NULL, "others see only that you are busy",
 	    &private },
+	{ "invite", 0, OPT_FLAG, NULL, "print the mail that invites them",
+	    &invite },
 	{ 0 },
 };
 
@@ -429,6 +431,9 @@ verb_plan(struct call *c)
 	p.a = calendar_activity(cal, span(c->cmd->name));
 	if (!p.a)
 		return no_type(c, cal, c->cmd->name);
+	if (invite && !with.n)
+		return err_set(&c->err, ERR_USAGE,
+		    "--invite: whom? --with ada@example.org");
 	if (take_words(c, &p) || (p.from_stdin && read_records(c, &p)) ||
 	    (p.text_wanted && read_text(c, &p)) || cli_changes(c, &ch))
 		goto out;
@@ -438,7 +443,8 @@ verb_plan(struct call *c)
 	if (r == 0 && !p.n && !p.from_stdin)
 		r = plan_one(c, ch, &p, NULL);
 	if (r == 0)
-		r = cli_commit(c, ch, c->cmd->name);
+		r = invite ? act_commit_invite(c, ch, c->cmd->name)
+			   : cli_commit(c, ch, c->cmd->name);
 out:
 	changes_close(ch);
 	buf_release(&p.text);

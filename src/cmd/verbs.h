@@ -47,6 +47,9 @@ int verb_act_reopen(struct call *c);
 int verb_act_move(struct call *c);
 /* act-invite.c */
 int verb_act_ingest(struct call *c);
+int verb_act_invite(struct call *c);
+/* As cli_commit(), but the mail that invites is printed, the id said. */
+int act_commit_invite(struct call *c, struct changes *ch, const char *verb);
 /* lookup.c */
 int verb_lookup(struct call *c);
 /* act-report.c */
@@ -83,6 +86,7 @@ extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_convert[], opts_init[], opts_report[], opts_log[], opts_undo[],
     opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
     opts_act_import[], opts_ingest[],
+    opts_invite[],
     opts_plan[], opts_done[], opts_call_off[], opts_series[], opts_act_report[];
 extern const struct opt opts_mail[], opts_lead_add[], opts_doc[], opts_agenda[];
 

@@ -1,0 +1,356 @@
+#include "crm/calendar/invite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "crm/calendar/index.h"
+#include "crm/calendar/item_impl.h"
+#include "store/id.h"
+
+/* What goes out of an item. SEQUENCE, STATUS and DTSTAMP are said anew. */
+static const char *const kept[] = { "UID", "DTSTART", "DTEND", "DUE",
+	"DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "SUMMARY",
+	"LOCATION", "GEO", "CLASS", "TRANSP", "ATTENDEE" };
+
+struct inviting {
+	struct session *s;
+	struct calendar *cal;
+	uint64_t id;
+	bool cancel;
+	struct ics doc;
+	struct span uid;
+	size_t comp; /* its master */
+	const struct person *owner;
+	struct buf mail;  /* the owner's address */
+	struct buf to;	  /* those of the others, by commas and lines */
+	int64_t sequence;
+};
+
+/* --- what is invited to -------------------------------------------------- */
+
+static int
+open_item(struct inviting *v, struct err *e)
+{
+	struct buf path = { 0 }, data = { 0 };
+	struct cal_path p;
+	struct item *it = NULL;
+	size_t n = 0, who;
+	int r = cal_find(v->cal, v->id, &path, e);
+
+	if (r == 0 && calendar_path(buf_span(&path), &p) && p.archive)
+		r = err_set(e, ERR_USAGE, "%s: it is over, and in the archive",
+		    path.p);
+	if (r == 0)
+		r = session_read(v->s, path.p, &data, e);
+	if (r == 0)
+		r = ics_parse(&v->doc, path.p, &data, e);
+	if (r == 0)
+		r = items_of(v->cal, &v->doc, v->doc.path, &it, &n, e);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (act_id(it[i].uid) != v->id)
+			continue;
+		v->uid = it[i].uid;
+		v->comp = it[i].comp;
+	}
+	if (r == 0 && v->comp) {
+		who = calendar_folder(v->cal, it[0].path.folder);
+		v->owner = who == (size_t)-1 ? NULL : &v->cal->person[who];
+	}
+	if (r > 0 || (r == 0 && !v->comp))
+		r = err_set(e, ERR_NOENT, "there is no such activity");
+	items_free(it);
+	buf_release(&path);
+	buf_release(&data);
+	return r;
+}
+
+/* Nothing that could end an address, or a line of the head. */
+static bool
+is_address(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c <= ' ' || c >= 0x7f || strchr("<>()[]\\,;:\"", c))
+			return false;
+	}
+	return s.n > 0 && s.n < 255;
+}
+
+static int
+read_people(struct inviting *v, struct err *e)
+{
+	struct buf one = { 0 };
+	size_t p = ICS_NONE;
+	int r = 0;
+
+	if (!v->owner || !is_address(v->owner->email))
+		return err_set(e, ERR_USAGE,
+		    "who invites needs a mail address: crm-user set %.*s "
+		    "email=...",
+		    SPANF(v->owner ? v->owner->folder : span("...")));
+	item_mail(v->owner->email, &v->mail);
+	if (item_mail(ics_value(&v->doc, v->comp, "ORGANIZER"), &one) &&
+	    !span_eq(buf_span(&one), buf_span(&v->mail)))
+		r = err_set(e, ERR_PERM,
+		    "%s invites to this; only the organizer can", one.p);
+	while (r == 0 && (p = ics_find(&v->doc, v->comp, "ATTENDEE", p)) !=
+			     ICS_NONE) {
+		buf_reset(&one);
+		if (!item_mail(v->doc.prop[p].value, &one) ||
+		    !is_address(buf_span(&one)))
+			r = err_set(e, ERR_DATA,
+			    "%s:%zu: this is no mail address", v->doc.path,
+			    v->doc.prop[p].line);
+		else if (!span_eq(buf_span(&one), buf_span(&v->mail)))
+			buf_addf(&v->to, "%s%s", v->to.n ? ",\n " : "", one.p);
+	}
+	if (r == 0 && !v->to.n)
+		r = err_set(e, ERR_USAGE,
+		    "nobody is invited: crm-act set ID with=ada@example.org");
+	buf_release(&one);
+	return r;
+}
+
+/* --- the calendar -------------------------------------------------------- */
+
+static int
+put_organizer(struct inviting *v, struct buf *out, struct err *e)
+{
+	struct buf params = { 0 }, value = { 0 };
+	int r;
+
+	if (v->owner->name.n) {
+		buf_adds(&params, "CN=");
+		ics_param_value(&params, v->owner->name);
+	}
+	buf_addf(&value, "mailto:%s", v->mail.p);
+	r = ics_line(out, "ORGANIZER", buf_span(&params), buf_span(&value),
+	    true, e);
+	buf_release(&params);
+	buf_release(&value);
+	return r;
+}
+
+static int
+put_comp(struct inviting *v, size_t comp, struct buf *out, struct err *e)
+{
+	const struct ics *d = &v->doc;
+	const struct ics_comp *c = &d->comp[comp];
+	struct ical_time now = { .kind = ICAL_UTC };
+	char at[20];
+	int r = 0;
+
+	now = ical_from_instant(clock_now(), &now);
+	ical_time_format(&now, at);
+	buf_addf(out, "BEGIN:%.*s\r\nDTSTAMP:%s\r\nSEQUENCE:%lld\r\n",
+	    SPANF(c->name), at, (long long)v->sequence);
+	if (v->cancel)
+		buf_adds(out, "STATUS:CANCELLED\r\n");
+	else if (span_ieqs(c->name, "VEVENT"))
+		buf_adds(out, "STATUS:CONFIRMED\r\n");
+	r = put_organizer(v, out, e);
+	for (size_t i = c->prop; r == 0 && i < c->prop_end; i++) {
+		const struct ics_prop *x = &d->prop[i];
+
+		for (size_t k = 0; x->comp == comp && r == 0 &&
+				   k < sizeof kept / sizeof *kept; k++) {
+			if (span_ieqs(x->name, kept[k]))
+				r = ics_line(out, kept[k], x->params,
+				    x->value, true, e);
+		}
+	}
+	buf_addf(out, "END:%.*s\r\n", SPANF(c->name));
+	return r;
+}
+
+static int
+put_calendar(struct inviting *v, struct buf *out, struct err *e)
+{
+	const struct ics *d = &v->doc;
+	bool off = span_ieqs(ics_value(d, v->comp, "STATUS"), "CANCELLED");
+	int r = 0;
+
+	if (!span_int(span_trim(ics_value(d, v->comp, "SEQUENCE")),
+		&v->sequence))
+		v->sequence = 0;
+	/* calling off is a change, and one that was made already counted */
+	v->sequence += v->cancel && !off;
+	buf_addf(out, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+		      "PRODID:-//crm//crm//EN\r\nMETHOD:%s\r\n",
+	    v->cancel ? "CANCEL" : "REQUEST");
+	for (size_t i = 1; r == 0 && i < d->ncomps; i++) {
+		if (d->comp[d->comp[i].parent].parent != 0)
+			continue;
+		if (span_ieqs(d->comp[i].name, "VTIMEZONE"))
+			buf_add(out, d->text.p + d->comp[i].at,
+			    d->comp[i].end - d->comp[i].at);
+		else if (span_eq(span_trim(ics_value(d, i, "UID")), v->uid))
+			r = put_comp(v, i, out, e);
+	}
+	buf_adds(out, "END:VCALENDAR\r\n");
+	return r;
+}
+
+/* --- the mail ------------------------------------------------------------ */
+
+/* Lines of 72, the last one ended, too. */
+static void
+base64(struct span s, bool lines, struct buf *out)
+{
+	static const char of[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < s.n; i += 3) {
+		unsigned n = 0, left = s.n - i < 3 ? (unsigned)(s.n - i) : 3;
+
+		for (unsigned k = 0; k < 3; k++)
+			n = n << 8 |
+			    (k < left ? (unsigned char)s.p[i + k] : 0);
+		for (unsigned k = 0; k < 4; k++)
+			buf_addc(out, k <= left ? of[n >> (18 - 6 * k) & 63]
+						: '=');
+		if (lines && (i / 3 % 18 == 17 || i + 3 >= s.n))
+			buf_addc(out, '\n');
+	}
+}
+
+/* A text of the head as encoded words (RFC 2047), whatever is in it. */
+static void
+put_words(struct span s, struct buf *out)
+{
+	bool first = true;
+
+	while (s.n) {
+		size_t n = s.n < 36 ? s.n : 36;
+
+		while (n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+			n--;
+		buf_addf(out, "%s=?UTF-8?B?", first ? "" : "\n ");
+		base64(span_n(s.p, n), false, out);
+		buf_adds(out, "?=");
+		s = span_n(s.p + n, s.n - n);
+		first = false;
+	}
+}
+
+/* As it is, where it is short and plain. */
+static void
+put_head(const char *name, struct span s, struct buf *out)
+{
+	bool plain = s.n < 60 && !memmem(s.p, s.n, "=?", 2);
+
+	for (size_t i = 0; i < s.n; i++)
+		plain &= s.p[i] >= ' ' && s.p[i] < 0x7f;
+	buf_addf(out, "%s: ", name);
+	if (plain)
+		buf_addspan(out, s);
+	else
+		put_words(s, out);
+	buf_addc(out, '\n');
+}
+
+static void
+put_date(struct buf *out)
+{
+	static const char days[] = "MonTueWedThuFriSatSun";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	int64_t t = clock_now(), sec = t % 86400;
+	int32_t day = (int32_t)(t / 86400);
+	int y, m, d;
+
+	date_civil(day, &y, &m, &d);
+	buf_addf(out, "Date: %.3s, %d %.3s %d %02d:%02d:%02d +0000\n",
+	    days + 3 * (date_weekday(day) - 1), d, months + 3 * (m - 1), y,
+	    (int)(sec / 3600), (int)(sec / 60 % 60), (int)(sec % 60));
+}
+
+static void
+put_text(struct inviting *v, struct span subject, struct buf *out)
+{
+	size_t p = ics_find(&v->doc, v->comp, "DTSTART", ICS_NONE);
+	struct buf where = { 0 };
+	struct ical_time t;
+	char day[11];
+	int minutes;
+
+	buf_addf(out, "%.*s\n\n", SPANF(subject));
+	if (p != ICS_NONE && item_time(&v->doc, p, &t)) {
+		int64_t at = ical_instant(&t);
+		int off = clock_offset(at);
+
+		date_format(clock_day(at, &minutes), day);
+		buf_addf(out, "When:  %s", day);
+		if (t.kind != ICAL_DATE)
+			buf_addf(out, " %02d:%02d (UTC%c%02d:%02d)",
+			    minutes / 60, minutes % 60, off < 0 ? '-' : '+',
+			    abs(off) / 60, abs(off) % 60);
+		buf_addc(out, '\n');
+	}
+	ics_unescape(&where, ics_value(&v->doc, v->comp, "LOCATION"));
+	if (where.n)
+		buf_addf(out, "Where: %s\n", where.p);
+	buf_addf(out, "From:  %.*s <%s>\n", SPANF(v->owner->name), v->mail.p);
+	buf_release(&where);
+}
+
+static void
+put_part(const char *type, struct span body, struct buf *out)
+{
+	buf_addf(out, "--=_crm\nContent-Type: %s; charset=utf-8\n"
+		      "Content-Transfer-Encoding: base64\n\n", type);
+	base64(body, true, out);
+}
+
+static void
+put_mail(struct inviting *v, struct span calendar, struct buf *out)
+{
+	struct buf subject = { 0 }, text = { 0 };
+	const char *host = strrchr(v->mail.p, '@');
+	char id[ID_LEN + 1];
+
+	id_unpack(v->id, id);
+	buf_adds(&subject, v->cancel ? "Cancelled: " : "Invitation: ");
+	ics_unescape(&subject, ics_value(&v->doc, v->comp, "SUMMARY"));
+	buf_adds(out, "From: ");
+	put_words(v->owner->name, out);
+	buf_addf(out, " <%s>\nTo: %s\n", v->mail.p, v->to.p);
+	put_head("Subject", buf_span(&subject), out);
+	put_date(out);
+	buf_addf(out, "Message-ID: <%s.%lld.%lld%s>\nMIME-Version: 1.0\n"
+		      "Content-Type: multipart/alternative; "
+		      "boundary=\"=_crm\"\n\n", id, (long long)v->sequence,
+	    (long long)clock_now(), host);
+	put_text(v, buf_span(&subject), &text);
+	put_part("text/plain", buf_span(&text), out);
+	put_part(v->cancel ? "text/calendar; method=CANCEL"
+			   : "text/calendar; method=REQUEST",
+	    calendar, out);
+	buf_adds(out, "--=_crm--\n");
+	buf_release(&subject);
+	buf_release(&text);
+}
+
+int
+invite_mail(struct session *s, uint64_t id, bool cancel, struct buf *out,
+    struct err *e)
+{
+	struct inviting v = { .s = s, .id = id, .cancel = cancel };
+	struct buf calendar = { 0 };
+	int r = session_calendar(s, &v.cal, e);
+
+	if (r == 0)
+		r = open_item(&v, e);
+	if (r == 0)
+		r = read_people(&v, e);
+	if (r == 0)
+		r = put_calendar(&v, &calendar, e);
+	if (r == 0)
+		put_mail(&v, buf_span(&calendar), out);
+	buf_release(&calendar);
+	buf_release(&v.mail);
+	buf_release(&v.to);
+	ics_release(&v.doc);
+	return r;
+}
