@@ -138,6 +138,25 @@ add_reminders(struct span list, struct buf *out)
 	}
 }
 
+/* "20270630T215959Z" or "20270630": its day. */
+static void
+add_until(struct span v, struct buf *out)
+{
+	struct buf cell = { 0 };
+	int64_t t;
+
+	if (v.n >= 8)
+		buf_addf(&cell, "%.4s-%.2s-%.2s", v.p, v.p + 4, v.p + 6);
+	if (v.n == 16)
+		buf_addf(&cell, "T%.2s:%.2s:%.2sZ", v.p + 9, v.p + 11,
+		    v.p + 13);
+	if (when_parse(buf_span(&cell), &t, NULL)) {
+		buf_adds(out, " until ");
+		add_day(clock_day(t, NULL), out);
+	}
+	buf_release(&cell);
+}
+
 /* The rule, in words where it is a simple one. */
 static void
 add_repeat(struct span rule, struct buf *out)
@@ -154,6 +173,8 @@ add_repeat(struct span rule, struct buf *out)
 				buf_addc(out, (char)(part.p[i] | 0x20));
 		else if (span_eqs(name, "COUNT"))
 			buf_addf(out, " %.*s times", SPANF(part));
+		else if (span_eqs(name, "UNTIL"))
+			add_until(part, out);
 		else
 			buf_addf(out, " %.*s=%.*s", SPANF(name), SPANF(part));
 	}

@@ -139,7 +139,7 @@ take_record(struct call *c, struct plan *p, const char *word, int left)
 			? "; what it is about is said by subject='...'"
 			: "");
 	err_release(&c->err);
-	cli_say(c, "no record is called '%s': it is what it is about", word);
+	cli_say(c, "no record is called '%s': taken as the subject", word);
 	return 0;
 }
 
@@ -357,7 +357,7 @@ put_subject(struct call *c, struct changes *ch, const struct plan *p,
 
 	if (record_at(r, f).n)
 		return 0;
-	if (!made.n && a)
+	if (!made.n && a && p->a->kind != ITEM_NOTE)
 		made = arena_printf(&ch->arena, "%.*s %s", SPANF(p->a->label),
 		    a->name);
 	if (!made.n)

@@ -47,6 +47,12 @@ t_exit 64 'nor are two days one' crm-act meet acme fri sat x
 t_exit 64 'half an hour of a day is none' crm-act meet acme fri 30m x
 t_exit 64 'a misspelt day is not the subject' crm-act meet acme tomorow 10:00
 t_err 'the right one is named' tomorrow
+t_exit 64 'nor is a time that is written otherwise' crm-act meet acme mon 9am
+t_err 'how it is written is said' '9:00'
+t_exit 64 'nor a small word' crm-act meet acme mon at 9:00
+t 'how long it repeats is told' \
+    crm-act meet -n acme mon 9:00 x --repeat weekly:2027-06-30
+t_err 'as a day' 'repeats weekly until Wed 30 Jun 2027'
 t_exit 64 'nor are two subjects one' crm-act meet acme fri 10:00 two words
 t_exit 64 'a meeting has a time' crm-act meet acme kick-off
 t_exit 64 'a task takes none' crm-act task acme fri 30m x
@@ -134,6 +140,7 @@ t_same 'its first line is the subject' 'Dear all,' "$(
 	crm-act list type:note opp:Windows -o tsv -c subject | tail -n +2)"
 t_same 'it is kept whole' 'Dear all,
 it rained.' "$(crm get "$(crm-act list type:note opp:Windows -o ids).note")"
+t_exit 64 'a note says something' crm-act note acme
 t_exit 64 'an empty text' 'crm-act note acme - </dev/null'
 t_exit 65 'a text that is no UTF-8' 'printf "\377x" | crm-act note acme s -'
 t_exit 64 'no such channel' crm-act note acme x --channel pigeon

@@ -61,6 +61,11 @@ cells(void **state)
 		{ "week", "", NULL, NULL },
 		{ "tomorow", "", NULL, NULL },
 		{ "wendesday", "", NULL, NULL },
+		{ "9am", "", NULL, NULL },
+		{ "9", "", NULL, NULL },
+		{ "24:00", "", NULL, NULL },
+		{ "9.30", "", NULL, NULL },
+		{ "at", "", NULL, NULL },
 		/* moved: what is not said stays */
 		{ "fri", "2026-12-01T09:00:00Z", "2026-11-27T09:00:00Z", "" },
 		{ "15:30", "2026-12-01T09:00:00Z", "2026-12-01T14:30:00Z",
@@ -99,8 +104,8 @@ cells(void **state)
 static void
 no_words(void **state)
 {
-	static const char *const cases[] = { "budget", "30", "m", "1h60",
-		"0m", "1h30x", "24:00", "10:60", "10:0", "10:00-", "10:00-x",
+	static const char *const cases[] = { "budget", "m", "1h60",
+		"0m", "1h30x", "10:00-", "10:00-x", "2nd", "3 of them",
 		"kick-off", "1234567m", "+1", "money", "Monte", "" };
 
 	(void)state;

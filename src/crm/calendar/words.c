@@ -122,14 +122,39 @@ when_said(const struct when_words *w)
 	return w->has_day || w->has_instant || w->time.n || w->has_shift;
 }
 
-/* "tomorow" is no subject. */
+/* "9am", "9" and "9.30" are times that we do not know. */
+static bool
+is_like_time(struct span word)
+{
+	size_t i = 0;
+
+	while (i < word.n && (isdigit((unsigned char)word.p[i]) ||
+				 (i && strchr(".:", word.p[i]))))
+		i++;
+	word = span_n(word.p + i, word.n - i);
+	return i && i <= 5 &&
+	    (!word.n || span_ieqs(word, "am") || span_ieqs(word, "pm"));
+}
+
+/* "tomorow" is no subject, nor is "at". */
 static int
 check_misspelt(struct span word, struct err *e)
 {
+	static const char *const small[] = { "at", "on", "from", "till",
+		"until", "for", "in" };
 	static const char *const days[] = { "today", "tomorrow", "yesterday",
 		"monday", "tuesday", "wednesday", "thursday", "friday",
 		"saturday", "sunday" };
 
+	if (is_like_time(word))
+		return err_set(e, ERR_USAGE,
+		    "'%.*s' is no time; write 9:00 or 15:30 (if it is what it "
+		    "is about: subject='%.*s')", SPANF(word), SPANF(word));
+	for (size_t i = 0; i < sizeof small / sizeof *small; i++)
+		if (span_ieqs(word, small[i]))
+			return err_set(e, ERR_USAGE,
+			    "'%.*s' is not needed: fri 9:00 30m",
+			    SPANF(word));
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++)
 		if (word.n >= 5 &&
 		    span_distance(span(days[i]), word, 2) <=
