@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
+#include "crm/calendar/archive.h"
 #include "crm/change/resolve.h"
 #include "store/id.h"
 
@@ -183,6 +184,19 @@ option_names(const struct call *c, struct buf *out)
 			buf_addf(out, "%s%s", out->n ? " " : "", flag[i].name);
 }
 
+/* What is closed for long makes room; no concern of the command's own. */
+static void
+tidy(struct call *c, struct changes *ch)
+{
+	struct err bad = { 0 };
+	size_t n;
+
+	if (c->ent && c->ent->layout == LAYOUT_CALENDAR &&
+	    archive_due(ch, &n, &bad))
+		cli_say(c, "nothing was archived: %s", bad.msg);
+	err_release(&bad);
+}
+
 int
 cli_commit(struct call *c, struct changes *ch, const char *verb)
 {
@@ -208,6 +222,7 @@ cli_commit(struct call *c, struct changes *ch, const char *verb)
 		ch, name.p, options.p, NULL, NULL, &id, &c->err) == 0) {
 		say_understood(c, ch);
 		r = cli_print_ids(c, ch);
+		tidy(c, ch);
 	}
 	buf_release(&options);
 	buf_release(&name);

@@ -26,6 +26,9 @@ static const struct setting known[] = {
 	    "activities closed for so many days go to their person's archive; "
 	    "0: never",
 	    false, 0, 36500 },
+	{ "calendar.archive-batch", SET_INT, "200",
+	    "they go when there are more than so many of them", false,
+	    0, 1000000 },
 	{ "calendar.archive-format", SET_TEXT, "plain", "plain or gz", false,
 	    0, 0 },
 	{ "calendar.work-start", SET_TEXT, "09:00",

@@ -52,7 +52,7 @@ void archive_pack(struct buf *text);
 /*
  * For writers, at the end of a command: where a person has more than
  * calendar.archive-batch (200) live items that are due for it, moves them, as
- * one commit of its own. *n is how many were moved.
+ * one commit of its own. Looks once a day. *n is how many were moved.
  */
 int archive_due(struct changes *c, size_t *n, struct err *e);
 
