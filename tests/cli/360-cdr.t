@@ -55,6 +55,8 @@ t_same 'by the channel' ana "$(of 1.1 owner.login)"
 t_same 'else mine' ana "$(of 4.1 owner.login)"
 t_same 'what is old is in the archive' 7.1 \
     "$(sed -n 's/\r$//; s/^X-CRM-EXT-ID://p' calendar/ana/archive/2025.ics)"
+t_same 'with an id of its month' E2501 "$(
+	crm-act list ext_id:7.1 -o ids | cut -d- -f1)"
 t 'the calls are on the contact' \
     'crm-contact lookup 0301234567 | grep -q "2026-11-20T10:00:00Z Missed"'
 head=$(git rev-parse HEAD)

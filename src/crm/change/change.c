@@ -203,8 +203,8 @@ id_date(struct changes *c, const struct record *r, int *y, int *m)
 
 	if (made.n && instant_parse(made, &t))
 		day = clock_day(t, NULL);
-	else if (f->dates)
-		date_parse(record_at(r, f->dates), &day);
+	else if (f->dates && when_parse(record_at(r, f->dates), &t, NULL))
+		day = clock_day(t, NULL);
 	date_civil(day, y, m, &d);
 	if (*y < 2000 || *y > 2099)
 		date_civil(c->s->dates.today, y, m, &d);
