@@ -412,7 +412,9 @@ names(void **state)
 	assert_int_equal(report_names(&s, &name, &title, &n, &e), 0);
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&b, "%s=%s ", name[i], title[i]);
-	CHECK(strstr(b.p, "broken= owners=Deals by owner pipeline=Pipeline "
+	CHECK(strstr(b.p, "activity=Activities by person broken= "
+			  "effect=Outcomes of activities "
+			  "owners=Deals by owner pipeline=Pipeline "
 			  "source=Leads and deals by source stage=Changed "
 			  "target=Target versus sales"),
 	    "%s", b.p);
@@ -432,7 +434,7 @@ errors(void **state)
 		const char *what;
 	} cases[] = {
 		{ "pipelin", { 0 }, ERR_USAGE, "did you mean 'pipeline'" },
-		{ "../x", { 0 }, ERR_USAGE, "known are: broken" },
+		{ "../x", { 0 }, ERR_USAGE, "known are: activity, broken" },
 		{ "broken", { 0 }, ERR_DATA, "measures are" },
 		{ "stage", { .by = "amuont" }, ERR_USAGE, "amount" },
 		{ "stage", { .unit = "moon" }, ERR_USAGE, "unknown unit" },
