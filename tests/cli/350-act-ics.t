@@ -140,4 +140,14 @@ t 'a table is imported as ever' '
 '
 t_exit 64 'with the options of a table' '
 	echo a,b | crm-act import - --update'
+
+command -v khal >"$OUT" || t_skip_rest 'khal is not here'
+mkdir -p "$XDG_CONFIG_HOME/khal"
+printf '%s\n' '[calendars]' '[[a]]' "path = $T/acme/calendar/ana/events" \
+    '[locale]' 'timeformat = %H:%M' 'dateformat = %Y-%m-%d' \
+    'longdateformat = %Y-%m-%d' 'datetimeformat = %Y-%m-%d %H:%M' \
+    'longdatetimeformat = %Y-%m-%d %H:%M' >"$XDG_CONFIG_HOME/khal/config"
+t 'khal reads what was exported' 'khal printics ../ana.ics'
+t_out 'a call' '2026-11-22 10:00.*Budget'
+t_out 'and a series' 'Weekly'
 done_testing
