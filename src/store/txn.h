@@ -68,8 +68,8 @@ int txn_adopt(struct txn *t, const char *path, struct err *e);
  * Files below the folder dir (names that begin with '.' left out) that may not
  * be CLEAN, in byte order: those whose stat is not the one in git's index,
  * those that the index and the last commit have differently, new ones, and
- * ones that are gone. One stat for each file, nothing is opened. Free each, and
- * the array.
+ * ones that are gone. One stat for each file; read are those for which git's
+ * index does not vouch. Free each, and the array.
  */
 int txn_suspects(struct txn *t, const char *dir, char ***path, size_t *n,
     struct err *e);

@@ -160,6 +160,20 @@ vouched(struct suspects *s, const struct found *f)
 	       gindex_fresh(s->t->index.ix, f->path, &f->st);
 }
 
+/* By its content then: git's index has no stat of what was found in place. */
+static bool
+same_content(struct suspects *s, const char *path, const struct oid *id)
+{
+	struct err ignored = { 0 };
+	struct stat st;
+	struct oid now;
+	bool same = work_hash(&s->t->p, path, &now, &st, &ignored) == 0 &&
+		    strcmp(now.hex, id->hex) == 0;
+
+	err_release(&ignored);
+	return same;
+}
+
 static bool
 in_head(const struct found *f, const struct oid *id)
 {
@@ -180,7 +194,7 @@ judge(struct suspects *s, const char *path, const struct found *work,
 	if (en.sparse || (!has && !work && !head))
 		return;
 	if (!work || !head || !has || en.conflict || !in_head(head, &en.id) ||
-	    !vouched(s, work))
+	    (!vouched(s, work) && !same_content(s, path, &en.id)))
 		suspect(s, path);
 }
 
