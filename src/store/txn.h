@@ -73,6 +73,12 @@ int txn_adopt(struct txn *t, const char *path, struct err *e);
  */
 int txn_suspects(struct txn *t, const char *dir, char ***path, size_t *n,
     struct err *e);
+/*
+ * The same for a folder in which no name came or went since it was looked
+ * through: files whose content is not what git's index has.
+ */
+int txn_edited(struct txn *t, const char *dir, char ***path, size_t *n,
+    struct err *e);
 
 /*
  * The content as this transaction sees it: what was put, else the work tree's

@@ -268,3 +268,55 @@ out:
 	arena_release(&s.arena);
 	return r;
 }
+
+/* The folder of a path, opened when it is not the one that is open. */
+static void
+enter(struct suspects *s, struct span dir, struct buf *open_dir, int *fd)
+{
+	if (*fd >= 0 && span_eq(buf_span(open_dir), dir))
+		return;
+	if (*fd >= 0)
+		close(*fd);
+	buf_reset(open_dir);
+	buf_addspan(open_dir, dir);
+	*fd = file_open(s->t->p.rootfd, open_dir->p,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+}
+
+int
+txn_edited(struct txn *t, const char *dir, char ***path, size_t *n,
+    struct err *e)
+{
+	struct suspects s = { .t = t };
+	struct buf open_dir = { 0 }, name = { 0 };
+	char *prefix = xasprintf("%s/", dir);
+	struct found f = { 0 };
+	struct span at_path;
+	struct oid id;
+	size_t at = 0;
+	int fd = -1, r = index_load(&t->p, &t->index, e);
+
+	while (r == 0 &&
+	       gindex_below(t->index.ix, prefix, &at, &at_path, &id)) {
+		const char *slash = memrchr(at_path.p, '/', at_path.n);
+		size_t len = (size_t)(slash - at_path.p);
+
+		enter(&s, span_n(at_path.p, len), &open_dir, &fd);
+		buf_reset(&name);
+		buf_addspan(&name, at_path);
+		f.path = name.p;
+		if (fd < 0 || fstatat(fd, name.p + len + 1, &f.st,
+				  AT_SYMLINK_NOFOLLOW) < 0 ||
+		    (!vouched(&s, &f) && !same_content(&s, name.p, &id)))
+			suspect(&s, name.p);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(prefix);
+	buf_release(&open_dir);
+	buf_release(&name);
+	arena_release(&s.arena);
+	*path = s.path;
+	*n = s.n;
+	return r;
+}

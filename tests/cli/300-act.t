@@ -85,6 +85,14 @@ t 'a file that is broken is told, and the others are listed' \
 t_err 'with its line' 'torn.ics:2: '
 rm calendar/ana/events/torn.ics
 
+mkdir -p calendar/ana/archive
+printf 'BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n' \
+    >calendar/ana/archive/2020.ics
+t 'an archive may be empty, and nothing is said of it' '
+	crm-act list >/dev/null 2>said
+	! grep 2020.ics said
+'
+
 t 'removed' crm-act rm Weekly
 t 'and back' '
 	crm undo

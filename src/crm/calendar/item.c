@@ -121,6 +121,7 @@ int
 items_of(struct calendar *cal, struct ics *doc, const char *path,
     struct item **out, size_t *n, struct err *e)
 {
+	struct cal_path where;
 	struct strmap seen = { 0 };
 	size_t cap = 0;
 	int r = 0;
@@ -141,7 +142,9 @@ items_of(struct calendar *cal, struct ics *doc, const char *path,
 	}
 	for (size_t i = 0; i < *n; i++)
 		(*out)[i].copy = is_copy(&(*out)[i]);
-	if (r == 0 && *n == 0)
+	/* an archive may have been emptied from several sides */
+	if (r == 0 && *n == 0 && !(calendar_path(span(path), &where) &&
+				     where.archive))
 		r = err_set(e, ERR_DATA,
 		    "%s:1: there is no event, task or note in it", path);
 	strmap_release(&seen);

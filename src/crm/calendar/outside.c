@@ -329,19 +329,74 @@ release(struct outside *o)
 	arena_release(&o->arena);
 }
 
+static int
+by_path(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * Files that may differ: of folders that changed all names are compared; of
+ * one's own, where a command of activities asks, also files edited in place. (A
+ * look at everybody's costs more than the change.)
+ */
+static int
+suspects(struct changes *outer, char ***path, size_t *n, struct err *e)
+{
+	struct buf dirs = { 0 };
+	struct span rest;
+	char *own = xasprintf("calendar/%s", session_me(outer->s));
+	size_t cap = 0;
+	int r = 0;
+
+	*path = NULL;
+	*n = 0;
+	outside_changed(outer->s, &dirs);
+	rest = buf_span(&dirs);
+	for (bool more = rest.n || outer->s->calendars; more && r == 0;) {
+		char *dir = span_dup(span_cut(&rest, '\n'));
+		char **found = NULL;
+		size_t nfound = 0;
+
+		more = rest.n > 0;
+		if (*dir)
+			r = txn_suspects(outer->txn, dir, &found, &nfound, e);
+		else
+			r = txn_edited(outer->txn, own, &found, &nfound, e);
+		/* last: what is edited in place, unless all was looked at */
+		if (!more && *dir && outer->s->calendars &&
+		    strcmp(dir, "calendar") != 0)
+			more = true;
+		for (size_t i = 0; i < nfound; i++) {
+			GROW(*path, *n, cap);
+			(*path)[(*n)++] = found[i];
+		}
+		free(found);
+		free(dir);
+	}
+	buf_release(&dirs);
+	free(own);
+	if (*n)
+		qsort(*path, *n, sizeof **path, by_path);
+	return r;
+}
+
 int
 outside_collect(struct changes *outer, struct err *e)
 {
 	struct outside o = { .outer = outer };
-	char **path = NULL;
-	size_t n = 0;
-	int r = 0;
+	char **path;
+	size_t n, kept = 0;
+	int r = suspects(outer, &path, &n, e);
 
-	if (!outside_wanted(outer->s))
-		return 0;
-	if (txn_suspects(outer->txn, "calendar", &path, &n, e))
-		return -1;
-	if (n) {
+	for (size_t i = 0; i < n; i++) {
+		if (kept && strcmp(path[kept - 1], path[i]) == 0)
+			free(path[i]);
+		else
+			path[kept++] = path[i];
+	}
+	n = kept;
+	if (r == 0 && n) {
 		o.c = changes_within(outer);
 		o.archiving.c = o.c;
 		o.c->outside = true;

@@ -80,10 +80,12 @@ int outside_heal(struct outside *o, struct thing *t, struct err *e);
 bool outside_over(struct outside *o, struct thing *t);
 
 /*
- * May anything differ? And remembers the folders' times, if they are old
- * enough to tell the next change.
+ * Folders in which a name may have come or gone since the last look, by their
+ * times: dir, n of them, a line each ("calendar/ana/events"); "calendar" alone
+ * where nothing is remembered. And remembers the folders' times, if they are
+ * old enough to tell the next change.
  */
-bool outside_wanted(struct session *s);
+void outside_changed(struct session *s, struct buf *dirs);
 /* Says the lines that were not said the last time. */
 void outside_told(struct session *s, struct span lines);
 

@@ -64,28 +64,58 @@ folders(int dirfd, const char *dir, int depth, struct buf *out,
 	closedir(d);
 }
 
-bool
-outside_wanted(struct session *s)
+/* The folder of an item's line, "calendar/ana/events 123 45"; else empty. */
+static struct span
+folder_of(struct span line)
+{
+	struct span dir = span_cut(&line, ' ');
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < dir.n; i++)
+		slashes += dir.p[i] == '/';
+	return slashes == DEPTH ? dir : span("");
+}
+
+/* Folders of lines that are in one text and not in the other. */
+static void
+differing(struct span a, const struct buf *b, struct buf *dirs)
+{
+	while (a.n) {
+		struct span rest = a, line = span_cut(&a, '\n');
+		struct span dir = folder_of(line);
+		size_t n = line.n + (rest.n > line.n);
+		const char *hit = b->n ? memmem(b->p, b->n, rest.p, n) : NULL;
+
+		/* the whole line, from its beginning */
+		if (!dir.n || (hit && (hit == b->p || hit[-1] == '\n')))
+			continue;
+		buf_addf(dirs, "%.*s\n", SPANF(dir));
+	}
+}
+
+void
+outside_changed(struct session *s, struct buf *dirs)
 {
 	struct buf now = { 0 }, old = { 0 };
 	struct err ignored = { 0 };
 	struct timespec clock;
 	int64_t latest = 0;
-	bool same;
 
-	folders(s->dirfd, "calendar", 0, &now, &latest);
-	same = now.n == 0 ||
-	       (file_read(s->dirfd, SEEN, 1 << 20, &old, NULL, &ignored) ==
-			   0 &&
-		   span_eq(buf_span(&now), buf_span(&old)));
-	err_release(&ignored);
 	/* before looking: what comes while we look is seen by the next one */
 	clock_gettime(CLOCK_REALTIME, &clock);
-	if (!same && ns_of(clock) - latest > TICK_NS)
+	folders(s->dirfd, "calendar", 0, &now, &latest);
+	if (file_read(s->dirfd, SEEN, 1 << 20, &old, NULL, &ignored)) {
+		buf_adds(dirs, now.n ? "calendar\n" : "");
+	} else {
+		differing(buf_span(&now), &old, dirs);
+		differing(buf_span(&old), &now, dirs);
+	}
+	err_release(&ignored);
+	if (now.n && !span_eq(buf_span(&now), buf_span(&old)) &&
+	    ns_of(clock) - latest > TICK_NS)
 		index_replace(s->root, SEEN, buf_span(&now));
 	buf_release(&now);
 	buf_release(&old);
-	return s->calendars || !same;
 }
 
 void
@@ -95,6 +125,9 @@ outside_told(struct session *s, struct span lines)
 	struct err ignored = { 0 };
 	struct span rest = lines;
 
+	/* what is left alone is to be looked at again, wherever it is mended */
+	if (lines.n)
+		index_replace(s->root, SEEN, span(""));
 	if (file_read(s->dirfd, TOLD, 1 << 20, &old, NULL, &ignored))
 		buf_reset(&old);
 	err_release(&ignored);
