@@ -2,13 +2,11 @@
  * Activities to and from other programs as iCalendar: -o ics of list and
  * export, import of an .ics file.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "cmd/act-ics.h"
 #include "cmd/verbs.h"
@@ -356,24 +354,6 @@ out:
 	return r;
 }
 
-/* A whole file, or stdin, which can be read again. */
-static int
-read_whole(struct call *c, const char *file, struct buf *out)
-{
-	bool std = strcmp(file, "-") == 0;
-	int fd = std ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC), r;
-
-	if (fd < 0)
-		return err_errno(&c->err, "%s", file);
-	r = file_slurp(fd, std ? "stdin" : file, FILE_MAX, out, &c->err);
-	/* for whoever reads it again */
-	if (r == 0 && std)
-		(void)lseek(fd, 0, SEEK_SET);
-	if (!std)
-		close(fd);
-	return r;
-}
-
 static int
 calls_options(struct call *c, struct changes *ch, struct calls_options *o)
 {
@@ -425,16 +405,6 @@ out:
 	return r;
 }
 
-/* By what it begins with: a calendar, or else a table. */
-static bool
-is_calendar(struct span data)
-{
-	if (span_starts(data, span("\xef\xbb\xbf")))
-		data = span_n(data.p + 3, data.n - 3);
-	data = span_trim(data);
-	return span_istarts(data, span("BEGIN:"));
-}
-
 int
 verb_act_import(struct call *c)
 {
@@ -446,12 +416,14 @@ verb_act_import(struct call *c)
 		return err_set(&c->err, ERR_USAGE,
 		    "import takes one file, or - for standard input");
 	n = strlen(c->argv[0]);
-	if (read_whole(c, c->argv[0], &data))
+	if (cli_read(c, c->argv[0], FILE_MAX, &data))
 		goto out;
+	if (strcmp(c->argv[0], "-") == 0)
+		(void)lseek(STDIN_FILENO, 0, SEEK_SET); /* verb_import reads */
 	if (cdr)
 		r = import_calls(c, buf_span(&data));
 	else if ((n > 4 && strcmp(c->argv[0] + n - 4, ".ics") == 0) ||
-	    is_calendar(buf_span(&data)))
+	    foreign_begins(buf_span(&data)))
 		r = import_ics(c, &data);
 	else if (owner || update || owner_by)
 		err_set(&c->err, ERR_USAGE, "--%s goes with a calendar or "

@@ -2,12 +2,9 @@
  * Invitations: crm-act ingest takes one, or an answer, from a file or a mail;
  * crm-act invite writes one as a mail.
  */
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
@@ -25,20 +22,6 @@ const struct opt opts_ingest[] = {
 	{ 0 },
 };
 
-static int
-read_file(struct call *c, const char *name, struct buf *out)
-{
-	bool std = strcmp(name, "-") == 0;
-	int fd = std ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC), r;
-
-	if (fd < 0)
-		return err_errno(&c->err, "%s", name);
-	r = file_slurp(fd, std ? "stdin" : name, MAIL_MAX, out, &c->err);
-	if (!std)
-		close(fd);
-	return r;
-}
-
 int
 verb_act_ingest(struct call *c)
 {
@@ -51,7 +34,7 @@ verb_act_ingest(struct call *c)
 		return err_set(&c->err, ERR_USAGE,
 		    "ingest takes one file, or - for standard input");
 	o.name = strcmp(c->argv[0], "-") == 0 ? "stdin" : c->argv[0];
-	if (read_file(c, c->argv[0], &data) || cli_changes(c, &ch))
+	if (cli_read(c, c->argv[0], MAIL_MAX, &data) || cli_changes(c, &ch))
 		goto out;
 	o.me = change_user(ch);
 	if (ingest(ch, &data, &o, &said, &c->err))

@@ -153,12 +153,6 @@ find(struct listing *l)
 
 /* --- once for each manager ----------------------------------------------- */
 
-static void
-put(struct record *r, const char *field, struct span v)
-{
-	record_set(r, entity_field(r->ent, span(field)), v);
-}
-
 /*
  * The row that says that a manager was told. It is part of the store, so that
  * no clone tells it again; and a row of a table of its own, so that no
@@ -177,11 +171,11 @@ note_told(struct listing *l, struct changes *ch, const struct occurrence *o,
 	r.value = arena_alloc(&ch->arena, r.n * sizeof *r.value);
 	instant_format(clock_now(), at);
 	id_unpack(o->id, id);
-	put(&r, "manager", manager_of(l, o));
-	put(&r, "act", arena_span(&ch->arena, span(id)));
-	put(&r, "occurrence", o->key);
-	put(&r, "owner", l->cal->person[o->person].folder);
-	put(&r, "at", arena_span(&ch->arena, span(at)));
+	record_put(&r, "manager", manager_of(l, o));
+	record_put(&r, "act", arena_span(&ch->arena, span(id)));
+	record_put(&r, "occurrence", o->key);
+	record_put(&r, "owner", l->cal->person[o->person].folder);
+	record_put(&r, "at", arena_span(&ch->arena, span(at)));
 	found = change_load(
 	    ch, ent, table_key(ent, r.value), &before, &l->c->err);
 	*fresh = found == 1;

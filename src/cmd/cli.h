@@ -96,6 +96,9 @@ struct targets {
 int cli_targets(struct call *c, int argc, char **argv, struct targets *out);
 void targets_release(struct targets *t);
 
+/* A whole file, of at most max bytes; "-": stdin. */
+int cli_read(struct call *c, const char *file, size_t max, struct buf *out);
+
 /*
  * Ids of the rows or bare ids on stdin, in order, repeats removed. ent NULL:
  * records of any one entity, by full ids.

@@ -91,18 +91,13 @@ add_file(struct call *c, struct docs_put *put, uint64_t id, const char *path,
 	static const char *const how[] = { [DOC_ADDED] = "",
 		[DOC_VERSION] = ": a new version",
 		[DOC_SAME] = ": the same as it was" };
-	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO
-					: open(path, O_RDONLY | O_CLOEXEC);
 	struct buf data = { 0 };
 	enum doc_done done;
 	struct span as;
 	size_t n;
 	int r = -1;
 
-	if (fd < 0)
-		return err_errno(&c->err, "%s", path);
-	if (file_slurp(fd, path, ((size_t)DOC_MAX_MB << 20) + 1, &data,
-		&c->err))
+	if (cli_read(c, path, ((size_t)DOC_MAX_MB << 20) + 1, &data))
 		goto out;
 	n = data.n;
 	if (doc_put(put, id, span(name ? name : path), &data, true, &as, &done,
@@ -114,8 +109,6 @@ add_file(struct call *c, struct docs_put *put, uint64_t id, const char *path,
 	buf_addf(names, "%.*s\n", SPANF(as));
 	r = 0;
 out:
-	if (fd > 2)
-		close(fd);
 	buf_release(&data);
 	return r;
 }

@@ -1,4 +1,5 @@
 /* What a command's words mean: records, filters, assignments, stdin. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -110,6 +111,20 @@ is_json(struct span data)
 {
 	data = span_trim(data);
 	return data.n && (data.p[0] == '{' || data.p[0] == '[');
+}
+
+int
+cli_read(struct call *c, const char *file, size_t max, struct buf *out)
+{
+	bool std = strcmp(file, "-") == 0;
+	int fd = std ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC), r;
+
+	if (fd < 0)
+		return err_errno(&c->err, "%s", file);
+	r = file_slurp(fd, std ? "stdin" : file, max, out, &c->err);
+	if (!std)
+		close(fd);
+	return r;
 }
 
 int

@@ -46,6 +46,11 @@ t_same 'and nothing else but the stamps' \
     "CATEGORIES $(diff before calendar/ana/events/phone.ics |
 	sed -n 's/^> \([A-Z-]*\).*/\1/p' | sort | paste -sd ' ' -)"
 t 'git has nothing to tell' test -z "$(git status --porcelain -uno)"
+sed 's/^DTSTAMP/SEQUENCE:9223372036854775807\r\n&/' before \
+    >calendar/ana/events/phone.ics
+t 'the number of a version is as high as can be' crm-act set Fair where=Bern
+t_same 'and stays the highest there is' SEQUENCE:2147483647 \
+    "$(sed -n 's/\r$//; /^SEQUENCE/p' calendar/ana/events/phone.ics)"
 t_exit 64 'a meeting needs a start' crm-act add type=meet subject=x
 t_exit 64 'a task has no end' crm-act add type=task subject=x end=tomorrow
 t_exit 64 'no outcome of a call' crm-act set Budget outcome=rained

@@ -102,6 +102,17 @@ ics REFRESH 1 >../x.ics
 t_exit 65 'a method that is none of ours' crm-act ingest ../x.ics
 t_err 'with file and line' 'x.ics:1: METHOD:REFRESH'
 
+# In the archive, packed: the same rules.
+printf '[calendar]\n\tarchive-format = gz\n' >>crmrc
+git commit -qm gz crmrc
+request 1 20250301T140000Z | sed 's/inv-1/old-1/; s/20261201T16/20250301T15/
+    s/^SUMMARY/STATUS:CANCELLED\r\n&/' >../old.ics
+t 'one that was called off long ago' crm-act ingest ../old.ics
+t 'is in the archive' test -f calendar/bo/archive/2025.ics.gz
+sed 's/Ada@acme/mallory@evil/; s/SEQUENCE:1/SEQUENCE:9/' ../old.ics \
+    >../evil.ics
+t_exit 77 'only the organizer changes it' crm-act ingest ../evil.ics
+
 # One of a series.
 printf '%s\r\n' BEGIN:VCALENDAR METHOD:REQUEST BEGIN:VEVENT UID:s@acme \
     SEQUENCE:0 DTSTAMP:20261120T080000Z ORGANIZER:mailto:ada@acme.example \

@@ -11,7 +11,8 @@
 
 #define DAY 86400
 #define MARGIN (2 * DAY) /* midnights of other zones */
-enum { YEARS_LATE = 5 };
+/* conflicts: n events at one time have n * n of them */
+enum { YEARS_LATE = 5, CONFLICTS_KEPT = 1000 };
 
 /* --- the zone ------------------------------------------------------------ */
 
@@ -256,20 +257,23 @@ fill(struct agenda *a, const struct agenda_query *q)
 static void
 fill_late(struct agenda *a, const struct agenda_query *q)
 {
+	struct strmap series = { 0 }; /* id -> index in late */
+
 	a->late = xcalloc(a->before.n + 1, sizeof *a->late);
 	for (size_t i = 0; i < a->before.n; i++) {
 		struct occurrence *o = &a->before.v[i];
-		struct agenda_item *x = NULL;
+		struct span id = span_n((const char *)&o->id, sizeof o->id);
+		size_t at = a->nlate;
+		struct agenda_item *x;
+		bool added;
 
 		rezone(a, o);
 		if (o->from >= a->from)
 			continue;
-		for (size_t k = 0; k < a->nlate && o->key.n && !x; k++) {
-			if (a->late[k].o.id == o->id)
-				x = &a->late[k];
-		}
-		if (!x)
-			x = &a->late[a->nlate++];
+		if (o->key.n)
+			at = strmap_add(&series, id, at, &added)->value;
+		x = &a->late[at];
+		a->nlate += at == a->nlate;
 		memset(x, 0, sizeof *x);
 		x->o = *o;
 		x->person = arena_alloc(&a->arena, sizeof *x->person);
@@ -277,6 +281,7 @@ fill_late(struct agenda *a, const struct agenda_query *q)
 		show(a, q, x);
 	}
 	qsort(a->late, a->nlate, sizeof *a->late, by_time);
+	strmap_release(&series);
 }
 
 /* --- conflicts ----------------------------------------------------------- */
@@ -306,9 +311,10 @@ conflicts_of(struct agenda *a, size_t person)
 				continue;
 			open[kept++] = open[k];
 			x->conflict = y->conflict = true;
-			GROW(a->conflict, a->nconflicts, a->conflict_cap);
-			a->conflict[a->nconflicts++] = (struct agenda_conflict){
-				.a = open[k], .b = i, .person = person };
+			if (a->nconflicts++ < CONFLICTS_KEPT)
+				a->conflict[a->nconflicts - 1] =
+				    (struct agenda_conflict){ open[k], i,
+					    person };
 		}
 		nopen = kept;
 		open[nopen++] = i;
@@ -339,6 +345,7 @@ agenda_make(struct calendar *cal, const struct agenda_query *q,
 		return -1;
 	fill(out, q);
 	fill_late(out, q);
+	out->conflict = xcalloc(CONFLICTS_KEPT, sizeof *out->conflict);
 	for (size_t i = 0; i < q->npersons; i++)
 		conflicts_of(out, q->person[i]);
 	return 0;

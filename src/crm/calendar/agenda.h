@@ -37,8 +37,8 @@ struct agenda {
 	struct agenda_item *late; /* tasks due before the window: only where
 				     today is in it; the last of a series */
 	size_t nlate;
-	struct agenda_conflict *conflict;
-	size_t nconflicts, conflict_cap;
+	struct agenda_conflict *conflict; /* at least the first 50 */
+	size_t nconflicts;		  /* all of them */
 	struct occurrences occur, before;
 	struct strmap names; /* of records: id -> name */
 	struct span *name;

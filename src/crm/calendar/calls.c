@@ -264,12 +264,6 @@ read_numbers(struct calls *k, struct err *e)
 
 /* --- the activities ------------------------------------------------------ */
 
-static void
-put(struct record *r, const char *field, struct span v)
-{
-	record_set(r, entity_field(r->ent, span(field)), v);
-}
-
 static struct span
 at(struct calls *k, int64_t t)
 {
@@ -304,9 +298,10 @@ put_links(struct calls *k, struct record *r, const struct phone_hit *hit)
 	char id[ID_LEN + 1];
 
 	id_unpack(hit->id, id);
-	put(r, hit->ent->name, arena_span(&k->c->arena, span(id)));
+	record_put(r, hit->ent->name, arena_span(&k->c->arena, span(id)));
 	if (hit->account.n && strcmp(hit->ent->name, "contact") == 0)
-		put(r, "account", arena_span(&k->c->arena, hit->account));
+		record_put(r, "account",
+		    arena_span(&k->c->arena, hit->account));
 }
 
 static void
@@ -316,20 +311,20 @@ fill(struct calls *k, const struct cdr *x, struct record *r,
 	bool out = is_outgoing(k, x);
 	struct span who = hit ? hit->name : number;
 
-	put(r, "type", span("call"));
-	put(r, "subject", arena_printf(&k->c->arena, "%s %s %.*s",
+	record_put(r, "type", span("call"));
+	record_put(r, "subject", arena_printf(&k->c->arena, "%s %s %.*s",
 		x->answered ? "Call" : "Missed call", out ? "to" : "from",
 		SPANF(who.n ? who : span("a number that was withheld"))));
-	put(r, "state", span("done"));
-	put(r, "start", at(k, x->start));
-	put(r, "end", at(k, x->end));
-	put(r, "completed", at(k, x->end));
-	put(r, "owner", owner_of(k, x));
-	put(r, "direction", span(out ? "out" : "in"));
-	put(r, "channel", span("phone"));
-	put(r, "number", number);
-	put(r, "outcome", outcome(k, x->answered));
-	put(r, "ext_id", x->uniqueid);
+	record_put(r, "state", span("done"));
+	record_put(r, "start", at(k, x->start));
+	record_put(r, "end", at(k, x->end));
+	record_put(r, "completed", at(k, x->end));
+	record_put(r, "owner", owner_of(k, x));
+	record_put(r, "direction", span(out ? "out" : "in"));
+	record_put(r, "channel", span("phone"));
+	record_put(r, "number", number);
+	record_put(r, "outcome", outcome(k, x->answered));
+	record_put(r, "ext_id", x->uniqueid);
 	if (hit)
 		put_links(k, r, hit);
 }

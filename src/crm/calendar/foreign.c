@@ -152,6 +152,14 @@ choose_masters(struct foreign *f)
 	}
 }
 
+bool
+foreign_begins(struct span data)
+{
+	if (span_starts(data, span("\xef\xbb\xbf")))
+		data = span_n(data.p + 3, data.n - 3);
+	return span_istarts(span_trim(data), span("BEGIN:"));
+}
+
 int
 foreign_read(struct foreign *f, const char *name, struct buf *data,
     struct err *e)

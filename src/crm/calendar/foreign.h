@@ -43,6 +43,9 @@ int foreign_read(struct foreign *f, const char *name, struct buf *data,
     struct err *e);
 void foreign_release(struct foreign *f);
 
+/* Does it begin as a calendar does, whatever comes then? */
+bool foreign_begins(struct span data);
+
 /* Appends the calendar that holds item i alone. */
 void foreign_text(struct foreign *f, size_t i, struct buf *out);
 

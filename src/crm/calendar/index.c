@@ -339,7 +339,7 @@ take(struct calendar *cal, const char *folder, int fd, const struct seen *s,
 	buf_addf(path, "%s/%s", folder, s->name);
 	buf_reset(data);
 	if (!S_ISREG(s->st.st_mode))
-		buf_addf(&f->flaws, "%s: it is no file\n", path->p);
+		buf_addf(&f->flaws, "%s: no file; remove it\n", path->p);
 	else if (read_file(fd, path->p, s->name, data) == 0)
 		extract(cal, path->p, data, f);
 	else if (errno != ENOENT)

@@ -298,6 +298,17 @@ plain_type(enum item_kind k)
 }
 
 static void
+read_text(const struct field *f, struct span v, struct buf *out)
+{
+	ics_unescape(out, v);
+	/* what others write in several lines is one of a table */
+	for (size_t i = 0; f->type != F_NOTE && i < out->n; i++) {
+		if (out->p[i] == '\n')
+			out->p[i] = ' ';
+	}
+}
+
+static void
 read_prop(struct item_read *r, const struct field *f,
     const struct act_field *af, struct buf *out)
 {
@@ -308,17 +319,13 @@ read_prop(struct item_read *r, const struct field *f,
 	if (p && p->how == P_INSTANT && r->it->kind != ITEM_TASK &&
 	    strcmp(name, "COMPLETED") == 0)
 		name = "X-CRM-COMPLETED";
+	v = ics_value(r->it->doc, r->it->comp, name);
 	switch (p ? p->how : P_TEXT) {
 	case P_TEXT:
-		ics_unescape(out, ics_value(r->it->doc, r->it->comp, name));
-		/* what others write in several lines is one of a table */
-		for (size_t i = 0; f->type != F_NOTE && i < out->n; i++) {
-			if (out->p[i] == '\n')
-				out->p[i] = ' ';
-		}
+		read_text(f, v, out);
 		break;
 	case P_RAW:
-		v = span_trim(ics_value(r->it->doc, r->it->comp, name));
+		v = span_trim(v);
 		/* 0: undefined (RFC 5545 §3.8.1.9) */
 		if (!(strcmp(name, "PRIORITY") == 0 && span_eqs(v, "0")))
 			buf_addspan(out, v);
@@ -344,12 +351,10 @@ read_prop(struct item_read *r, const struct field *f,
 		item_read_alarms(r, out);
 		break;
 	case P_CLASS:
-		v = ics_value(r->it->doc, r->it->comp, name);
 		if (span_ieqs(v, "PRIVATE") || span_ieqs(v, "CONFIDENTIAL"))
 			buf_adds(out, "yes");
 		break;
 	case P_BUSY:
-		v = ics_value(r->it->doc, r->it->comp, name);
 		if (v.n)
 			buf_adds(out,
 			    span_ieqs(v, "TRANSPARENT") ? "no" : "yes");

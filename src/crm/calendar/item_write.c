@@ -248,9 +248,12 @@ set_stamps(struct item *it, bool moved, struct err *e)
 		return -1;
 	if (!moved)
 		return 0;
-	if (!span_int(span_trim(ics_value(it->doc, it->comp, "SEQUENCE")), &n))
+	if (!span_int(span_trim(ics_value(it->doc, it->comp, "SEQUENCE")), &n) ||
+	    n < 0)
 		n = 0;
-	snprintf(seq, sizeof seq, "%lld", (long long)n + 1);
+	/* others wrote it, and an integer of iCalendar has 32 bits */
+	n = n < INT32_MAX ? n + 1 : INT32_MAX;
+	snprintf(seq, sizeof seq, "%lld", (long long)n);
 	return set_raw(it, "SEQUENCE", span(seq), e);
 }
 
@@ -340,7 +343,7 @@ item_new(struct calendar *cal, enum item_kind kind, const struct span *after,
 	struct ics doc = { 0 };
 	struct item *it = NULL;
 	size_t n = 0;
-	bool moved, changed;
+	bool moved = false, changed = false;
 	int r = skeleton(cal, kind, after, &text, e);
 
 	if (r == 0)

@@ -170,12 +170,6 @@ read_row(struct take *t, struct foreign *f, size_t i, struct buf *text,
 	return r;
 }
 
-static void
-put(struct record *r, const char *field, struct span v)
-{
-	record_set(r, entity_field(r->ent, span(field)), v);
-}
-
 /* What other programs lose, we still know. */
 static void
 keep_ours(struct take *t, const struct record *before, struct record *after)
@@ -196,14 +190,14 @@ keep_ours(struct take *t, const struct record *before, struct record *after)
 			after->value[i] =
 			    record_at(before, after->ent->field[i]);
 	}
-	put(after, "owner", record_get(before, "owner"));
+	record_put(after, "owner", record_get(before, "owner"));
 	/* a call of ours comes back as a meeting without a word */
 	if (was && is && was->kind == is->kind)
-		put(after, "type", record_get(before, "type"));
+		record_put(after, "type", record_get(before, "type"));
 	if (span_eqs(record_get(before, "state"), "done") && is &&
 	    is->kind == ITEM_EVENT &&
 	    span_eqs(record_get(after, "state"), "planned"))
-		put(after, "state", span("done"));
+		record_put(after, "state", span("done"));
 }
 
 static void
@@ -225,7 +219,7 @@ apply(struct take *t, struct record *before, struct record *after,
 	if (before)
 		keep_ours(t, before, after);
 	else
-		put(after, "owner", t->owner);
+		record_put(after, "owner", t->owner);
 	add_links(t, after);
 	change_given(t->c, after->id, buf_span(text));
 	return change_apply(t->c, before, after,

@@ -42,6 +42,15 @@ record_set(struct record *r, const struct field *f, struct span v)
 		r->value[f->index] = v;
 }
 
+void
+record_put(struct record *r, const char *field, struct span v)
+{
+	const struct field *f = entity_field(r->ent, span(field));
+
+	if (f)
+		record_set(r, f, v);
+}
+
 struct record
 change_copy(struct changes *c, const struct record *r)
 {

@@ -114,6 +114,8 @@ int change_load(struct changes *c, const struct entity *ent, uint64_t id,
 /* A copy to change: same values, room for all fields of the entity. */
 struct record change_copy(struct changes *c, const struct record *r);
 void record_set(struct record *r, const struct field *f, struct span v);
+/* By name; nothing, where the entity has no such field. */
+void record_put(struct record *r, const char *field, struct span v);
 
 /* Fields that say how others of a record are read; they are set first. */
 bool field_decides(const struct field *f);

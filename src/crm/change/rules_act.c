@@ -97,15 +97,6 @@ moved(const struct record *before, const struct record *after,
 }
 
 static void
-put(struct record *r, const char *field, struct span v)
-{
-	const struct field *f = entity_field(r->ent, span(field));
-
-	if (f)
-		record_set(r, f, v);
-}
-
-static void
 state_moved(struct changes *c, const struct activity *a,
     const struct record *before, struct record *after)
 {
@@ -113,14 +104,14 @@ state_moved(struct changes *c, const struct activity *a,
 
 	if (done && !record_get(after, "completed").n &&
 	    a->kind != ITEM_NOTE)
-		put(after, "completed", now(c));
+		record_put(after, "completed", now(c));
 	if (!done && before && !moved(before, after, "completed"))
-		put(after, "completed", span(""));
+		record_put(after, "completed", span(""));
 	if (a->kind == ITEM_TASK && done)
-		put(after, "percent", span("100"));
+		record_put(after, "percent", span("100"));
 	if (a->kind == ITEM_TASK && !done &&
 	    span_eqs(record_get(after, "percent"), "100"))
-		put(after, "percent", span(""));
+		record_put(after, "percent", span(""));
 }
 
 /* What is put off takes as long as it did, unless its end is said, too. */
@@ -144,7 +135,7 @@ start_moved(struct changes *c, const struct record *before,
 		instant_format(till + to - from, at);
 	else
 		date_format(clock_day(till + to - from + 43200, NULL), at);
-	put(after, "end", arena_span(&c->arena, span(at)));
+	record_put(after, "end", arena_span(&c->arena, span(at)));
 }
 
 /* --- what must hold ------------------------------------------------------ */
@@ -242,7 +233,8 @@ check_repeat(struct changes *c, struct record *after, struct err *e)
 		    "what repeats needs a start or a due");
 	r = act_repeat(c->s, repeat, start, &rule, e);
 	if (r == 0)
-		put(after, "repeat", arena_span(&c->arena, buf_span(&rule)));
+		record_put(after, "repeat",
+		    arena_span(&c->arena, buf_span(&rule)));
 	buf_release(&rule);
 	/* ten o'clock stays ten o'clock when the clocks change */
 	if (r == 0 && start.n > 10)
@@ -258,7 +250,8 @@ check_remind(struct changes *c, struct record *after, struct err *e)
 	int r = list.n ? act_remind(c->s, list, &b, e) : 0;
 
 	if (list.n && r == 0)
-		put(after, "remind", arena_span(&c->arena, buf_span(&b)));
+		record_put(after, "remind",
+		    arena_span(&c->arena, buf_span(&b)));
 	buf_release(&b);
 	return r;
 }
@@ -343,11 +336,11 @@ effect_act(struct changes *c, const struct record *before,
 	new.value = arena_alloc(&c->arena, new.n * sizeof *new.value);
 	if (r == 0)
 		new = change_copy(c, &old);
-	put(&new, "uid", record_get(after, "uid"));
+	record_put(&new, "uid", record_get(after, "uid"));
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		struct span v = record_get(after, fields[i]);
 
-		put(&new, fields[i], v);
+		record_put(&new, fields[i], v);
 		any |= v.n > 0;
 	}
 	if (!any)

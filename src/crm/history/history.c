@@ -329,7 +329,7 @@ names_wanted(const struct log *l, struct span ids)
 
 	for (size_t i = 0; i < l->o->nids; i++) {
 		id_unpack(l->o->id[i], text);
-		if (memmem(ids.p, ids.n, text, ID_LEN))
+		if (ids.n && memmem(ids.p, ids.n, text, ID_LEN))
 			return true;
 	}
 	return false;

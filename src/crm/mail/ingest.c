@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "crm/calendar/archive.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item_impl.h"
 #include "crm/calendar/occur.h"
@@ -32,14 +33,6 @@ struct ours {
 
 /* --- what came ----------------------------------------------------------- */
 
-static bool
-is_calendar(struct span data)
-{
-	if (span_starts(data, span("\xef\xbb\xbf")))
-		data = span_n(data.p + 3, data.n - 3);
-	return span_istarts(span_trim(data), span("BEGIN:"));
-}
-
 static int
 open_data(struct ingesting *g, struct buf *data, struct err *e)
 {
@@ -47,7 +40,7 @@ open_data(struct ingesting *g, struct buf *data, struct err *e)
 	int r;
 
 	g->f.stranger = true;
-	if (is_calendar(buf_span(data)))
+	if (foreign_begins(buf_span(data)))
 		return foreign_read(&g->f, g->o->name, data, e);
 	if (mail_read(buf_span(data), g->o->name, NULL, &g->mail, e))
 		return -1;
@@ -108,6 +101,7 @@ load_ours(struct ingesting *g, const struct foreign_item *it,
 {
 	struct buf path = { 0 }, data = { 0 };
 	struct foreign have = { 0 };
+	struct cal_path where;
 	uint64_t id = act_id(it->uid);
 	int r = change_load(g->c, g->cal->act, id, &o->r, e);
 
@@ -115,8 +109,8 @@ load_ours(struct ingesting *g, const struct foreign_item *it,
 		r = cal_find(g->cal, id, &path, e);
 	if (r == 0)
 		r = session_read(g->c->s, path.p, &data, e);
-	if (r == 0 && strstr(path.p, ".gz"))
-		r = 1; /* over for long: nobody answers that any more */
+	if (r == 0 && calendar_path(buf_span(&path), &where) && where.gz)
+		r = archive_unpack(path.p, &data, e);
 	if (r == 0)
 		r = foreign_read(&have, path.p, &data, e);
 	for (size_t i = 0; r == 0 && i < have.n; i++) {
@@ -166,12 +160,6 @@ say(struct ingesting *g, const struct record *r, const char *what,
 
 /* --- requests ------------------------------------------------------------ */
 
-static void
-put(struct record *r, const char *field, struct span v)
-{
-	record_set(r, entity_field(r->ent, span(field)), v);
-}
-
 /* Whose it is, and whom it is about: by those who are in it. */
 static struct span
 people_of(struct ingesting *g, size_t comp, struct record *links)
@@ -201,11 +189,11 @@ people_of(struct ingesting *g, size_t comp, struct record *links)
 			if (!p || p->user.n || record_get(links, "contact").n ||
 			    record_get(links, "lead").n)
 				continue;
-			put(links, "contact", p->contact);
-			put(links, "account",
+			record_put(links, "contact", p->contact);
+			record_put(links, "account",
 			    p->employer.n ? p->employer : p->account);
 			if (!p->contact.n)
-				put(links, "lead", p->lead);
+				record_put(links, "lead", p->lead);
 		}
 	}
 	buf_release(&b);
@@ -243,7 +231,7 @@ request(struct ingesting *g, size_t i, struct err *e)
 		r = match_deal(g->match, record_get(&links, "contact"),
 		    record_get(&links, "account"), &opp, e);
 	if (r >= 0 && g->o->link)
-		put(&links, "opp", opp);
+		record_put(&links, "opp", opp);
 	if (r >= 0)
 		r = take_item(&t, &g->f, i, &what, &out, e);
 	if (r == 0) {
@@ -325,8 +313,8 @@ one_reply(struct ingesting *g, const struct foreign_item *it, size_t prop,
 		    it->line, SPANF(mail));
 		goto out;
 	}
-	put(after, "replies", with_reply(g, record_get(after, "replies"), mail,
-				  status));
+	record_put(after, "replies",
+	    with_reply(g, record_get(after, "replies"), mail, status));
 	buf_adds(&who, " says ");
 	buf_addspan(&who, status);
 	say(g, after, ": ", buf_span(&who));
@@ -387,7 +375,7 @@ call_off(struct ingesting *g, const struct foreign_item *it,
 	int r;
 
 	if (p == ICS_NONE) {
-		put(after, "state", span("cancelled"));
+		record_put(after, "state", span("cancelled"));
 		return 0;
 	}
 	if (!item_time(&g->f.doc, p, &t))
@@ -398,7 +386,7 @@ call_off(struct ingesting *g, const struct foreign_item *it,
 	r = exceptions_set(g->cal, after->value, span(key), NULL, NULL, 0,
 	    &cell, e);
 	if (r == 0)
-		put(after, "exceptions",
+		record_put(after, "exceptions",
 		    arena_span(&g->c->arena, buf_span(&cell)));
 	buf_release(&cell);
 	return r;
