@@ -10,6 +10,7 @@
 #include "crm/calendar/index_impl.h"
 #include "crm/calendar/item.h"
 #include "crm/change/change_impl.h"
+#include "crm/change/copies.h"
 #include "store/scan.h"
 
 #define LOOKED ".git/crm/calendar/looked"
@@ -93,7 +94,9 @@ move(struct due *d, const char *path, const char *to, struct err *e)
 		: 0;
 	if (r == 0 && n == 1) {
 		r = archiving_add(&d->archiving, to, &doc, it->uid, e) ||
-			    txn_remove(txn, path, e)
+			    txn_remove(txn, path, e) ||
+			    change_copies(d->c, path, span(""), it->uid,
+				span(""), span(""), e)
 			? -1
 			: 0;
 		d->moved += r == 0;

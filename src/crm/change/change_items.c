@@ -9,6 +9,7 @@
 #include "crm/calendar/archive.h"
 #include "crm/calendar/item.h"
 #include "crm/change/change_impl.h"
+#include "crm/change/copies.h"
 
 /* A calendar file that is being written. */
 struct out {
@@ -313,6 +314,39 @@ put_row(struct out *o, size_t row, struct err *e)
 	return tr->changed ? change_item(o, item, value, e) : 0;
 }
 
+/* The copies in other people's calendars of what changed here. */
+static int
+put_copies(struct out *o, size_t row, struct err *e)
+{
+	const struct table_row *tr = &o->ct->t.row[row];
+	struct span *value = change_values(o->c, o->ct, row);
+	struct span uid = act_cell(o->cal, value, "uid"), owner = span("");
+	struct buf path = { 0 }, master = { 0 };
+	bool same = true;
+	int r = 0;
+
+	if (!tr->removed && !tr->changed &&
+	    strmap_get(&o->by_uid, uid) != (size_t)-1)
+		return 0;
+	if (tr->removed || act_kind_of(o->cal, value) != ITEM_EVENT)
+		return change_copies(o->c, o->ct->path, owner, uid, span(""),
+		    span(""), e);
+	if (act_folder_of(o->cal, act_cell(o->cal, value, "owner"), &owner,
+		e) ||
+	    target_path(o, value, o->path.kind == ITEM_EVENT, &path, &same, e))
+		r = -1;
+	if (r == 0 && same)
+		buf_addf(&path, "%s", o->ct->path);
+	if (r == 0)
+		r = txn_read(o->c->txn, path.p, &master, e) < 0 ? -1 : 0;
+	if (r == 0)
+		r = change_copies(o->c, path.p, owner, uid,
+		    act_cell(o->cal, value, "with"), buf_span(&master), e);
+	buf_release(&path);
+	buf_release(&master);
+	return r;
+}
+
 int
 change_put_acts(struct changes *c, struct changed_table *ct, struct err *e)
 {
@@ -328,14 +362,15 @@ change_put_acts(struct changes *c, struct changed_table *ct, struct err *e)
 			err_prefix(e, "%s: ", ct->path);
 			goto out;
 		}
-	if (o.live == 0) {
-		r = o.fresh ? 0 : txn_remove(c->txn, ct->path, e);
-		goto out;
-	}
 	ics_write(&o.doc, &text);
 	if (o.path.gz)
 		archive_pack(&text);
-	r = txn_put(c->txn, ct->path, &text, e);
+	if (o.live)
+		r = txn_put(c->txn, ct->path, &text, e);
+	else
+		r = o.fresh ? 0 : txn_remove(c->txn, ct->path, e);
+	for (size_t i = 0; r == 0 && !o.path.archive && i < ct->t.nrows; i++)
+		r = put_copies(&o, i, e);
 out:
 	close_file(&o);
 	buf_release(&text);
