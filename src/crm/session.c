@@ -404,6 +404,10 @@ session_learn(struct session *s, struct entity *ent, struct err *e)
 	size_t *size = NULL, n = 0;
 	int r = -1;
 
+	if (ent->layout == LAYOUT_CALENDAR) { /* columns are in no file */
+		r = 0;
+		goto out;
+	}
 	if (ent->layout == LAYOUT_SINGLE) {
 		entity_paths(ent, 0, single);
 		r = learn_file(s, ent, single[0], &l, e);

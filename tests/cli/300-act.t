@@ -90,6 +90,12 @@ t 'a file that is broken is told, and the others are listed' \
 t_err 'with its line' 'torn.ics:2: '
 rm calendar/ana/events/torn.ics
 
+ln -s /etc/passwd calendar/ana/events/link.ics
+t 'a link is not followed, and the others are listed' \
+    crm-act list subject:Weekly -e
+t_err 'which is told' 'link.ics: '
+rm calendar/ana/events/link.ics
+
 mkdir -p calendar/ana/archive
 printf 'BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n' \
     >calendar/ana/archive/2020.ics
