@@ -85,6 +85,9 @@ t 'in the file' grep -q 'PARTSTAT=ACCEPTED' calendar/ana/events/"$id".ics
 reply DECLINED 0 ada@acme.example | mail REPLY >../r.eml
 t 'and another' 'crm-act ingest - <../r.eml'
 t_same 'replaces it' ada@acme.example=declined "$(replies)"
+reply ACCEPTED 0 ada@acme.example | mail REPLY |
+	sed 's/^From: .*/From: mallory@evil.example/' >../r.eml
+t_exit 77 'in a mail of somebody else' 'crm-act ingest - <../r.eml'
 crm-act set "$id" start='tomorrow 16:00' >"$OUT"
 reply ACCEPTED 0 ada@acme.example >../r.ics
 t 'to what was changed since' crm-act ingest ../r.ics

@@ -19,6 +19,7 @@ struct ingesting {
 	const struct ingest_options *o;
 	struct calendar *cal;
 	struct mail mail; /* as it came, or of the people of the calendar */
+	bool by_mail;	  /* as it came: it says who sent it */
 	struct match *match;
 	struct foreign f;
 	struct buf *said;
@@ -44,6 +45,7 @@ open_data(struct ingesting *g, struct buf *data, struct err *e)
 		return foreign_read(&g->f, g->o->name, data, e);
 	if (mail_read(buf_span(data), g->o->name, NULL, &g->mail, e))
 		return -1;
+	g->by_mail = true;
 	if (!g->mail.calendar.n)
 		return err_set(e, ERR_DATA,
 		    "%s: there is no invitation in it: no part text/calendar",
@@ -291,6 +293,18 @@ is_invited(struct span with, struct span mail)
 	return false;
 }
 
+/* Is the mail from that address? A file alone does not say. */
+static bool
+sent_by(const struct ingesting *g, struct span mail)
+{
+	bool found = !g->by_mail;
+
+	for (size_t i = 0; i < g->mail.naddresses && !found; i++)
+		found = g->mail.address[i].role <= MAIL_SENDER &&
+			span_ieq(g->mail.address[i].mail, mail);
+	return found;
+}
+
 static int
 one_reply(struct ingesting *g, const struct foreign_item *it, size_t prop,
     struct record *after, struct err *e)
@@ -311,6 +325,12 @@ one_reply(struct ingesting *g, const struct foreign_item *it, size_t prop,
 		err_set(e, ERR_PERM,
 		    "%s:%zu: '%.*s' answers, but is not invited", g->o->name,
 		    it->line, SPANF(mail));
+		goto out;
+	}
+	if (!g->o->force && !sent_by(g, mail)) {
+		err_set(e, ERR_PERM,
+		    "%s:%zu: '%.*s' answers in a mail of somebody else "
+		    "(--force takes it)", g->o->name, it->line, SPANF(mail));
 		goto out;
 	}
 	record_put(after, "replies",
