@@ -34,7 +34,8 @@ static const char style[] =
     " font-variant-numeric:tabular-nums}\n"
     "li>div{flex:1;min-width:0;overflow-wrap:anywhere}\n"
     "small{color:var(--soft);font-size:.87em}\n"
-    ".done,.hidden{color:var(--soft)}.done b{text-decoration:line-through}\n"
+    ".done,.off,.hidden{color:var(--soft)}\n"
+    ".off b,.off bdi{text-decoration:line-through}\n"
     "b{font-weight:600}\n"
     "table{width:100%;border-collapse:collapse;table-layout:fixed;\n"
     " margin-top:1.5rem}\n"
@@ -95,12 +96,16 @@ tagged(struct buf *out, const char *tag, struct span s)
 	buf_addf(out, "</%s>", tag);
 }
 
+/* What took place is muted; struck through is what is off the list. */
 static const char *
 class_of(const struct agenda_item *x)
 {
+	bool off = x->cancelled || (x->done && x->o.kind == ITEM_TASK);
+
 	return x->conflict || x->overdue ? "bad"
 	       : x->hidden		 ? "hidden"
-	       : x->done || x->cancelled ? "done"
+	       : off			 ? "off"
+	       : x->done		 ? "done"
 					 : "on";
 }
 

@@ -161,4 +161,19 @@ t_same 'which takes as long as it says' \
     'demo,Product demo Acme,2026-11-27T11:30:00Z,visit' \
     "$(crm-act list type:demo -o csv -c type,subject,end,channel | tail -n +2)"
 t 'add knows it, too' crm-act add type=demo subject=d start='fri 10:00'
+
+# Slips in times.
+t_exit 64 'a range turned round' crm-act call Acme fri 14:00-13:00 x
+t_err 'is no day and night' 'ends before it starts'
+t_same 'over midnight is possible' '2026-11-28T02:00:00Z' "$(
+	crm-act visit Acme fri 22:00-02:00 night >"$OUT"
+	crm-act list subject:night -o csv -c end | tail -n +2)"
+t_exit 64 'an hour that there is not' crm-act call Acme fri 25:00 x
+t_err 'is told as one' "'25:00' is no time of day"
+
+# What an activity entails is not counted beside it.
+id=$(crm-act call Acme fri 9:00 once)
+t_same 'an undo tells an activity once' \
+    "crm undo: 0 added, 0 changed, 1 removed $id" \
+    "$(crm undo 2>&1 | grep -v 'took back' | paste -sd ' ' -)"
 done_testing

@@ -169,6 +169,17 @@ t_same 'what is opened is closed' '' "$(
 		c=$(grep -o "</$e>" page.html | wc -l)
 		[ "$o" -eq "$c" ] || echo "$e $o $c"
 	done)"
+t 'a task that is done is struck through' '
+	grep -q "^.off b,.off bdi{text-decoration:line-through}" page.html
+	grep -q "<li class=off>.*☑ <b dir=auto>Offer" page.html
+'
+crm-act add type=call subject=Rang start='2026-11-26 08:00' state=done \
+    outcome=reached >"$OUT"
+t 'an event that is done is only muted' '
+	crm-act agenda 2026-11-26 -o html | grep -q "<li class=done>.*Rang"
+	! grep -q "[.]done[^{]*{text-decoration" page.html
+'
+crm undo >"$OUT" 2>&1
 t 'each text in its own direction' grep -q '<b dir=auto>متابعة' page.html
 
 # A feed.

@@ -5,7 +5,8 @@
 
 #include "base/clock.h"
 
-#define MINUTES_MAX (366 * 24 * 60)
+#define DAY_MINUTES (24 * 60)
+#define MINUTES_MAX (366 * DAY_MINUTES)
 
 /* --- how long ------------------------------------------------------------ */
 
@@ -63,7 +64,20 @@ time_of_day(struct span s, int *minutes)
 	return true;
 }
 
-/* "10:00" and "10:00-11:30" */
+/* 25:00 and 9:75 are meant as times; they would be taken for the subject. */
+static bool
+like_time(struct span s)
+{
+	int64_t h, m;
+
+	if (s.n > 5 || !number(&s, &h) || s.n != 3 || s.p[0] != ':')
+		return false;
+	s = span_n(s.p + 1, 2);
+	return number(&s, &m) && !s.n;
+}
+
+/* "10:00" and "10:00-11:30"; 22:00-02:00 goes over midnight, 14:00-13:00 is a
+ * slip and not 23 hours. */
 static int
 take_time(struct when_words *w, struct span word, struct err *e)
 {
@@ -71,15 +85,25 @@ take_time(struct when_words *w, struct span word, struct err *e)
 	int a, b;
 
 	if (!time_of_day(from, &a))
-		return 0;
+		return like_time(from) ? err_set(e, ERR_USAGE,
+					     "'%.*s' is no time of day; if it "
+					     "is what it is about: "
+					     "subject='%.*s'",
+					     SPANF(word), SPANF(word))
+				       : 0;
 	if (from.n < word.n && !time_of_day(rest, &b))
 		return 0;
 	if (w->time.n || w->has_instant)
 		return err_set(e, ERR_USAGE,
 		    "'%.*s': there is a time before it", SPANF(word));
+	if (rest.n && (b <= a ? b - a + DAY_MINUTES : 0) > DAY_MINUTES / 2)
+		return err_set(e, ERR_USAGE,
+		    "'%.*s': it ends before it starts; what takes so long is "
+		    "said as %.*s 23h",
+		    SPANF(word), SPANF(from));
 	w->time = from;
 	if (rest.n)
-		w->minutes = b > a ? b - a : b - a + 24 * 60;
+		w->minutes = b > a ? b - a : b - a + DAY_MINUTES;
 	return 1;
 }
 

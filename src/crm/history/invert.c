@@ -130,7 +130,7 @@ tell_cell(void *ctx, struct span column, struct span old, struct span new,
 static void
 touch(struct changes *c, const struct entity *ent, uint64_t id)
 {
-	if (!ent->letter)
+	if (!ent->letter || ent->entailed)
 		return;
 	GROW(c->touched, c->ntouched, c->touched_cap);
 	c->touched[c->ntouched++] = id;
@@ -184,7 +184,8 @@ tell_row(void *ctx, struct table *a, size_t ra, struct table *b, size_t rb,
 	struct telling *t = ctx;
 	struct changes *c = t->v->c;
 
-	if (t->ent->append_only)
+	/* what a change entails is not counted, as in change.c */
+	if (t->ent->append_only || t->ent->entailed)
 		;
 	else if (ra == NONE)
 		c->added++;
