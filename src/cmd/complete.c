@@ -419,9 +419,11 @@ offer_reports(struct call *c, struct offer *o)
 	char **name, **title;
 	size_t n;
 
-	if (report_names(&c->s, &name, &title, &n, &ignored) == 0)
+	if (report_names(&c->s, &name, &title, &n, &ignored) == 0) {
 		for (size_t i = 0; i < n; i++)
 			offer(o, span(name[i]));
+		report_names_free(name, title, n);
+	}
 	err_release(&ignored);
 }
 
