@@ -6,7 +6,8 @@
 #include "crm/calendar/item.h"
 #include "store/deflate.h"
 
-enum { ARCHIVE_DAYS = 90, UNPACKED_MAX = 256 << 20 };
+/* An archive file has to be read whole: its items have a limit. */
+enum { ARCHIVE_DAYS = 90, ARCHIVE_ITEMS = 2000, UNPACKED_MAX = 256 << 20 };
 
 /* When it was over; false: nobody knows. */
 static bool
@@ -61,6 +62,46 @@ archive_path(struct calendar *cal, const struct span *value,
 		return false;
 	archive_place(cal, value, folder, path);
 	return true;
+}
+
+void
+archive_file(struct span first, int i, struct buf *out)
+{
+	size_t n = first.n;
+
+	while (n > 0 && first.p[n - 1] != '/')
+		n--;
+	while (n < first.n && first.p[n] != '.')
+		n++;
+	buf_reset(out);
+	buf_add(out, first.p, n);
+	if (i > 1)
+		buf_addf(out, "-%d", i);
+	buf_add(out, first.p + n, first.n - n);
+}
+
+int
+archive_choose(struct buf *path, archive_there_fn *there,
+    archive_count_fn *count, void *ctx, struct err *e)
+{
+	struct buf file = { 0 }, next = { 0 };
+	size_t n;
+	int r = 0;
+
+	for (int i = 1;; i++) {
+		archive_file(buf_span(path), i + 1, &next);
+		if (there(ctx, next.p))
+			continue;
+		archive_file(buf_span(path), i, &file);
+		r = count(ctx, file.p, &n, e);
+		if (r || n < ARCHIVE_ITEMS)
+			break;
+	}
+	buf_reset(path);
+	buf_addspan(path, buf_span(&file));
+	buf_release(&file);
+	buf_release(&next);
+	return r;
 }
 
 int

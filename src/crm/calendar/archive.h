@@ -25,6 +25,20 @@ void archive_place(struct calendar *cal, const struct span *value,
     struct span folder, struct buf *path);
 
 /*
+ * Which file of a year takes one more item: the last there is, or a new one
+ * where that is full. path is that of the first (archive_place()), and is
+ * replaced. Is there such a file, or will there be one? How many items has it
+ * (one that is not there: 0)? The last file that was counted is the one chosen.
+ */
+typedef bool archive_there_fn(void *ctx, const char *path);
+typedef int archive_count_fn(
+    void *ctx, const char *path, size_t *n, struct err *e);
+int archive_choose(struct buf *path, archive_there_fn *there,
+    archive_count_fn *count, void *ctx, struct err *e);
+/* The i-th file of a year, from 1: 2025.ics, 2025-2.ics ... */
+void archive_file(struct span first, int i, struct buf *out);
+
+/*
  * Items on their way into archives: each file is read once, and put into the
  * transaction of c by archiving_write().
  */
@@ -33,7 +47,11 @@ struct archiving {
 	struct archive_file **file;
 	size_t n, cap;
 };
-/* The components of a UID in doc, and the zones they name, into path. */
+/*
+ * The components of a UID in doc, and the zones they name, into the year of
+ * path: into the file that archive_choose() has for it. What the files of that
+ * year have of the UID is replaced.
+ */
 int archiving_add(struct archiving *a, const char *path, struct ics *doc,
     struct span uid, struct err *e);
 /* Takes what an archive has of a UID out of it. */

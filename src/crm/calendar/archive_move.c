@@ -1,8 +1,10 @@
 /*
  * Items move into archives.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "crm/calendar/archive.h"
@@ -14,6 +16,7 @@ struct archive_file {
 	struct ics doc;
 	struct strmap by_uid; /* -> index of the component */
 	struct strmap zones;
+	size_t added; /* UIDs */
 };
 
 static const char empty[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
@@ -49,6 +52,17 @@ read_archive(struct archiving *a, struct archive_file *f, struct err *e)
 	return r;
 }
 
+static void
+free_file(struct archive_file *f)
+{
+	free(f->path);
+	ics_release(&f->doc);
+	strmap_release(&f->by_uid);
+	strmap_release(&f->zones);
+	free(f);
+}
+
+/* One that cannot be read is not kept: it would be written as half a file. */
 static struct archive_file *
 file_of(struct archiving *a, const char *path, struct err *e)
 {
@@ -60,9 +74,13 @@ file_of(struct archiving *a, const char *path, struct err *e)
 	f = xcalloc(1, sizeof *f);
 	f->path = xstrdup(path);
 	calendar_path(span(f->path), &f->where);
+	if (read_archive(a, f, e)) {
+		free_file(f);
+		return NULL;
+	}
 	GROW(a->file, a->n, a->cap);
 	a->file[a->n++] = f;
-	return read_archive(a, f, e) ? NULL : f;
+	return f;
 }
 
 /* A component's lines, ended as those of the archive are. */
@@ -130,6 +148,49 @@ take_out(struct archive_file *f, struct span uid)
 			ics_remove_comp(&f->doc, i);
 }
 
+/* --- which file of a year ------------------------------------------------ */
+
+static bool
+is_there(void *ctx, const char *path)
+{
+	struct archiving *a = ctx;
+	struct stat st;
+
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->file[i]->path, path) == 0)
+			return true;
+	return fstatat(a->c->s->dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* What was taken out again still counts: the limit is no exact one. */
+static int
+count_items(void *ctx, const char *path, size_t *n, struct err *e)
+{
+	struct archive_file *f = file_of(ctx, path, e);
+
+	if (f)
+		*n = f->by_uid.n + f->added;
+	return f ? 0 : -1;
+}
+
+/* Takes a UID out of all files of a year. */
+static int
+take_out_of_year(
+    struct archiving *a, struct span first, struct span uid, struct err *e)
+{
+	struct buf path = { 0 };
+	int r = 0;
+
+	for (int i = 1; r == 0; i++) {
+		archive_file(first, i, &path);
+		if (i > 1 && !is_there(a, path.p))
+			break;
+		r = archiving_drop(a, path.p, uid, e);
+	}
+	buf_release(&path);
+	return r;
+}
+
 int
 archiving_drop(struct archiving *a, const char *path, struct span uid,
     struct err *e)
@@ -145,11 +206,19 @@ int
 archiving_add(struct archiving *a, const char *path, struct ics *doc,
     struct span uid, struct err *e)
 {
-	struct archive_file *f = file_of(a, path, e);
-	int r = f ? 0 : -1;
+	struct archive_file *f = NULL;
+	struct buf chosen = { 0 };
+	int r = take_out_of_year(a, span(path), uid, e);
 
+	buf_adds(&chosen, path);
 	if (r == 0)
-		take_out(f, uid);
+		r = archive_choose(&chosen, is_there, count_items, a, e);
+	if (r == 0)
+		f = file_of(a, chosen.p, e);
+	buf_release(&chosen);
+	if (!f)
+		return -1;
+	f->added++;
 	for (size_t i = 1; r == 0 && i < doc->ncomps; i++)
 		if (of_calendar(doc, i) &&
 		    span_eq(span_trim(ics_value(doc, i, "UID")), uid))
@@ -168,6 +237,9 @@ archiving_write(struct archiving *a, struct err *e)
 	for (size_t i = 0; r == 0 && i < a->n; i++) {
 		struct archive_file *f = a->file[i];
 
+		/* full, or looked into only */
+		if (!ics_changed(&f->doc))
+			continue;
 		buf_reset(&text);
 		ics_write(&f->doc, &text);
 		if (f->where.gz)
@@ -181,13 +253,8 @@ archiving_write(struct archiving *a, struct err *e)
 void
 archiving_release(struct archiving *a)
 {
-	for (size_t i = 0; i < a->n; i++) {
-		free(a->file[i]->path);
-		ics_release(&a->file[i]->doc);
-		strmap_release(&a->file[i]->by_uid);
-		strmap_release(&a->file[i]->zones);
-		free(a->file[i]);
-	}
+	for (size_t i = 0; i < a->n; i++)
+		free_file(a->file[i]);
 	free(a->file);
 	memset(a, 0, sizeof *a);
 }

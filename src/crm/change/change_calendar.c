@@ -94,58 +94,42 @@ act_kind_of(const struct calendar *cal, const struct span *value)
 	return a ? a->kind : ITEM_EVENT;
 }
 
-/* Items of an archive file: it has to be read whole, and has a limit. */
-#define ARCHIVE_ITEMS 2000
-
-/* The i-th file of a year: 2025.ics, 2025-2.ics ... */
-static void
-archive_file(struct span first, int i, struct buf *out)
-{
-	size_t n = first.n;
-
-	while (n > 0 && first.p[n - 1] != '/')
-		n--;
-	while (n < first.n && first.p[n] != '.')
-		n++;
-	buf_reset(out);
-	buf_add(out, first.p, n);
-	if (i > 1)
-		buf_addf(out, "-%d", i);
-	buf_add(out, first.p + n, first.n - n);
-}
+/* What archive_choose() asks of the tables of a change. */
+struct placing {
+	struct changes *c;
+	const struct entity *ent;
+	struct changed_table *ct; /* the last that was counted */
+};
 
 static bool
-is_there(struct changes *c, const char *path)
+is_there(void *ctx, const char *path)
 {
+	struct placing *p = ctx;
 	struct stat st;
 
-	return change_held(c, path) ||
-	       fstatat(c->s->dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return change_held(p->c, path) ||
+	       fstatat(p->c->s->dirfd, path, &st, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* The last file of the year, or a new one where that is full. */
+static int
+count_items(void *ctx, const char *path, size_t *n, struct err *e)
+{
+	struct placing *p = ctx;
+
+	if (change_table(p->c, p->ent, path, &p->ct, e))
+		return -1;
+	*n = p->ct->live;
+	return 0;
+}
+
 static int
 place_archived(struct changes *c, const struct entity *ent,
     struct buf *path, struct changed_table **ct, struct err *e)
 {
-	struct buf file = { 0 }, next = { 0 };
-	int r = 0;
+	struct placing p = { c, ent, NULL };
+	int r = archive_choose(path, is_there, count_items, &p, e);
 
-	for (int i = 1;; i++) {
-		archive_file(buf_span(path), i, &file);
-		archive_file(buf_span(path), i + 1, &next);
-		*ct = change_held(c, file.p);
-		if ((*ct && (*ct)->live >= ARCHIVE_ITEMS) ||
-		    is_there(c, next.p))
-			continue;
-		r = change_table(c, ent, file.p, ct, e);
-		if (r || (*ct)->live < ARCHIVE_ITEMS)
-			break;
-	}
-	buf_reset(path);
-	buf_addspan(path, buf_span(&file));
-	buf_release(&file);
-	buf_release(&next);
+	*ct = p.ct;
 	return r;
 }
 
