@@ -198,9 +198,12 @@ line_at(const char *p, size_t n)
 	return line;
 }
 
+/* The rows of a calendar file are not its lines. */
 size_t
 check_line(const struct check *c, size_t row)
 {
+	if (c->file[c->at].ent->layout == LAYOUT_CALENDAR)
+		return 0;
 	return line_at(c->text.p, (size_t)c->scan.row_at[row]);
 }
 
@@ -213,6 +216,8 @@ check_line_of(struct check *c, size_t file, size_t row)
 
 	if (file == c->at)
 		return check_line(c, row);
+	if (c->file[file].ent->layout == LAYOUT_CALENDAR)
+		return 0;
 	if (session_read(c->s, c->file[file].path, &text, NULL) == 0 &&
 	    scan_file(&s, "", buf_span(&text), NULL, 0, SCAN_ROWS, NULL) == 0 &&
 	    row < s.nrows)
@@ -252,6 +257,8 @@ check_tables(struct check *c, struct err *e)
 		if (c->file[i].wanted && !c->file[i].bad &&
 		    check_cells(c, i, e))
 			return -1;
+	if (check_calendar(c, e))
+		return -1;
 	c->at = CHECK_NONE;
 	return check_stages(c, e) || check_target_overlap(c, e) ? -1 : 0;
 }

@@ -29,7 +29,8 @@ typedef int check_fn(void *ctx, const struct finding *f, struct err *e);
  * store, or folders). Every file: is it CSV and UTF-8, does it have its
  * columns; every record: its id, that it stands where it is found, and only
  * once; every cell: is it a value of its field, is it there where required, is
- * it unique; and what one record says of another. Then the clone: is git set
+ * it unique; and what one record says of another. Of calendars: are they a
+ * user's, is each UID in one of them, do act-links say the same. Then the clone: is git set
  * up as a store needs it. *errors counts the errors found.
  */
 int store_check(struct session *s, char *const *file, size_t nfiles,

@@ -78,6 +78,11 @@ static int
 say_twice(struct check *c, const struct place_seen *first, size_t row,
     const char *what, struct err *e)
 {
+	if (c->file[c->at].ent->layout == LAYOUT_CALENDAR)
+		return check_say(c, c->file[c->at].path, 0, CHECK_ERROR, e,
+		    "the same %s as in %s, and neither is a copy; remove one",
+		    strcmp(what, "id") == 0 ? "UID" : what,
+		    c->file[first->file].path);
 	return check_say(c, c->file[c->at].path, check_line(c, row),
 	    CHECK_ERROR, e, "the same %s as in %s:%zu", what,
 	    c->file[first->file].path,

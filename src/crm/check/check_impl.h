@@ -77,7 +77,7 @@ int check_pass_on(
 /* Reads and scans a file with all its columns; 1 where it is unreadable. */
 int check_read(struct check *c, size_t file, const struct span *want,
     size_t nwant, struct err *e);
-/* The line of a row of the file at hand, and of any file. */
+/* The line of a row of the file at hand, and of any file; 0 of calendars. */
 size_t check_line(const struct check *c, size_t row);
 size_t check_line_of(struct check *c, size_t file, size_t row);
 
@@ -97,6 +97,9 @@ int check_row_target(struct check *c, const struct entity *ent,
     const struct span *cell, const size_t *col, size_t row, struct err *e);
 int check_target_overlap(struct check *c, struct err *e);
 void check_targets_release(struct check *c);
+
+/* Calendar files: whose they are, METHOD, and what act-links says of them. */
+int check_calendar(struct check *c, struct err *e);
 
 /* Documents: whose they are, and what they are called. */
 int check_documents(struct check *c, struct err *e);
