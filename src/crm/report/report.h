@@ -28,6 +28,12 @@
  *		filter  = +WON
  *		group   = close, owner
  *		measure = won:sum(amount), deals:count
+ *	[select "people"]                      ; no measure: a row for each,
+ *		entity  = user                 ; of zeros where the others
+ *		filter  = active:yes           ; have none; see below
+ *		group   = id
+ *		every   = name                 ; what the row is called
+ *		alias   = owner:               ; owner.team: its own team
  *	[column "percent"]                     ; computed per row and total
  *		value  = won / target * 100
  *		type   = percent               ; money, percent, int, decimal
@@ -57,6 +63,11 @@
  * those of its users in the same period are not added to it; nor is a month's
  * to that of its quarter. A row in which no field of the group is set is for
  * something else, and left out.
+ *
+ * every is for those of whom there is nothing to count. Its rows are there
+ * where the report has its own groups, whatever the period. Filters that its
+ * aliases know choose among them; with any other filter, or rows from "-", the
+ * report is narrowed down to what there is, and they are left out.
  */
 #ifndef CRM_CRM_REPORT_REPORT_H
 #define CRM_CRM_REPORT_REPORT_H

@@ -108,7 +108,10 @@ new_code(struct agg *g, const struct grouping *by, struct dict *d,
 	bool added;
 
 	if (!by->date) {
-		*code = dict_key(d, v, path_label(p, row), &added);
+		struct span label = by->label ? path_value(by->label, row)
+					      : path_label(p, row);
+
+		*code = dict_key(d, v, label, &added);
 	} else if (!v.n) {
 		*code = by->restricted ? NO_CODE : dict_key(d, v, v, &added);
 	} else {

@@ -29,6 +29,10 @@ report_alias(struct report *r, const struct select *s, struct span path)
 		if (span_eq(path, from))
 			return to;
 		if (path.n > from.n && span_starts(path, from) &&
+		    path.p[from.n] == '.' && !to.n)
+			return span_n(path.p + from.n + 1,
+			    path.n - from.n - 1);
+		if (path.n > from.n && span_starts(path, from) &&
 		    path.p[from.n] == '.')
 			return arena_printf(&r->arena, "%.*s%.*s", SPANF(to),
 			    (int)(path.n - from.n), path.p + from.n);
@@ -344,9 +348,30 @@ bind_scope(struct report *r, struct select *s, struct err *e)
 	return 0;
 }
 
+/*
+ * Every record has its row where the report is grouped as it is written, and
+ * not of certain rows only.
+ */
+static int
+bind_every(struct report *r, struct select *s, struct err *e)
+{
+	const struct list *own = &r->def.group;
+
+	s->out = r->a->has_ids || r->ngroups != 1 ||
+		 !span_eq(r->group_name[0], own->v[0]);
+	if (s->out)
+		return 0;
+	if (bind_group(r, s, 0, e))
+		return -1;
+	return query_path(
+	    s->scan->q, s->def->every, false, &s->group[0].label, e);
+}
+
 static int
 bind_select(struct report *r, struct select *s, struct err *e)
 {
+	if (s->def->every.n)
+		return bind_every(r, s, e);
 	if (bind_scope(r, s, e))
 		return -1;
 	for (size_t i = 0; i < r->ngroups; i++)
@@ -411,6 +436,8 @@ restrict_ids(struct report *r, struct err *e)
 
 	for (size_t i = 0; r->a->has_ids && i < r->nscans; i++) {
 		if (letter && r->scan[i].ent->letter != letter)
+			continue;
+		if (r->scan[i].n == 1 && r->scan[i].sel[0]->def->every.n)
 			continue;
 		query_ids(r->scan[i].q, r->a->id, r->a->nids);
 		any = true;

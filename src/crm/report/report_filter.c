@@ -2,7 +2,9 @@
  * report_filter: which of the words of a command line go to which select. A
  * term goes to every select whose entity has its field; one that is qualified
  * (opp.stage:won) to those of that entity; one that nobody knows is an error.
- * What stands in parentheses, and the two sides of an "or", stay together.
+ * What stands in parentheses, and the two sides of an "or", stay together. A
+ * select with every takes what its aliases name; any other term narrows the
+ * others down, and then it gives no rows.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +106,20 @@ view_fits(struct report *r, struct select *s, const char *name, int depth,
 	return fits;
 }
 
+/* Is it about the records themselves, by a name that the others have? */
+static bool
+every_fits(struct report *r, struct select *s, struct span field)
+{
+	struct span path = report_alias(r, s, field);
+	struct path *p;
+	struct err e = { 0 };
+	bool fits = path.n && !span_eq(path, field) &&
+		    !query_path(s->scan->q, path, false, &p, &e);
+
+	err_release(&e);
+	return fits;
+}
+
 static bool
 word_fits(
     struct report *r, struct select *s, const char *w, int depth, struct err *e)
@@ -115,6 +131,8 @@ word_fits(
 
 	if (is_glue(w))
 		return true;
+	if (s->def->every.n)
+		return field.n && every_fits(r, s, field);
 	if (field.n) {
 		path = local(r, s, field);
 		return path.n && !query_path(s->scan->q, path, false, &p, e);
@@ -201,12 +219,14 @@ deal(struct report *r, const struct unit *u, struct words *to, struct err *e)
 		struct err own = { 0 };
 
 		if (unit_fits(r, s, u, 0, &own)) {
-			any = true;
+			any |= !s->def->every.n;
 			for (size_t k = 0; k < u->n; k++) {
 				GROW(to[i].v, to[i].n, to[i].cap);
 				to[i].v[to[i].n++] =
 				    localised(r, s, u->word[k]);
 			}
+		} else if (s->def->every.n) {
+			s->out = true;
 		}
 		if (own.code && !first.code)
 			first = own;

@@ -60,6 +60,7 @@ struct measure_def {
 struct select_def {
 	struct span name;
 	struct span entity, filter, period;
+	struct span every; /* what its rows are called; empty: it counts */
 	struct list group, scope, alias;
 	struct measure_def measure[REPORT_MEASURES];
 	size_t nmeasures;
@@ -123,6 +124,7 @@ struct alts {
 struct grouping {
 	struct alts alts;
 	struct alts root; /* with a scope: the row's own fields of these */
+	struct path *label; /* of every, else NULL: as the path has it */
 	bool date;	  /* by the report's unit */
 	unsigned instant; /* bit per alternative: it is one of time */
 	bool restricted;  /* by --period */
@@ -169,7 +171,8 @@ struct select {
 	struct alts scope[REPORT_SCOPES];
 	size_t nscopes;
 	struct path *when; /* with a scope: the period of a row */
-	bool out;	   /* it cannot be grouped this way; see the notes */
+	bool out;	   /* it gives nothing here: it cannot be grouped
+			      this way (see the notes), or has every */
 	size_t index;
 };
 

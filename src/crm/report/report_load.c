@@ -234,6 +234,7 @@ static const struct key select_keys[] = {
 	{ "scope", get_list, offsetof(struct select_def, scope) },
 	{ "alias", get_list, offsetof(struct select_def, alias) },
 	{ "measure", get_measures, 0 },
+	{ "every", get_span, offsetof(struct select_def, every) },
 	{ NULL, NULL, 0 },
 };
 
@@ -401,6 +402,11 @@ report_def_check(const struct report_def *d, struct err *e)
 			    s->at->file, s->at->line, SPANF(s->name),
 			    s->group.n, plural(s->group.n, "group", "groups"),
 			    d->group.n);
+		if (s->every.n && (s->group.n != 1 || s->nmeasures))
+			return err_set(e, ERR_DATA,
+			    "%s:%zu: select '%.*s': with every it has one "
+			    "group and no measure",
+			    s->at->file, s->at->line, SPANF(s->name));
 		if (s->scope.n > REPORT_SCOPES)
 			return err_set(e, ERR_DATA,
 			    "%s:%zu: select '%.*s': the scope is too long",
