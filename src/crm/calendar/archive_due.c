@@ -96,7 +96,7 @@ move(struct due *d, const char *path, const char *to, struct err *e)
 		r = archiving_add(&d->archiving, to, &doc, it->uid, e) ||
 			    txn_remove(txn, path, e) ||
 			    change_copies(d->c, path, span(""), it->uid,
-				span(""), span(""), e)
+				span(""), span(""), span(""), e)
 			? -1
 			: 0;
 		d->moved += r == 0;

@@ -85,6 +85,14 @@ struct span act_cell(
  */
 bool item_mail(struct span value, struct buf *out);
 
+/*
+ * What an address answered, of the field replies; empty: nothing yet. And the
+ * field with another answer of it; appended.
+ */
+struct span item_reply(struct span replies, struct span mail);
+void item_reply_set(struct span replies, struct span mail, struct span status,
+    struct buf *out);
+
 /* Has the file a VTIMEZONE of that name? */
 bool item_has_zone(const struct ics *d, struct span tzid);
 

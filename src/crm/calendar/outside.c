@@ -285,10 +285,14 @@ take_over(struct outside *o, struct err *e)
 			note_gone(o, o->file[i]);
 	for (size_t i = 0; r == 0 && i < o->n; i++)
 		r = match_elsewhere(o, o->file[i], e);
+	if (r == 0)
+		r = outside_copies_match(o, e);
 	for (size_t i = 0; r == 0 && i < o->n; i++)
 		take_file(o, o->file[i]);
 	for (size_t i = 0; r == 0 && i < o->n; i++)
 		take_gone(o, o->file[i]);
+	if (r == 0)
+		r = outside_copies_take(o, e);
 	return r ? r : commit(o, e);
 }
 

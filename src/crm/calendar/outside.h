@@ -12,6 +12,9 @@
  *	gone	 what is closed, or over, goes to the archive (phones prune);
  *		 what is still to come is removed
  *
+ * Of a copy of another's meeting (crm/change/copies.h) it is the meeting that
+ * changes, and its copies follow; one that is gone is a refusal to come.
+ *
  * A file that cannot be read is left alone and told once. One that is half
  * staged, or in a conflict, waits.
  */

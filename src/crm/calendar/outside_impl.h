@@ -22,6 +22,7 @@ struct thing {
 	bool taken;	    /* of an old one: it is somebody's `was` */
 	struct span owner;  /* of a new one: in whose calendar it is a master */
 	bool back;	    /* the same: out of the archive */
+	const char *master; /* of a copy: the meeting's file, if it is to follow */
 };
 
 /* One version of a file. */
@@ -75,6 +76,14 @@ void outside_leave(struct outside *o, struct suspect *s, const char *fmt, ...)
  * contacts.
  */
 int outside_heal(struct outside *o, struct thing *t, struct err *e);
+
+/*
+ * Copies of meetings, before and after what else there is: which of them differ
+ * (one that waits for another file is left alone); and the meeting is changed
+ * as they were, and the other copies with it.
+ */
+int outside_copies_match(struct outside *o, struct err *e);
+int outside_copies_take(struct outside *o, struct err *e);
 
 /* Is it over, so that its file may go away without its being removed? */
 bool outside_over(struct outside *o, struct thing *t);

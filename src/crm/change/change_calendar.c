@@ -68,6 +68,20 @@ change_find_act(struct changes *c, const struct entity *ent, uint64_t id,
 	return r;
 }
 
+int
+change_hold_act(struct changes *c, const struct entity *ent, uint64_t id,
+    const char *path, struct err *e)
+{
+	struct changed_table *ct;
+
+	if (change_table(c, ent, path, &ct, e))
+		return -1;
+	if (table_find(&ct->t, id) == (size_t)-1)
+		return 1;
+	remember(c, id, path);
+	return 0;
+}
+
 /* --- new ones ------------------------------------------------------------ */
 
 int

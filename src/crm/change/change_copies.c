@@ -7,15 +7,16 @@
 #include "crm/calendar/item.h"
 #include "crm/change/change_impl.h"
 
-/* Is the person's address among those who are invited? */
+/* Is the person's address among those who are invited, and come? */
 static bool
-is_invited(const struct person *p, struct span with)
+is_invited(const struct person *p, struct span with, struct span replies)
 {
 	while (with.n) {
 		struct span one = span_trim(span_cut(&with, ';'));
 
 		if (p->email.n && span_ieq(one, p->email))
-			return true;
+			return !span_ieqs(
+			    item_reply(replies, p->email), "declined");
 	}
 	return false;
 }
@@ -110,7 +111,8 @@ follow(struct changes *c, const struct person *p, bool invited,
 
 int
 change_copies(struct changes *c, const char *path, struct span owner,
-    struct span uid, struct span with, struct span master, struct err *e)
+    struct span uid, struct span with, struct span replies,
+    struct span master, struct err *e)
 {
 	struct calendar *cal;
 	struct cal_path where;
@@ -124,7 +126,7 @@ change_copies(struct changes *c, const char *path, struct span owner,
 	       where.kind == ITEM_EVENT && master.n;
 	for (size_t i = 0; r == 0 && i < cal->npersons; i++) {
 		const struct person *p = &cal->person[i];
-		bool invited = live && is_invited(p, with);
+		bool invited = live && is_invited(p, with, replies);
 
 		if (span_eq(p->folder, owner))
 			continue;

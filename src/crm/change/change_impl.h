@@ -61,6 +61,9 @@ int change_place(struct changes *c, struct record *after, bool given,
  */
 int change_find_act(struct changes *c, const struct entity *ent, uint64_t id,
     struct changed_table **ct, size_t *row, struct err *e);
+/* The record is that of the file at path. 1: it is not in it. */
+int change_hold_act(struct changes *c, const struct entity *ent, uint64_t id,
+    const char *path, struct err *e);
 int change_place_act(struct changes *c, struct record *after, bool given,
     struct changed_table **ct, struct err *e);
 int change_put_acts(struct changes *c, struct changed_table *ct, struct err *e);

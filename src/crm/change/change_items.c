@@ -330,7 +330,7 @@ put_copies(struct out *o, size_t row, struct err *e)
 		return 0;
 	if (tr->removed || act_kind_of(o->cal, value) != ITEM_EVENT)
 		return change_copies(o->c, o->ct->path, owner, uid, span(""),
-		    span(""), e);
+		    span(""), span(""), e);
 	if (act_folder_of(o->cal, act_cell(o->cal, value, "owner"), &owner,
 		e) ||
 	    target_path(o, value, o->path.kind == ITEM_EVENT, &path, &same, e))
@@ -341,7 +341,8 @@ put_copies(struct out *o, size_t row, struct err *e)
 		r = txn_read(o->c->txn, path.p, &master, e) < 0 ? -1 : 0;
 	if (r == 0)
 		r = change_copies(o->c, path.p, owner, uid,
-		    act_cell(o->cal, value, "with"), buf_span(&master), e);
+		    act_cell(o->cal, value, "with"),
+		    act_cell(o->cal, value, "replies"), buf_span(&master), e);
 	buf_release(&path);
 	buf_release(&master);
 	return r;

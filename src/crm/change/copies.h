@@ -11,10 +11,12 @@
 /*
  * Makes, changes and removes the copies of an item within c's transaction.
  * path is the file of its master, owner the folder of whose it is, with the
- * addresses that are invited, master the file's text; "" where the master is
- * gone, or archived: then there are no copies.
+ * addresses that are invited and what they answered (who declined has no
+ * copy), master the file's text; "" where the master is gone, or archived: then
+ * there are no copies.
  */
 int change_copies(struct changes *c, const char *path, struct span owner,
-    struct span uid, struct span with, struct span master, struct err *e);
+    struct span uid, struct span with, struct span replies,
+    struct span master, struct err *e);
 
 #endif

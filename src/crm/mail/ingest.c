@@ -1,6 +1,5 @@
 #include "crm/mail/ingest.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -255,15 +254,7 @@ with_reply(struct ingesting *g, struct span replies, struct span mail,
 	struct buf b = { 0 };
 	struct span v;
 
-	while (replies.n) {
-		struct span one = span_cut(&replies, ';'), rest = one;
-
-		if (!span_ieq(span_cut(&rest, '='), mail))
-			buf_addf(&b, "%.*s;", SPANF(one));
-	}
-	buf_addf(&b, "%.*s=", SPANF(mail));
-	for (size_t i = 0; i < status.n; i++)
-		buf_addc(&b, (char)tolower((unsigned char)status.p[i]));
+	item_reply_set(replies, mail, status, &b);
 	v = arena_span(&g->c->arena, buf_span(&b));
 	buf_release(&b);
 	return v;
