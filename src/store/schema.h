@@ -84,7 +84,7 @@ enum layout {
 
 struct entity {
 	const char *name;  /* "opp" */
-	const char *label; /* "opportunity"; crmrc may rename (A009) */
+	const char *label; /* "opportunity"; crmrc may rename */
 	const char *plural;
 	const char *path; /* "opps" (without .csv) */
 	enum layout layout;
