@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 #define DAY_SECONDS 86400
@@ -332,6 +333,16 @@ cut_time(struct span *s, int *minutes)
 		return false;
 	s->n = i - 1;
 	return true;
+}
+
+void
+instant_local(int64_t t, struct buf *out)
+{
+	char day[11];
+	int minutes;
+
+	date_format(clock_day(t, &minutes), day);
+	buf_addf(out, "%s %02d:%02d", day, minutes / 60, minutes % 60);
 }
 
 bool

@@ -42,6 +42,10 @@ int clock_offset(int64_t instant);
 /* 2026-11-21T18:55:39Z, the form in store files. */
 void instant_format(int64_t t, char out[21]);
 
+/* Appends the local time for people: 2026-11-21 19:55. */
+struct buf;
+void instant_local(int64_t t, struct buf *out);
+
 /*
  * Store form: YYYY-MM-DDTHH:MM[:SS](Z|+HH:MM|-HH:MM), also with a blank for
  * the T. False where it is anything else.

@@ -86,21 +86,6 @@ has_breaks(struct span s)
 			  memchr(s.p, '\r', s.n));
 }
 
-/* Stored in UTC, a time is shown as the clocks here have it. */
-static bool
-local_time(struct buf *out, struct span s)
-{
-	char day[11];
-	int minutes;
-	int64_t t;
-
-	if (s.n <= 10 || !instant_parse(s, &t))
-		return false;
-	date_format(clock_day(t, &minutes), day);
-	buf_addf(out, "%s %02d:%02d", day, minutes / 60, minutes % 60);
-	return true;
-}
-
 void
 emit_human(struct emit *em, struct buf *out, size_t i, struct span s)
 {
@@ -108,11 +93,10 @@ emit_human(struct emit *em, struct buf *out, size_t i, struct span s)
 
 	if (!s.n && c->none && !em->in_total)
 		s = span(c->none);
-	if (!em->in_total)
+	/* a total has no key to label, but may be a time */
+	if (!em->in_total || c->type == F_INSTANT || c->type == F_WHEN)
 		s = labels_show(&c->labels, c->type, s, &em->shown);
 	if (emit_is_number(c->type) && grouped(out, c->type, s))
-		return;
-	if ((c->type == F_INSTANT || c->type == F_WHEN) && local_time(out, s))
 		return;
 	if (has_breaks(s))
 		one_line(out, s);

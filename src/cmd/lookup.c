@@ -58,16 +58,16 @@ term(const struct phone_hit *h)
 static struct span
 shown(struct span when, struct facts *f)
 {
-	int minutes;
 	bool timed;
-	char day[11];
+	struct buf b = { 0 };
 	int64_t t;
 
 	if (!f->people || !when_parse(when, &t, &timed) || !timed)
 		return when;
-	date_format(clock_day(t, &minutes), day);
-	return arena_printf(
-	    &f->arena, "%s %02d:%02d", day, minutes / 60, minutes % 60);
+	instant_local(t, &b);
+	when = arena_span(&f->arena, buf_span(&b));
+	buf_release(&b);
+	return when;
 }
 
 static int

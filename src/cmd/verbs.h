@@ -54,12 +54,12 @@ int act_commit_invite(struct call *c, struct changes *ch, const char *verb);
 int verb_lookup(struct call *c);
 /* act-report.c */
 int verb_act_report(struct call *c);
-/* crm-act-mail.c */
+/* act-mail.c */
 int verb_mail(struct call *c);
 int verb_lead_add(struct call *c);
 /* doc.c */
 int cmd_doc(struct call *c);
-/* crm-act-agenda.c */
+/* act-agenda.c */
 int verb_agenda(struct call *c);
 /* save.c */
 int cmd_save(struct call *c);

@@ -67,15 +67,12 @@ label(const struct keyset *k, struct span key)
 static struct span
 local_time(struct span v, struct buf *tmp)
 {
-	int minutes;
 	int64_t t;
-	char day[11];
 
 	if (v.n == 10 || !instant_parse(v, &t))
 		return v;
-	date_format(clock_day(t, &minutes), day);
 	buf_reset(tmp);
-	buf_addf(tmp, "%s %02d:%02d", day, minutes / 60, minutes % 60);
+	instant_local(t, tmp);
 	return buf_span(tmp);
 }
 

@@ -112,6 +112,9 @@ void ics_unescape(struct buf *out, struct span value);
 /* Takes the next part of a list at an unescaped ',' (or ';') off *list. */
 struct span ics_cut(struct span *list, char sep);
 
+/* Takes the next parameter off *list at a ';' that is in no quotes. */
+struct span ics_cut_param(struct span *list);
+
 /* --- writing ------------------------------------------------------------- */
 
 /* Appends text as TEXT: \\ \; \, \n; CR is left out. */

@@ -41,9 +41,8 @@ ics_value(const struct ics *d, size_t comp, const char *name)
 	return i == ICS_NONE ? span("") : d->prop[i].value;
 }
 
-/* Takes the next parameter off *list at a ';' that is in no quotes. */
-static struct span
-cut_param(struct span *list)
+struct span
+ics_cut_param(struct span *list)
 {
 	bool quoted = false;
 	struct span s = *list;
@@ -82,7 +81,7 @@ ics_param(struct ics *d, size_t prop, const char *name, struct span *out)
 	struct span list = d->prop[prop].params, want = span(name);
 
 	while (list.n > 0) {
-		struct span value = cut_param(&list), s;
+		struct span value = ics_cut_param(&list), s;
 
 		s = span_cut(&value, '=');
 		if (!span_ieq(span_trim(s), want))

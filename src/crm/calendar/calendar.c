@@ -19,6 +19,16 @@ static const struct {
 	[ITEM_NOTE] = { "notes", "VJOURNAL" },
 };
 
+int
+item_kind_of(struct span component)
+{
+	for (int k = 0; k < ITEM_KINDS; k++) {
+		if (span_ieqs(component, kinds[k].component))
+			return k;
+	}
+	return -1;
+}
+
 const char *
 item_kind_component(enum item_kind k)
 {

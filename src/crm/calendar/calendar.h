@@ -27,6 +27,8 @@
 /* The three collections, and the component of each. */
 enum item_kind { ITEM_EVENT, ITEM_TASK, ITEM_NOTE, ITEM_KINDS };
 
+/* The kind of a component by its name; -1: none of the three. */
+int item_kind_of(struct span component);
 const char *item_kind_component(enum item_kind k); /* "VEVENT" ... */
 
 /* A row of config/activities.csv. Lists are "a;b;c". */

@@ -20,17 +20,6 @@ struct foreign_part {
 	bool dropped;
 };
 
-static int
-kind_of(struct span component)
-{
-	for (int k = 0; k < ITEM_KINDS; k++) {
-		if (span_ieqs(component,
-			item_kind_component((enum item_kind)k)))
-			return k;
-	}
-	return -1;
-}
-
 /* Of its bytes but for CRs, which come and go on the way. */
 static struct span
 made_uid(struct foreign *f, size_t comp)
@@ -169,7 +158,7 @@ foreign_read(struct foreign *f, const char *name, struct buf *data,
 	int r = ics_parse(d, name, data, e);
 
 	for (size_t i = 1; r == 0 && i < d->ncomps; i++) {
-		int k = kind_of(d->comp[i].name);
+		int k = item_kind_of(d->comp[i].name);
 
 		if (span_ieqs(d->comp[i].name, "VCALENDAR") && !f->method.n)
 			f->method = span_trim(ics_value(d, i, "METHOD"));

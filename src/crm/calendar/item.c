@@ -69,17 +69,6 @@ may_have(const struct item_read *r, const struct act_field *af)
 
 /* --- the items of a file ------------------------------------------------- */
 
-static int
-kind_of(struct span component)
-{
-	for (int k = 0; k < ITEM_KINDS; k++) {
-		if (span_ieqs(component,
-			item_kind_component((enum item_kind)k)))
-			return k;
-	}
-	return -1;
-}
-
 /* Is it another's copy: of a meeting that is in its owner's calendar? */
 static bool
 is_copy(const struct item *it)
@@ -130,7 +119,7 @@ items_of(struct calendar *cal, struct ics *doc, const char *path,
 	*n = 0;
 	for (size_t i = 1; r == 0 && i < doc->ncomps; i++) {
 		struct item it = { .cal = cal, .doc = doc, .comp = i };
-		int k = kind_of(doc->comp[i].name);
+		int k = item_kind_of(doc->comp[i].name);
 
 		/* of a calendar, not of something within an item */
 		if (k < 0 || doc->comp[doc->comp[i].parent].parent != 0)

@@ -176,14 +176,16 @@ static void
 near_text(const struct occurrence *o, struct buf *out)
 {
 	char day[11];
-	int min;
 
 	if (!o)
 		return;
-	date_format(clock_day(o->from, &min), day);
-	buf_addf(out, "%s%s", out->n ? " and " : "", day);
-	if (!o->day)
-		buf_addf(out, " %02d:%02d", min / 60, min % 60);
+	buf_adds(out, out->n ? " and " : "");
+	if (!o->day) {
+		instant_local(o->from, out);
+		return;
+	}
+	date_format(clock_day(o->from, NULL), day);
+	buf_adds(out, day);
 }
 
 static int

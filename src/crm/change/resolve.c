@@ -246,39 +246,51 @@ decide(struct session *s, const struct entity *ent, struct search *f,
 	return 0;
 }
 
+/*
+ * Looks for records by a text: of all, or of this one id. What was found is in
+ * f, whose texts are of *q; free that.
+ */
+static int
+look(struct session *s, const struct entity *ent, struct span text,
+    const uint64_t *only, struct search *f, struct query **q, struct err *e)
+{
+	struct entity *own = schema_entity(&s->schema, span(ent->name));
+	struct buf fold = { 0 };
+	struct sink sink = { .begin = search_begin, .row = search_row,
+		.end = search_end, .ctx = f };
+	int r = -1;
+
+	memset(f, 0, sizeof *f);
+	f->text = text;
+	uni_fold(&fold, text);
+	f->folded = buf_span(&fold);
+	f->has_prefix = text.n >= PREFIX_MIN &&
+	    id_prefix(text, f->prefix, &f->whole);
+	*q = query_new(s, own);
+	if (only)
+		query_ids(*q, only, 1);
+	if (bind_names(*q, ent, f, e) == 0 && query_run(*q, &sink, e) == 0)
+		r = 0;
+	f->folded = span("");
+	buf_release(&fold);
+	return r;
+}
+
 static int
 search(struct session *s, const struct entity *ent, struct span text,
     const uint64_t *only, uint64_t *id, struct err *e)
 {
-	struct entity *own = schema_entity(&s->schema, span(ent->name));
-	struct query *q = query_new(s, own);
-	struct search f = { .text = text };
-	struct buf fold = { 0 };
-	struct sink sink = { .begin = search_begin, .row = search_row,
-		.end = search_end, .ctx = &f };
-	int r = -1;
+	struct search f;
+	struct query *q;
+	int r = look(s, ent, text, only, &f, &q, e);
 
-	uni_fold(&fold, text);
-	f.folded = buf_span(&fold);
-	f.has_prefix = text.n >= PREFIX_MIN &&
-	    id_prefix(text, f.prefix, &f.whole);
-	if (only)
-		query_ids(q, only, 1);
-	if (bind_names(q, ent, &f, e) || query_run(q, &sink, e))
-		goto out;
-	if (only && f.by_prefix.n == 0) {
-		err_set(e, ERR_NOENT, "no %s %.*s",
+	if (r == 0 && !only)
+		r = decide(s, ent, &f, id, e);
+	else if (r == 0 && f.by_prefix.n == 0)
+		r = err_set(e, ERR_NOENT, "no %s %.*s",
 		    ent->label ? ent->label : ent->name, SPANF(text));
-		goto out;
-	}
-	if (only) {
+	else if (r == 0)
 		*id = *only;
-		r = 0;
-		goto out;
-	}
-	r = decide(s, ent, &f, id, e);
-out:
-	buf_release(&fold);
 	query_free(q);
 	return r;
 }
@@ -335,24 +347,14 @@ int
 resolve_all(struct session *s, const struct entity *ent, struct span text,
     struct resolved *out, size_t cap, size_t *n, struct err *e)
 {
-	struct entity *own = schema_entity(&s->schema, span(ent->name));
-	struct query *q = query_new(s, own);
-	struct search f = { .text = text };
-	struct buf fold = { 0 };
-	struct sink sink = { .begin = search_begin, .row = search_row,
-		.end = search_end, .ctx = &f };
-	int r = -1;
+	struct search f;
+	struct query *q;
+	int r = look(s, ent, text, NULL, &f, &q, e);
 
-	uni_fold(&fold, text);
-	f.folded = buf_span(&fold);
-	f.has_prefix = text.n >= PREFIX_MIN &&
-	    id_prefix(text, f.prefix, &f.whole);
-	if (bind_names(q, ent, &f, e) == 0 && query_run(q, &sink, e) == 0) {
+	if (r == 0) {
 		give(out, cap, n, &f.by_name, true);
 		give(out, cap, n, &f.by_prefix, false);
-		r = 0;
 	}
-	buf_release(&fold);
 	query_free(q);
 	return r;
 }

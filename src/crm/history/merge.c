@@ -148,8 +148,8 @@ line_of(const struct merge *m, int side, size_t row)
 	return line;
 }
 
-static bool
-same_cells(const struct merge *m, const struct span *a, const struct span *b)
+bool
+merge_same_cells(const struct merge *m, const struct span *a, const struct span *b)
 {
 	for (size_t c = 0; c < m->ncols; c++)
 		if (!span_eq(a[c], b[c]))
@@ -160,7 +160,7 @@ same_cells(const struct merge *m, const struct span *a, const struct span *b)
 static int
 twice(struct merge *m, int side, size_t first, size_t row, struct err *e)
 {
-	if (same_cells(m, side_cells(m, side, first), side_cells(m, side, row)))
+	if (merge_same_cells(m, side_cells(m, side, first), side_cells(m, side, row)))
 		return 0;
 	err_set(e, ERR_DATA, "%s:%zu: the same %s as in line %zu", m->path,
 	    line_of(m, side, row), m->ent->letter ? "id" : "key",

@@ -92,21 +92,6 @@ spans_join(struct spans *s, struct arena *a)
 
 /* --- a property ---------------------------------------------------------- */
 
-/* Takes a parameter off the list at a ';' that is in no quotes. */
-static struct span
-cut_param(struct span *list)
-{
-	struct span s = *list;
-	bool quoted = false;
-	size_t i;
-
-	for (i = 0; i < s.n && (quoted || s.p[i] != ';'); i++)
-		quoted ^= s.p[i] == '"';
-	list->p += i < s.n ? i + 1 : i;
-	list->n -= i < s.n ? i + 1 : i;
-	return span_n(s.p, i);
-}
-
 static bool
 wants_quotes(struct span s)
 {
@@ -132,7 +117,7 @@ params_canon(struct arena *a, struct span prop, struct span list)
 	struct spans all = { 0 };
 
 	while (list.n) {
-		struct span value = cut_param(&list);
+		struct span value = ics_cut_param(&list);
 		struct span name = span_trim(span_cut(&value, '='));
 		struct buf b = { 0 };
 

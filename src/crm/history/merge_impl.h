@@ -51,6 +51,9 @@ struct merge {
 	void *ctx;
 };
 
+/* Are the cells of two rows the same? */
+bool merge_same_cells(
+    const struct merge *m, const struct span *a, const struct span *b);
 struct span *side_cells(const struct merge *m, int side, size_t row);
 struct span side_raw(const struct merge *m, int side, size_t row);
 

@@ -38,21 +38,12 @@ cells_at(const struct merge *m, const struct mrow *r, int side)
 					 : side_cells(m, side, r->at[side]);
 }
 
-static bool
-same_cells(const struct merge *m, const struct span *a, const struct span *b)
-{
-	for (size_t c = 0; c < m->ncols; c++)
-		if (!span_eq(a[c], b[c]))
-			return false;
-	return true;
-}
-
 static void
 note_base(const struct merge *m, struct mrow *r)
 {
 	const struct span *base = cells_at(m, r, BASE);
 
-	r->is_base = base && same_cells(m, base, r->cell);
+	r->is_base = base && merge_same_cells(m, base, r->cell);
 }
 
 /* The result is what this side has. */
@@ -152,7 +143,7 @@ merge_cells(struct merge *m, struct mrow *r, struct err *e)
 static int
 merge_removed(struct merge *m, struct mrow *r, int kept, struct err *e)
 {
-	if (same_cells(m, cells_at(m, r, BASE), cells_at(m, r, kept)))
+	if (merge_same_cells(m, cells_at(m, r, BASE), cells_at(m, r, kept)))
 		return 0;
 	take(m, r, kept);
 	return report(m, r->key, span("(record)"), span(""), span("changed"),
@@ -211,9 +202,9 @@ merge_open_conflict(struct merge *m, struct mrow *r)
 	const struct span *o = cells_at(m, r, OURS);
 	const struct span *t = cells_at(m, r, THEIRS);
 
-	if (b && same_cells(m, b, o))
+	if (b && merge_same_cells(m, b, o))
 		take(m, r, THEIRS);
-	else if ((b && same_cells(m, b, t)) || same_cells(m, o, t))
+	else if ((b && merge_same_cells(m, b, t)) || merge_same_cells(m, o, t))
 		take(m, r, OURS);
 	else
 		merge_offers(m, r, o, t);
@@ -233,7 +224,7 @@ same_record(const struct merge *m, const struct mrow *r)
 	size_t name = column_named(m, "name");
 
 	t = cells_at(m, r, THEIRS);
-	if (same_cells(m, o, t))
+	if (merge_same_cells(m, o, t))
 		return true;
 	if (m->ent->append_only ||
 	    (created == MERGE_NONE && name == MERGE_NONE))
