@@ -1,48 +1,6 @@
 #include "crm/entities.h"
 
-/*
- * The tables. Field order is the column order of a new file. A row:
- * name, type, flags, label, ref, choices, default, synonyms, merge.
- */
-
-#define REQ FIELD_REQUIRED
-#define COL FIELD_COLUMN
-#define NAM FIELD_NAME
-#define UNQ FIELD_UNIQUE
-#define AUT FIELD_AUTO
-#define RAR FIELD_RARE
-#define VIR FIELD_VIRTUAL
-#define KEY FIELD_KEY
-
-#define T(n, ty, fl) { .name = n, .type = ty, .flags = fl }
-#define S(n, ty, fl, syn)                                                      \
-	{                                                                      \
-		.name = n, .type = ty, .flags = fl, .synonyms = syn            \
-	}
-#define R(n, r, fl, syn)                                                       \
-	{                                                                      \
-		.name = n, .type = F_REF, .ref = r, .flags = fl,               \
-		.synonyms = syn                                                \
-	}
-#define C(n, ch, fl, df, syn)                                                  \
-	{                                                                      \
-		.name = n, .type = F_CHOICE, .choices = ch, .flags = fl,       \
-		.dflt = df, .synonyms = syn                                    \
-	}
-
-/* Every entity with ids has these at its two ends. */
-#define ID T("id", F_ID, AUT)
-#define TAIL                                                                   \
-	{ .name = "tags", .type = F_TAGS, .synonyms = "tag;labels",            \
-	    .merge = MERGE_UNION },                                            \
-	    { .name = "note", .type = F_NOTE,                                  \
-		.synonyms = "notes;description;comment;comments" },            \
-	    { .name = "created", .type = F_INSTANT, .flags = 0,                \
-		.synonyms = "created time;created at;create date;"             \
-			    "created date;date created",                       \
-		.merge = MERGE_MIN },                                          \
-	    { .name = "ext_id", .type = F_TEXT, .flags = UNQ,                  \
-		.synonyms = "external id;foreign id;record id" }
+#include "crm/entities_impl.h"
 
 static const struct field account_fields[] = {
 	ID,
@@ -198,24 +156,6 @@ static const struct field campaign_fields[] = {
 	TAIL,
 };
 
-static const struct field product_fields[] = {
-	ID,
-	S("name", F_TEXT, REQ | NAM | COL, "product;product name;item"),
-	S("sku", F_TEXT, NAM | UNQ | COL, "product code;item number;code"),
-	S("family", F_TEXT, COL, "series;product family;product line"),
-	S("category", F_TEXT, 0, "product category;sub-category"),
-	S("brand", F_TEXT, RAR, "manufacturer"),
-	S("unit", F_TEXT, RAR, "uom;unit of measure"),
-	S("price", F_MONEY, COL, "unit price;list price;sales price"),
-	S("cost", F_MONEY, 0, "unit cost;standard cost"),
-	T("currency", F_CURRENCY, COL),
-	C("lifecycle", "introduction;growth;saturation;decline", RAR, NULL,
-	    "life-cycle stage;lifecycle stage"),
-	{ .name = "active", .type = F_BOOL, .dflt = "yes",
-	    .synonyms = "product active;enabled" },
-	TAIL,
-};
-
 static const struct field target_fields[] = {
 	ID,
 	{ .name = "period", .type = F_PERIOD, .flags = REQ | COL,
@@ -241,6 +181,7 @@ static const struct field user_fields[] = {
 	S("department", F_TEXT, COL, "dept"),
 	S("role", F_TEXT, 0, "title;job title;profile"),
 	S("zone", F_TEXT, RAR, "time zone;timezone"),
+	S("discount_limit", F_PERCENT, RAR, "maximum discount"),
 	{ .name = "active", .type = F_BOOL, .dflt = "yes",
 	    .synonyms = "user active;enabled" },
 	TAIL,
@@ -391,13 +332,7 @@ static const struct field imported_fields[] = {
 	T("at", F_INSTANT, 0),
 };
 
-#define FIELDS(f) f, sizeof f / sizeof *f
-
-static const struct {
-	struct entity ent;
-	const struct field *field;
-	size_t n;
-} builtin[] = {
+static const struct builtin builtin[] = {
 	{ { .name = "account", .plural = "accounts", .path = "accounts",
 	      .layout = LAYOUT_MONTHLY, .letter = 'A', .command = true },
 	    FIELDS(account_fields) },
@@ -415,9 +350,6 @@ static const struct {
 	      .layout = LAYOUT_SINGLE, .letter = 'M', .command = true,
 	      .dates = "start" },
 	    FIELDS(campaign_fields) },
-	{ { .name = "product", .plural = "products", .path = "products",
-	      .layout = LAYOUT_SINGLE, .letter = 'P', .command = true },
-	    FIELDS(product_fields) },
 	{ { .name = "target", .plural = "targets", .path = "config/targets",
 	      .layout = LAYOUT_SINGLE, .letter = 'T', .command = true },
 	    FIELDS(target_fields) },
@@ -459,13 +391,20 @@ static const struct {
 	    FIELDS(imported_fields) },
 };
 
+static void
+add(struct schema *s, const struct builtin *b)
+{
+	struct entity *e = schema_add(s, &b->ent);
+
+	for (size_t k = 0; k < b->n; k++)
+		schema_add_field(s, e, &b->field[k]);
+}
+
 void
 entities_builtin(struct schema *s)
 {
-	for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++) {
-		struct entity *e = schema_add(s, &builtin[i].ent);
-
-		for (size_t k = 0; k < builtin[i].n; k++)
-			schema_add_field(s, e, &builtin[i].field[k]);
-	}
+	for (size_t i = 0; i < sizeof builtin / sizeof *builtin; i++)
+		add(s, &builtin[i]);
+	for (const struct builtin *b = builtin_trade; b->ent.name; b++)
+		add(s, b);
 }

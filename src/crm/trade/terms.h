@@ -1,0 +1,71 @@
+/*
+ * terms: payment terms as a schedule. As they are typed:
+ *
+ *	cash			all of it at once
+ *	net30			all, 30 days after
+ *	30/30/40		parts in percent: now, after 30 and after 60 days
+ *				(quote.instalment-days)
+ *	20%@order 50%@delivery 30%@+30
+ *				parts with their days: order, +N (after the
+ *				order), delivery, delivery+N, a date
+ *	1000@order rest@+30	amounts; one "rest"
+ *	deposit 20% net30	20 % at once, the rest after 30 days
+ *
+ * or the key of a row of config/terms.csv, whose schedule is one of these.
+ */
+#ifndef CRM_CRM_TRADE_TERMS_H
+#define CRM_CRM_TRADE_TERMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/money.h"
+#include "base/span.h"
+#include "crm/session.h"
+
+enum { TERMS_MAX = 60 };
+enum term_from { FROM_ORDER, FROM_DELIVERY, ON_DATE };
+
+struct term {
+	enum { TERM_PERCENT, TERM_AMOUNT, TERM_REST } kind;
+	struct dec percent;
+	int64_t amount; /* minor units */
+	enum term_from from;
+	int32_t days; /* after it; of ON_DATE the day itself */
+	bool deposit;
+};
+
+struct terms {
+	struct term term[TERMS_MAX];
+	size_t n;
+	struct span label; /* of config/terms.csv, or "" */
+};
+
+/*
+ * ERR_USAGE where it is none, where percents do not sum to 100 (without a
+ * rest), or where amounts are finer than the currency. "" is cash.
+ */
+int terms_parse(struct session *s, struct span text, int exponent,
+    struct terms *out, struct err *e);
+
+struct instalment {
+	int64_t amount;
+	int32_t due; /* DATE_NONE: when it is delivered, which is not known */
+	size_t term;
+};
+
+/*
+ * Shares total out: they sum to it exactly. Percents by running sums, so that
+ * none is off by a unit or more. delivery may be DATE_NONE. ERR_USAGE where
+ * amounts are more than the total, or do not sum to it without a rest.
+ */
+int terms_schedule(const struct terms *t, int64_t total, int32_t order,
+    int32_t delivery, struct instalment out[TERMS_MAX], struct err *e);
+
+/* In words, for documents: "30 % with the order, ...". */
+void terms_text(const struct terms *t, int exponent, struct buf *out);
+
+#endif
