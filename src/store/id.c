@@ -215,6 +215,28 @@ id_make(char letter, int year, int month, uint64_t *id, struct err *e)
 	return 0;
 }
 
+uint64_t
+id_common(uint64_t id)
+{
+	/* 52 bits without the letter, less six of the random characters */
+	return id & (((uint64_t)1 << 52) - 1) & ~(((uint64_t)1 << 30) - 1);
+}
+
+bool
+id_beside(uint64_t id, uint64_t other)
+{
+	return id_common(id) == id_common(other);
+}
+
+int
+id_make_beside(char letter, uint64_t other, uint64_t *id, struct err *e)
+{
+	if (id_make(letter, id_year(other), id_month(other), id, e))
+		return -1;
+	*id = (*id & ~id_common(UINT64_MAX)) | id_common(other);
+	return 0;
+}
+
 bool
 id_prefix(struct span s, char out[ID_LEN + 1], bool *whole)
 {

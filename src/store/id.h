@@ -37,6 +37,15 @@ int id_month(uint64_t id); /* 1..12 */
 int id_make(char letter, int year, int month, uint64_t *id, struct err *e);
 
 /*
+ * A new id that begins as that of `other`: its month and the first two random
+ * characters, by which files are found.
+ */
+int id_make_beside(char letter, uint64_t other, uint64_t *id, struct err *e);
+bool id_beside(uint64_t id, uint64_t other);
+/* What all ids beside each other share, without the letter; the rest is 0. */
+uint64_t id_common(uint64_t id);
+
+/*
  * A prefix: of the random part ("7f3k"), or of the whole, which has its '-'
  * ("O2611-7f"; without one "12611" could be both). The canonical form goes to
  * out, and *whole tells which. False where s cannot be a prefix of an id.

@@ -96,6 +96,9 @@ struct entity {
 	bool command;	  /* has a crm-NAME command */
 	const char *dates; /* field whose month an imported id takes where
 			      `created` is empty, or NULL */
+	const char *beside; /* a reference, or NULL: ids of its records begin
+			       as that one does (id_beside()), so that what
+			       belongs to a record is read from few files */
 	struct field **field; /* pointers are stable */
 	size_t nfields, cap;
 	struct strmap by_name; /* name -> index, in the case it is written */

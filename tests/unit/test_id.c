@@ -50,6 +50,28 @@ packing(void **state)
 	assert_true(id_pack(LIT("O2611-7f3\0kkkk")) == 0);
 }
 
+/* What belongs to a record has its month and its first two characters. */
+static void
+beside(void **state)
+{
+	uint64_t quote = id_pack(span("Q2611-7f3k9q2d")), id = 0, last = 0;
+	struct err e = { 0 };
+	char out[ID_LEN + 1];
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(id_make_beside('K', quote, &id, &e), 0);
+		id_unpack(id, out);
+		assert_memory_equal(out, "K2611-7f", 8);
+		assert_true(id_beside(id, quote));
+		assert_int_not_equal(id, last);
+		last = id;
+	}
+	assert_false(id_beside(id, id_pack(span("Q2610-7f3k9q2d"))));
+	assert_false(id_beside(id, id_pack(span("Q2611-7g3k9q2d"))));
+	assert_true(id_beside(id, id_pack(span("Q2611-7fzzzzzz"))));
+}
+
 static void
 parts(void **state)
 {
@@ -147,7 +169,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(packing),
-		cmocka_unit_test(parts),
+		cmocka_unit_test(beside), cmocka_unit_test(parts),
 		cmocka_unit_test(order),
 		cmocka_unit_test(seeded),
 		cmocka_unit_test(prefixes),

@@ -219,6 +219,42 @@ id_date(struct changes *c, const struct record *r, int *y, int *m)
 		date_civil(c->s->dates.today, y, m, &d);
 }
 
+/* The record beside which r stands, by one of its fields; 0: none. */
+static uint64_t
+stands_beside(const struct record *r)
+{
+	return r->ent->beside
+	    ? id_pack_canonical(record_get(r, r->ent->beside))
+	    : 0;
+}
+
+static int
+make_id(struct changes *c, struct record *r, struct err *e)
+{
+	uint64_t other = stands_beside(r);
+	int y, m;
+
+	if (other)
+		return id_make_beside(r->ent->letter, other, &r->id, e);
+	id_date(c, r, &y, &m);
+	return id_make(r->ent->letter, y, m, &r->id, e);
+}
+
+/* What belongs to a record is read from the files of its id alone. */
+static int
+check_beside(const struct record *r, struct err *e)
+{
+	uint64_t other = stands_beside(r);
+	char text[ID_LEN + 1];
+
+	if (!other || id_beside(r->id, other))
+		return 0;
+	id_unpack((id_common(other) | (uint64_t)r->ent->letter << 52), text);
+	return err_set(e, ERR_DATA,
+	    "%s: ids of its %s begin with %.8s; without an id one is made",
+	    r->ent->beside, r->ent->plural, text);
+}
+
 static int
 add_record(struct changes *c, struct record *after, struct err *e)
 {
@@ -226,7 +262,6 @@ add_record(struct changes *c, struct record *after, struct err *e)
 	const struct field *idf = change_fields(c, ent)->id;
 	struct changed_table *ct;
 	char text[ID_LEN + 1];
-	int y, m;
 
 	if (!ent->letter)
 		after->id = table_key(ent, after->value);
@@ -234,9 +269,8 @@ add_record(struct changes *c, struct record *after, struct err *e)
 		if (change_place(c, after, true, &ct, e))
 			return -1;
 	} else {
-		id_date(c, after, &y, &m);
 		for (int i = 0;; i++) {
-			if (id_make(ent->letter, y, m, &after->id, e))
+			if (make_id(c, after, e))
 				return -1;
 			err_release(e);
 			if (change_place(c, after, false, &ct, e) == 0)
@@ -333,6 +367,8 @@ change_apply(struct changes *c, const struct record *before,
 		    "rows of %s are a record of what happened and are not "
 		    "changed", ent->plural);
 	if (after && change_check(c, before, after, how, e))
+		return -1;
+	if (after && after->id && check_beside(after, e))
 		return -1;
 	if (how & CHANGE_HAND)
 		;

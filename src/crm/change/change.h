@@ -111,6 +111,13 @@ int changes_open(
 int change_load(struct changes *c, const struct entity *ent, uint64_t id,
     struct record *out, struct err *e);
 
+/*
+ * All records of ent, whose entity.beside names a field, that belong to the
+ * record id by it, as they stand in this change. The array is of c's arena.
+ */
+int change_beside(struct changes *c, const struct entity *ent, uint64_t id,
+    struct record **out, size_t *n, struct err *e);
+
 /* A copy to change: same values, room for all fields of the entity. */
 struct record change_copy(struct changes *c, const struct record *r);
 void record_set(struct record *r, const struct field *f, struct span v);

@@ -228,3 +228,41 @@ change_place(struct changes *c, struct record *after, bool given,
 	*ct = room;
 	return 0;
 }
+
+int
+change_beside(struct changes *c, const struct entity *ent, uint64_t id,
+    struct record **out, size_t *n, struct err *e)
+{
+	char path[3][PATH_CAP], text[ID_LEN + 1];
+	int files = entity_paths(ent, id, path);
+	struct record *r = NULL;
+	size_t cap = 0;
+
+	*n = 0;
+	id_unpack(id, text);
+	for (int i = 0; i < files; i++) {
+		struct changed_table *ct;
+		size_t col;
+
+		if (change_table(c, ent, path[i], &ct, e)) {
+			free(r);
+			return -1;
+		}
+		col = table_col(&ct->t, span(ent->beside));
+		for (size_t k = 0; col != (size_t)-1 && k < ct->t.nrows; k++) {
+			if (ct->t.row[k].removed ||
+			    !span_eqs(table_cell_at(&ct->t, k, col), text))
+				continue;
+			GROW(r, *n, cap);
+			r[(*n)++] = (struct record){ .ent = ent,
+				.id = ct->t.row[k].id,
+				.value = change_values(c, ct, k),
+				.n = ent->nfields };
+		}
+	}
+	*out = arena_alloc(&c->arena, (*n + 1) * sizeof **out);
+	if (*n)
+		memcpy(*out, r, *n * sizeof *r);
+	free(r);
+	return 0;
+}

@@ -288,6 +288,28 @@ check_self(struct check *c, const struct layout_of *l, size_t row,
 	    CHECK_ERROR, e, "%s: %.*s is its own", f->name, SPANF(cell[col]));
 }
 
+/* What belongs to a record is sought in the files of its id alone. */
+static int
+check_beside(struct check *c, const struct layout_of *l, size_t row,
+    const struct field *f, const struct span *cell, struct err *e)
+{
+	const struct entity *ent = c->file[c->at].ent;
+	const struct field *id = entity_field(ent, span("id"));
+	uint64_t own, other = id_pack_canonical(cell[l->col[f->index]]);
+
+	if (!ent->beside || strcmp(ent->beside, f->name) != 0 || !id || !other ||
+	    l->col[id->index] == CHECK_NONE)
+		return 0;
+	own = id_pack_canonical(cell[l->col[id->index]]);
+	if (!own || id_beside(own, other))
+		return 0;
+	return check_say(c, c->file[c->at].path, check_line(c, row),
+	    CHECK_ERROR, e,
+	    "%.*s: is not found with its %s; ids beside each other have the "
+	    "month and the next two characters in common",
+	    SPANF(cell[l->col[id->index]]), f->name);
+}
+
 static int
 check_cell(struct check *c, const struct layout_of *l, size_t row, size_t col,
     const struct span *cell, struct err *e)
@@ -309,7 +331,8 @@ check_cell(struct check *c, const struct layout_of *l, size_t row, size_t col,
 		l->currency == CHECK_NONE ? span("") : cell[l->currency], &bad))
 		return say_cell(c, row, f, &bad, e);
 	if (f->type == F_REF &&
-	    (check_ref(c, row, f, v, e) || check_self(c, l, row, f, cell, e)))
+	    (check_ref(c, row, f, v, e) || check_self(c, l, row, f, cell, e) ||
+		check_beside(c, l, row, f, cell, e)))
 		return -1;
 	return f->flags & FIELD_UNIQUE ? check_unique(c, row, f, v, e) : 0;
 }

@@ -310,14 +310,15 @@ id_taken(const struct merge *m, struct span id, const struct span *cell)
 }
 
 /*
- * Letter and month stay; the rest is made from the content. True where the
- * record is not there yet.
+ * Letter and month stay, and what else says in which file it is found; the rest
+ * is made from the content. True where the record is not there yet.
  */
 static bool
 new_id(struct merge *m, struct span old, struct span content,
     const struct span *cell, struct span *out)
 {
-	const uint64_t random = ((uint64_t)1 << 40) - 1;
+	const uint64_t random =
+	    ((uint64_t)1 << (m->ent->beside ? 30 : 40)) - 1;
 	uint64_t packed = id_pack_canonical(old);
 	enum taken known = TAKEN;
 	char text[ID_LEN + 1];

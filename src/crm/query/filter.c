@@ -427,36 +427,6 @@ compile(struct filter *f, const struct ftree *t, uint32_t yes, uint32_t no)
 	return (uint32_t)f->n++;
 }
 
-/* The ids of a test that every row has to pass. */
-static bool
-find_ids(struct filter *f, const struct ftree *t)
-{
-	const struct fnode *n = &t->test;
-
-	while (t->kind == K_OR && t->n == 1)
-		t = t->kid[0];
-	n = &t->test;
-	for (size_t i = 0; t->kind == K_AND && i < t->n; i++) {
-		if (find_ids(f, t->kid[i]))
-			return true;
-	}
-	if (t->kind != K_TEST || n->test != T_BYTES || n->empty ||
-	    n->path->field->type != F_ID || n->path->node->parent)
-		return false;
-	f->id = arena_alloc(&f->arena, (n->n + 1) * sizeof *f->id);
-	for (size_t i = 0; i < n->n; i++)
-		f->id[f->nids++] = id_pack_canonical(n->u.bytes[i]);
-	return true;
-}
-
-bool
-filter_ids(const struct filter *f, const uint64_t **id, size_t *n)
-{
-	*id = f->id;
-	*n = f->nids;
-	return f->id != NULL;
-}
-
 int
 filter_parse(struct filter **out, struct query *q, char *const *word, size_t n,
     struct err *e)
@@ -477,7 +447,7 @@ filter_parse(struct filter **out, struct query *q, char *const *word, size_t n,
 			return -1;
 		}
 		f->start = compile(f, t, NODE_YES, NODE_NO);
-		find_ids(f, t);
+		filter_find_ids(f, q->ent, t);
 	}
 	*out = f;
 	return 0;

@@ -64,6 +64,8 @@ struct filter {
 	uint32_t start;
 	uint64_t *id; /* a row that passes has one of these */
 	size_t nids;
+	uint64_t *other; /* or belongs to one of these, by entity.beside */
+	size_t nothers;
 	size_t texts; /* views and tags put in so far */
 	struct arena arena;
 };
@@ -85,6 +87,10 @@ struct fparse {
 	int depth;
 	struct err *e;
 };
+
+/* Finds the ids that rows have to have, or belong to (filter_ids.c). */
+void filter_find_ids(
+    struct filter *f, const struct entity *ent, const struct ftree *t);
 
 /* Types the values of "field:..." into out. 0 or -1 with fp->e. */
 int filter_value(

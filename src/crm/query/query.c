@@ -48,6 +48,7 @@ query_free(struct query *q)
 	free(q->table);
 	free(q->want.name);
 	free(q->id);
+	free(q->other);
 	free(q);
 }
 
@@ -136,6 +137,11 @@ query_filter(struct query *q, char *const *word, size_t n, struct err *e)
 	q->filter[q->nfilters++] = f;
 	if (!q->has_ids && filter_ids(f, &id, &nids))
 		query_ids(q, id, nids);
+	if (!q->other && filter_beside(f, &id, &nids)) {
+		q->other = xcalloc(nids + 1, sizeof *q->other);
+		memcpy(q->other, id, nids * sizeof *id);
+		q->nothers = nids;
+	}
 	return 0;
 }
 

@@ -244,6 +244,8 @@ struct query {
 	uint64_t *id; /* sorted, each once */
 	size_t nids;
 	bool has_ids;
+	uint64_t *other; /* the records beside which all wanted ones stand */
+	size_t nothers;
 	size_t id_slot;
 	_Atomic uint32_t currency; /* seen, where no base currency is set */
 };
@@ -261,6 +263,8 @@ void path_bind_label(struct query *q, struct path *p);
 
 /* Ids that a row must have to pass, where the filter says so. */
 bool filter_ids(const struct filter *f, const uint64_t **id, size_t *n);
+/* The same of those that a row must refer to by entity.beside. */
+bool filter_beside(const struct filter *f, const uint64_t **id, size_t *n);
 
 /*
  * Loads the join tables of nodes that are early, or of all that some path

@@ -51,16 +51,21 @@ files_release(struct files *f)
 	memset(f, 0, sizeof *f);
 }
 
-/* The paths at which the wanted ids can be, sorted, each once. */
+/*
+ * The paths at which the wanted ids can be, or those beside them, sorted, each
+ * once.
+ */
 static void
 id_files(const struct query *q, struct files *f)
 {
+	const uint64_t *id = q->has_ids ? q->id : q->other;
+	size_t nids = q->has_ids ? q->nids : q->nothers;
 	char path[3][PATH_CAP];
 	size_t k = 0, cap = 0;
 
-	for (size_t i = 0; i < q->nids; i++) {
-		int n = id_letter(q->id[i]) == q->ent->letter
-			    ? entity_paths(q->ent, q->id[i], path)
+	for (size_t i = 0; i < nids; i++) {
+		int n = !q->has_ids || id_letter(id[i]) == q->ent->letter
+			    ? entity_paths(q->ent, id[i], path)
 			    : 0;
 
 		for (int j = 0; j < n; j++) {
@@ -136,6 +141,8 @@ int
 query_files(struct query *q, struct files *f, struct err *e)
 {
 	struct files some = { 0 };
+	bool known = q->has_ids || q->other;
+	size_t n = q->has_ids ? q->nids : q->nothers;
 
 	memset(f, 0, sizeof *f);
 	if (q->ent->layout == LAYOUT_CALENDAR)
@@ -145,14 +152,14 @@ query_files(struct query *q, struct files *f, struct err *e)
 		f->path[f->n++] = xasprintf("%s.csv", q->ent->path);
 		return 0;
 	}
-	if (q->has_ids && q->nids <= UNLISTED_IDS) {
+	if (known && n <= UNLISTED_IDS) {
 		id_files(q, f);
 		return 0;
 	}
 	if (view_list(q->view, q->ent->path, ".csv", &f->path, &f->size, &f->n,
 		e) < 0)
 		return -1;
-	if (q->has_ids && q->nids <= MAX_MARKED) {
+	if (known && n <= MAX_MARKED) {
 		id_files(q, &some);
 		keep_files(f, &some);
 		files_release(&some);
