@@ -17,8 +17,7 @@ int model_doc(struct session *s, const struct doc *d, struct arena *a,
 enum doc_format { DOC_TEXT, DOC_MD, DOC_HTML, DOC_PDF };
 
 /* The document, of the quote's own template or `template`, or "quote". */
-int render_doc(struct session *s, const struct doc *d,
-    enum doc_format format, const char *template, struct buf *out,
-    struct err *e);
+int render_doc(struct session *s, const struct doc *d, enum doc_format format,
+    const char *template, struct buf *out, struct err *e);
 
 #endif
