@@ -15,6 +15,9 @@
 #include "base/err.h"
 #include "base/span.h"
 
+/* No day at all, where one may be absent. */
+#define DATE_NONE INT32_MIN
+
 enum date_unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
 
 /* What words are relative to. fiscal_month 1..12, week starts on Monday. */

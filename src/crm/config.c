@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "crm/share.h"
-#include "store/scan.h"
+#include "crm/config_file.h"
 #include "store/unicode.h"
 
 static const char *const state_name[] = {
@@ -34,49 +33,13 @@ stage_state_name(enum stage_state st)
 struct reader {
 	struct session *s;
 	struct config *c;
-	const char *path;
-	struct buf text;
-	struct scan scan;
-	size_t line; /* of the row that was gone to last */
+	struct config_file f;
 	struct err *e;
 };
 
 #define BAD(r, fmt, ...)                                                       \
-	err_set((r)->e, ERR_DATA, "%s:%zu: " fmt, (r)->path, (r)->line,        \
+	err_set((r)->e, ERR_DATA, "%s:%zu: " fmt, (r)->f.path, (r)->f.line,    \
 	    __VA_ARGS__)
-
-/* No such file is the one that comes with the program, else without rows. */
-static int
-open_table(struct reader *r, const struct span *want, size_t n)
-{
-	int got = session_read(r->s, r->path, &r->text, r->e);
-
-	if (got < 0)
-		return -1;
-	if (got)
-		share_read(r->path, &r->text, NULL);
-	return scan_file(
-	    &r->scan, r->path, buf_span(&r->text), want, n, SCAN_ROWS, r->e);
-}
-
-/* Goes to row i; rows are gone to in their order. */
-static const struct span *
-go_to(struct reader *r, size_t i)
-{
-	uint64_t from = i ? r->scan.row_at[i - 1] : 0;
-
-	r->line += i == 0;
-	for (; from < r->scan.row_at[i]; from++)
-		r->line += r->text.p[from] == '\n';
-	return r->scan.cell + i * r->scan.ncells;
-}
-
-static void
-close_table(struct reader *r)
-{
-	buf_release(&r->text);
-	scan_release(&r->scan);
-}
 
 static struct span
 keep(struct config *c, struct span s)
@@ -171,7 +134,7 @@ check_default(struct reader *r)
 	}
 	return err_set(r->e, ERR_DATA,
 	    "%s:%zu: no stage of %s is of the pipeline '%s'", x->file, x->line,
-	    r->path, x->value);
+	    r->f.path, x->value);
 }
 
 static int
@@ -183,13 +146,13 @@ read_stages(struct session *s, struct config *c, struct err *e)
 	const char *dflt = rc_get(&s->rc, "core.default-pipeline");
 	int result = -1;
 
-	r.path = "config/stages.csv";
 	c->pipeline = span(dflt);
-	if (open_table(&r, want, sizeof want / sizeof *want) < 0)
+	if (config_file_open(&r.f, s, "config/stages.csv", want,
+		sizeof want / sizeof *want, e) < 0)
 		goto out;
-	c->stage = xcalloc(r.scan.nrows, sizeof *c->stage);
-	for (size_t i = 0; i < r.scan.nrows; i++) {
-		const struct span *cell = go_to(&r, i);
+	c->stage = xcalloc(r.f.scan.nrows, sizeof *c->stage);
+	for (size_t i = 0; i < r.f.scan.nrows; i++) {
+		const struct span *cell = config_file_row(&r.f, i);
 
 		if (i == 0 && !dflt)
 			c->pipeline = keep(c, cell[0]);
@@ -198,7 +161,7 @@ read_stages(struct session *s, struct config *c, struct err *e)
 	}
 	result = check_default(&r);
 out:
-	close_table(&r);
+	config_file_close(&r.f);
 	return result;
 }
 
@@ -250,7 +213,7 @@ check_rates(struct reader *r)
 			continue;
 		date_format(c->rate[i].date, day);
 		return err_set(r->e, ERR_DATA,
-		    "%s: the rate of %.*s on %s is there twice", r->path,
+		    "%s: the rate of %.*s on %s is there twice", r->f.path,
 		    SPANF(c->rate[i].currency), day);
 	}
 	return 0;
@@ -264,19 +227,19 @@ read_rates(struct session *s, struct config *c, struct err *e)
 	struct reader r = { .s = s, .c = c, .e = e };
 	int result = -1;
 
-	r.path = "config/rates.csv";
 	c->base.currency = keep(c, span(s->currency));
 	c->base.rate.value = 1;
-	if (open_table(&r, want, sizeof want / sizeof *want) < 0)
+	if (config_file_open(&r.f, s, "config/rates.csv", want,
+		sizeof want / sizeof *want, e) < 0)
 		goto out;
-	c->rate = xcalloc(r.scan.nrows, sizeof *c->rate);
-	for (size_t i = 0; i < r.scan.nrows; i++) {
-		if (read_rate(&r, go_to(&r, i)) < 0)
+	c->rate = xcalloc(r.f.scan.nrows, sizeof *c->rate);
+	for (size_t i = 0; i < r.f.scan.nrows; i++) {
+		if (read_rate(&r, config_file_row(&r.f, i)) < 0)
 			goto out;
 	}
 	result = check_rates(&r);
 out:
-	close_table(&r);
+	config_file_close(&r.f);
 	return result;
 }
 
@@ -405,20 +368,20 @@ key_field(const struct entity *ent, size_t *nkeys)
 }
 
 static int
-read_keys(
-    struct reader *r, const struct field *key, bool once, struct keyset *out)
+read_keys(struct reader *r, const char *path, const struct field *key,
+    bool once, struct keyset *out)
 {
 	const struct span want[] = { span(key->name), span("label") };
 	struct strmap seen = { 0 };
 	struct arena *a = &r->c->arena;
 	int result = -1;
 
-	if (open_table(r, want, 2) < 0)
+	if (config_file_open(&r->f, r->s, path, want, 2, r->e) < 0)
 		goto out;
-	out->key = arena_alloc(a, r->scan.nrows * sizeof *out->key);
-	out->label = arena_alloc(a, r->scan.nrows * sizeof *out->label);
-	for (size_t i = 0; i < r->scan.nrows; i++) {
-		const struct span *cell = go_to(r, i);
+	out->key = arena_alloc(a, r->f.scan.nrows * sizeof *out->key);
+	out->label = arena_alloc(a, r->f.scan.nrows * sizeof *out->label);
+	for (size_t i = 0; i < r->f.scan.nrows; i++) {
+		const struct span *cell = config_file_row(&r->f, i);
 		bool added;
 
 		if (cell[0].n == 0) {
@@ -438,7 +401,7 @@ read_keys(
 	result = 0;
 out:
 	strmap_release(&seen);
-	close_table(r);
+	config_file_close(&r->f);
 	return result;
 }
 
@@ -466,8 +429,7 @@ config_keys(
 		struct keyset keys = { 0 };
 
 		entity_paths(ent, 0, path);
-		r.path = path[0];
-		if (read_keys(&r, key, nkeys == 1, &keys) < 0)
+		if (read_keys(&r, path[0], key, nkeys == 1, &keys) < 0)
 			return -1;
 		t = arena_alloc(&r.c->arena, sizeof *t);
 		t->ent = ent;

@@ -15,6 +15,8 @@
 #include "crm/entities.h"
 #include "crm/settings.h"
 #include "crm/store_find.h"
+#include "crm/trade/tax.h"
+#include "crm/trade/terms.h"
 #include "store/scan.h"
 #include "store/txn.h"
 
@@ -453,6 +455,8 @@ session_close(struct session *s)
 	session_unlock(s);
 	config_free(s->config);
 	calendar_free(s->calendar);
+	taxes_free(s->taxes);
+	term_table_free(s->terms);
 	rules_release(&s->rules);
 	if (s->view)
 		view_free(s->view);

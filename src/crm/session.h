@@ -21,6 +21,8 @@
 
 struct config; /* crm/config.h: stages, rates, keys of config tables */
 struct calendar; /* crm/calendar/calendar.h: people, types of activity */
+struct taxes;	 /* crm/trade/tax.h */
+struct term_table; /* crm/trade/terms.h */
 
 struct session {
 	char *root; /* absolute path of the store */
@@ -44,6 +46,8 @@ struct session {
 	struct rules rules;    /* the files below, as they were read */
 	struct config *config; /* read on first use: session_config() */
 	struct calendar *calendar; /* the same: session_calendar() */
+	struct taxes *taxes;	   /* the same: tax_class_of() */
+	struct term_table *terms;  /* the same: terms_parse() */
 };
 
 /*

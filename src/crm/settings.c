@@ -64,6 +64,12 @@ static const struct setting known[] = {
 	    "numbers within the house, such as 2??,3??; unset: those of up to "
 	    "five digits",
 	    false, 0, 0 },
+	{ "quote.tax-class", SET_TEXT, NULL,
+	    "tax class in config/taxes.csv of what names none; unset: exempt",
+	    false, 0, 0 },
+	{ "quote.instalment-days", SET_INT, "30",
+	    "days between the parts of payment terms such as 30/30/40", false,
+	    1, 3650 },
 	{ "label.*", SET_TEXT, NULL,
 	    "what your company calls a kind of record, such as opp = deal",
 	    false, 0, 0 },

@@ -73,7 +73,10 @@ struct calc_line {
 	int64_t taxed[TAX_PARTS];
 };
 
-/* A row of the summary of taxes: a part of a class. */
+/*
+ * A row of the summary of taxes: a part of a class, and what it is on: the
+ * sum of nets; where it is compound, with the taxes before it.
+ */
 struct calc_tax {
 	size_t tax, part; /* of calc.taxes */
 	int64_t base, amount;
@@ -102,11 +105,13 @@ struct calc {
 	int64_t shipping_net;
 	int64_t net; /* without tax, shipping included */
 	int64_t taxes_total;
-	struct calc_tax sum[32]; /* only classes that occur */
+	struct calc_tax sum[32]; /* only classes that occur, by class; what
+				    is exempt has no row */
 	size_t nsums;
 	int64_t total;	 /* net + taxes + adjustment */
 	int64_t payable; /* total, rounded to cash */
-	int64_t given;	 /* discount in all: of lines and of the whole */
+	int64_t given;	 /* discount in all, of lines and of the whole; of
+			    prices as they are, with tax if these have it */
 	int64_t margin;	 /* net without shipping - cost, rounded */
 	int64_t cost;
 };
@@ -127,8 +132,8 @@ bool halves_parse(struct span s, enum halves *out);
 int128 calc_round(int128 n, int128 d, enum halves h);
 
 /*
- * Shares units out by weights (all >= 0): out sums to units exactly. Where all
- * weights are 0 the first gets all.
+ * Shares units out by weights (all >= 0, their sum below 2^127): out sums to
+ * units exactly. Where all weights are 0 the first gets all.
  */
 void calc_share(
     int64_t units, const int128 *weight, size_t n, int64_t *out);

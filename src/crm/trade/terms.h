@@ -41,31 +41,40 @@ struct term {
 struct terms {
 	struct term term[TERMS_MAX];
 	size_t n;
+	int exponent;	   /* of the currency that its amounts are of */
 	struct span label; /* of config/terms.csv, or "" */
+	struct span text;  /* the same: what documents say instead */
 };
 
 /*
  * ERR_USAGE where it is none, where percents do not sum to 100 (without a
- * rest), or where amounts are finer than the currency. "" is cash.
+ * rest), or where amounts are finer than the currency; ERR_DATA where that is
+ * so in config/terms.csv. "" is cash. Strings live as long as the session.
+ * s may be NULL: without a table, 30 days between parts.
  */
 int terms_parse(struct session *s, struct span text, int exponent,
     struct terms *out, struct err *e);
 
+void term_table_free(struct term_table *t);
+
 struct instalment {
 	int64_t amount;
-	int32_t due; /* DATE_NONE: when it is delivered, which is not known */
+	int32_t due; /* DATE_NONE: counted from a day that is not known */
 	size_t term;
 };
 
 /*
- * Shares total out: they sum to it exactly. Percents by running sums, so that
- * none is off by a unit or more. delivery may be DATE_NONE. ERR_USAGE where
- * amounts are more than the total, or do not sum to it without a rest.
+ * Shares total out over the t->n terms: they sum to it exactly. Percents are of
+ * the total, by running sums (half up), so that none is off by a unit or more.
+ * order and delivery may be DATE_NONE. ERR_USAGE where parts are more than the
+ * total, or, without a rest, do not sum to it.
  */
 int terms_schedule(const struct terms *t, int64_t total, int32_t order,
     int32_t delivery, struct instalment out[TERMS_MAX], struct err *e);
 
-/* In words, for documents: "30 % with the order, ...". */
+/*
+ * In words, for documents: the table's text, else "30 % with the order, ...".
+ */
 void terms_text(const struct terms *t, int exponent, struct buf *out);
 
 #endif
