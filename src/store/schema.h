@@ -90,6 +90,8 @@ struct entity {
 	enum layout layout;
 	char letter;	  /* of its ids; 0: keyed by FIELD_KEY fields */
 	bool append_only; /* rows are never changed */
+	bool ruled;	  /* undo goes record by record, past its rules: files
+			     are not put back whole */
 	bool entailed;	  /* rows follow from changes of others: not counted */
 	bool of_merges;	  /* what merging found: in the order of its keys, and
 			     merged without a finding of its own */

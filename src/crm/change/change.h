@@ -55,6 +55,8 @@ enum change_how {
 	CHANGE_OUTSIDE = 1 << 8, /* with CHANGE_HAND: another program's change
 				    of an activity */
 	CHANGE_UNIQUE = 1 << 9,	 /* unique values are known to be free */
+	CHANGE_ISSUE = 1 << 10,	 /* by the verbs of quotes and orders: numbers,
+				    what was issued, states */
 };
 
 /* A cell that changed; kept for the dry run, the summary and hooks. */

@@ -112,6 +112,15 @@ int rule_act(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_act(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
+/* Those of quotes and of their lines (rules_quote.c). */
+int rule_quote(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int effect_quote(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
+int rule_quote_line(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int effect_quote_line(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
 /* What a change entails elsewhere (stage-changes); after the check. */
 int change_effects(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);

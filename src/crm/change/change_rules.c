@@ -260,6 +260,8 @@ static const struct {
 	{ "act", rule_act },
 	{ "lead", lead_rule },
 	{ "opp", opp_rule },
+	{ "quote", rule_quote },
+	{ "quote-line", rule_quote_line },
 };
 
 static const struct {
@@ -269,6 +271,8 @@ static const struct {
 } effects[] = {
 	{ "act", effect_act },
 	{ "opp", opp_effect },
+	{ "quote", effect_quote },
+	{ "quote-line", effect_quote_line },
 };
 
 static int

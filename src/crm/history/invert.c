@@ -71,6 +71,7 @@ settle_path(void *ctx, const char *path, struct err *e)
 
 	if (txn_state(v->c->txn, path, &st, e))
 		return -1;
+	v->slow = v->slow || (ent && ent->ruled);
 	if (st == TXN_CLEAN)
 		return 0;
 	v->slow = true;

@@ -27,6 +27,9 @@ static const struct {
 	{ "OVERDUE", "act", NULL, "standing:overdue" },
 	{ "TODAY", "act", NULL, "when:today" },
 	{ "WEEK", "act", NULL, "when:week" },
+	{ "OPEN", "quote", NULL, "state:draft,issued,sent" },
+	{ "EXPIRED", "quote", NULL, "standing:expired" },
+	{ "DUE", "quote", NULL, "standing:due,expiring" },
 	{ "MINE", NULL, "owner", "owner:me" },
 	{ "NOOWNER", NULL, "owner", "owner:" },
 };

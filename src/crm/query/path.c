@@ -144,6 +144,11 @@ bind_virtual(struct query *q, struct path *p, struct err *e)
 		    p->field->name, p->node->ent->name);
 	for (size_t i = 0; i < VIRT_DEPS && p->virt->dep[i]; i++)
 		p->dep[i] = columns_slot(c, p->virt->dep[i]);
+	/* what is added up is found by id */
+	if (p->virt->totals && p->node->table && !p->node->table->id_text) {
+		p->node->table->id_text = true;
+		p->node->table->stride = 0; /* load again */
+	}
 	return p->virt->config ? query_config(q, e) : 0;
 }
 
@@ -233,6 +238,7 @@ path_early(struct path *p, bool label)
 {
 	struct node *n = label && p->label ? p->label : p->node;
 
+	p->early = true;
 	for (; n && !n->early; n = n->parent)
 		n->early = true;
 }

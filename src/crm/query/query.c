@@ -49,6 +49,7 @@ query_free(struct query *q)
 	free(q->want.name);
 	free(q->id);
 	free(q->other);
+	query_totals_free(q);
 	free(q);
 }
 
@@ -180,7 +181,7 @@ query_load(struct query *q, bool early_only, struct err *e)
 		if (jtable_load(n->table, q->s, NULL, 0, true, e) < 0)
 			return -1;
 	}
-	return 0;
+	return query_totals(q, NULL, 0, early_only, e);
 }
 
 /* The cells that node n has for a row of the query, without a thread. */
@@ -220,7 +221,7 @@ query_load_for(
 		rc = jtable_load(nd->table, q->s, id, k, k > FEW_REFS, e);
 	}
 	free(id);
-	return rc;
+	return rc ? rc : query_totals(q, row, n, false, e);
 }
 
 /* The rows of few records, before filters. */
@@ -259,7 +260,7 @@ query_load_few(struct query *q, struct err *e)
 	int rc;
 
 	if (q->nnodes == 1)
-		return 0;
+		return query_totals(q, NULL, 0, false, e);
 	rc = query_scan(q, &sink, &opt, e);
 	if (rc == 0)
 		rc = query_load_for(q, s.row, s.n, e);

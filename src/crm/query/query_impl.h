@@ -94,6 +94,7 @@ struct path {
 	size_t currency; /* column of a money field's currency, or NO_SLOT */
 	size_t index;
 	char *text;
+	bool early; /* rows are selected by it */
 };
 
 /*
@@ -162,7 +163,21 @@ struct virt {
 	    struct qthread *t, const struct path *p, const struct span *cell);
 	int (*dec)(struct qthread *t, const struct path *p,
 	    const struct span *cell, struct dec *out);
+	unsigned totals; /* what is to be added up before: trade/totals.h */
 };
+
+/* Those of quotes and orders (virtual_trade.c). */
+const struct virt *virt_trade(size_t *n);
+
+/*
+ * Adds up what paths ask for, of these rows of the query (NULL: of all, or of
+ * its ids) and of the records that are joined to them by then.
+ */
+int query_totals(struct query *q, const struct span *const *row, size_t n,
+    bool early_only, struct err *e);
+/* Are there some that are not needed before rows are selected? */
+bool query_totals_late(const struct query *q);
+void query_totals_free(struct query *q);
 
 const struct virt *virt_find(const char *entity, const char *field);
 
@@ -244,6 +259,7 @@ struct query {
 	uint64_t *id; /* sorted, each once */
 	size_t nids;
 	bool has_ids;
+	struct query_totals *totals; /* of quotes and orders, when needed */
 	uint64_t *other; /* the records beside which all wanted ones stand */
 	size_t nothers;
 	size_t id_slot;

@@ -260,7 +260,7 @@ has_late_nodes(const struct query *q)
 		if (!q->node[i]->early)
 			return true;
 	}
-	return false;
+	return query_totals_late(q);
 }
 
 /* 1 where the list was short and is done; 0 where it is not; -1. */

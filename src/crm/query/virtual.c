@@ -245,30 +245,41 @@ act_minutes(struct qthread *t, const struct path *p, const struct span *cell)
 
 static const struct virt table[] = {
 	{ "opp", "state", { "pipeline", "stage" }, STATES, true, true,
-	    opp_state, NULL },
+	    opp_state, NULL, 0 },
 	{ "opp", "chance", { "pipeline", "stage", "probability" }, NULL, true,
-	    false, opp_chance, opp_chance_dec },
+	    false, opp_chance, opp_chance_dec, 0 },
 	{ "opp", "weighted",
 	    { "pipeline", "stage", "probability", "amount", "currency" }, NULL,
-	    true, false, opp_weighted, opp_weighted_dec },
+	    true, false, opp_weighted, opp_weighted_dec, 0 },
 	{ "act", "when", { "start", "due" }, NULL, false, false, act_when,
-	    NULL },
+	    NULL, 0 },
 	{ "act", "standing", { "state", "start", "end", "due", "repeat" },
 	    STANDINGS,
-	    false, false, act_standing, NULL },
+	    false, false, act_standing, NULL, 0 },
 	{ "act", "minutes", { "start", "end" }, NULL, false, false,
-	    act_minutes, act_minutes_dec },
+	    act_minutes, act_minutes_dec, 0 },
 	{ "lead", "state", { "status" }, "open;converted;closed", false, false,
-	    lead_state, NULL },
+	    lead_state, NULL, 0 },
 };
+
+static const struct virt *
+find(const struct virt *v, size_t n, const char *entity, const char *field)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(v[i].entity, entity) == 0 &&
+		    strcmp(v[i].field, field) == 0)
+			return &v[i];
+	}
+	return NULL;
+}
 
 const struct virt *
 virt_find(const char *entity, const char *field)
 {
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		if (strcmp(table[i].entity, entity) == 0 &&
-		    strcmp(table[i].field, field) == 0)
-			return &table[i];
-	}
-	return NULL;
+	size_t ntrade;
+	const struct virt *trade = virt_trade(&ntrade);
+	const struct virt *v =
+	    find(table, sizeof table / sizeof *table, entity, field);
+
+	return v ? v : find(trade, ntrade, entity, field);
 }

@@ -43,10 +43,25 @@ struct doc {
  */
 int doc_load(struct session *s, struct changes *c, uint64_t id,
     struct doc *out, struct err *e);
+/* The same, not computed: what is wrong with its lines can be mended. */
+int doc_load_rows(struct session *s, struct changes *c, uint64_t id,
+    struct doc *out, struct err *e);
 void doc_release(struct doc *d);
 
 /* The same of rows at hand, already in d->r and d->line; for many. */
 int doc_compute(struct session *s, struct doc *d, struct err *e);
+
+/*
+ * Is what a quote or an order says of the whole (discount, terms, tax ...)
+ * what it can be? And a line of it, by itself?
+ */
+int doc_check_head(
+    struct session *s, const struct record *r, struct err *e);
+int doc_check_line(struct session *s, const struct record *r,
+    const struct record *line, struct err *e);
+
+/* The day whose tax rates hold: its own, of a draft without one today. */
+int32_t doc_day(struct session *s, const struct record *r);
 
 /* Is it a draft: may its lines and prices still change? */
 bool doc_is_draft(const struct doc *d);
