@@ -43,14 +43,16 @@ SRC_store := $(wildcard src/store/*.c src/store/git/*.c)
 SRC_crm := $(wildcard src/crm/*.c src/crm/*/*.c)
 SRC_cmd := $(wildcard src/cmd/*.c)
 SRC_mime := $(wildcard src/mime/*.c)
+SRC_render := $(wildcard src/render/*.c)
 LIBOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_base) $(SRC_store) $(SRC_crm))
 CMDOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_cmd))
 MIMEOBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_mime))
+RENDEROBJ := $(patsubst src/%.c,$(O)/%.o,$(SRC_render))
 LIB = $(O)/libcrm.a
 
 # One program; every command is a name of it, and has a page of that name.
 # Helpers, which it starts, have what is heavy and apart.
-HELPERS := crm-mime
+HELPERS := crm-mime crm-render
 PROGS := $(patsubst man/%.1,%,$(wildcard man/crm-*.1))
 UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,$(O)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -84,6 +86,11 @@ $(MIMEOBJ): ALL_CFLAGS += $(MIME_CFLAGS)
 $(BIN)/libexec/crm-mime: $(MIMEOBJ) $(LIB)
 	@mkdir -p $(@D)
 	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(MIMEOBJ) $(LIB) $(MIME_LIBS)
+
+$(RENDEROBJ): ALL_CFLAGS += $(RENDER_CFLAGS)
+$(BIN)/libexec/crm-render: $(RENDEROBJ) $(LIB)
+	@mkdir -p $(@D)
+	$(call Q,LD)$(CC) $(ALL_LDFLAGS) -o $@ $(RENDEROBJ) $(LIB) $(RENDER_LIBS)
 
 $(PROGS:%=$(BIN)/%): $(BIN)/crm
 	@ln -sf crm $@
@@ -124,7 +131,7 @@ $(patsubst src/%.c,$(O)/%.o,$(shell grep -rls CRM_SHARE src)): $(O)/.share
 
 # make deps check: first the one, then the other.
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
-$(LIBOBJ) $(CMDOBJ) $(MIMEOBJ) $(FAULT) $(O)/.share: | deps
+$(LIBOBJ) $(CMDOBJ) $(MIMEOBJ) $(RENDEROBJ) $(FAULT) $(O)/.share: | deps
 endif
 
 -include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)

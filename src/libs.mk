@@ -12,3 +12,6 @@ LIBS = $(LIBS_GIT2_$(GIT2)) -lcsv -l:libz.a -l:libutf8proc.a
 # command anything; nor is a message of a stranger parsed in one that writes.
 MIME_CFLAGS = $(shell pkg-config --cflags gmime-3.0)
 MIME_LIBS = $(shell pkg-config --libs gmime-3.0)
+# Of crm-render alone: PDF (cairo, Pango, fontconfig).
+RENDER_CFLAGS = $(shell pkg-config --cflags pangocairo cairo-pdf fontconfig)
+RENDER_LIBS = $(shell pkg-config --libs pangocairo cairo-pdf fontconfig) -lm

@@ -18,6 +18,11 @@ t_same 'mime includes base, itself and csvwrite' '' "$(
 t_same 'nothing else includes mime' '' "$(
 	grep -rlE '^#include "mime/' src | grep -v '^src/mime/' || :)"
 
+t_same 'render includes base and itself' '' "$(
+	grep -rnE '^#include "(store|crm|cmd|mime)/' src/render || :)"
+t_same 'nothing else includes render' '' "$(
+	grep -rlE '^#include "render/' src | grep -v '^src/render/' || :)"
+
 while read -r header place; do
 	t_same "<$header> is included by $place only" '' \
 	    "$(grep -rlE "^#include <$header>" src | grep -v "^src/$place" || :)"
@@ -29,6 +34,9 @@ utf8proc.h store/unicode.c
 iconv.h store/charset.c
 gmime/.* mime/
 glib.* mime/
+cairo.* render/
+pango/.* render/
+fontconfig/.* render/
 spawn.h base/spawn.c
 libical/.*h store/ical_lib.c
 END
@@ -53,7 +61,7 @@ seams='main scan_file_with scan_kernel_named sha1_blocks_plain'
 objects() {
 	find "build/${MODE:-release}/base" "build/${MODE:-release}/store" \
 	    "build/${MODE:-release}/crm" "build/${MODE:-release}/cmd" \
-	    "build/${MODE:-release}/mime" -name '*.o' 2>/dev/null | while read -r o; do
+	    "build/${MODE:-release}/mime" "build/${MODE:-release}/render" -name '*.o' 2>/dev/null | while read -r o; do
 		src=src/${o#build/*/}
 		[ -e "${src%.o}.c" ] && echo "$o"
 	done

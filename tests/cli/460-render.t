@@ -1,0 +1,99 @@
+#!/bin/sh
+# crm-render: page descriptions as PDF.
+. "${0%/*}/../lib.sh"
+
+render=$CRM_BIN/libexec/crm-render
+for p in pdftotext pdfinfo pdffonts qpdf; do
+	command -v "$p" >/dev/null || t_skip_rest "no $p (poppler-utils, qpdf)"
+done
+
+# pdf NAME: of NAME.page
+pdf() {
+	"$render" <"$1.page" >"$1.pdf"
+}
+
+# A table of 300 lines, whose cells are all different.
+awk 'BEGIN {
+	OFS = "\t"
+	print "page", "A4", 20
+	print "title", "Quotation 42"
+	print "author", "Acme"
+	print "begin", "head"; print "text", "muted", "Acme"; print "end", "head"
+	print "begin", "foot"
+	print "text", "center", "Page {page} of {pages}"
+	print "end", "foot"
+	print "text", "title", "Quotation 42"
+	print "table", "12r,*l,25n,30n"
+	print "th", "Pos", "Article", "Count", "Sum"
+	for (i = 1; i <= 300; i++) {
+		printf "tr\tp%d\tart-%d%s\tq%d\t%d.25\n", i, i,
+		    i % 5 ? "" : " with a name that is too long for one line of it",
+		    i, 1000 + i
+		if (i % 7 == 0)
+			print "tn", "note-" i
+	}
+	print "ts", "", "Total", "", "345,225.00"
+	print "endtable"
+}' >long.page
+t 'a table of 300 lines' pdf long
+t '... is a sound PDF' qpdf --check long.pdf
+pdftotext -layout long.pdf - | tr -d '\f' >long.txt
+pages=$(pdfinfo long.pdf | awk '/^Pages:/ { print $2 }')
+t '... of several pages' test "$pages" -gt 5
+seq 300 | sed 's/.*/p& art-& q&/' >want
+t_same '... has every cell once, in order' want "$(
+	awk '$1 ~ /^p[0-9]+$/ { print $1, $2, $(NF - 1) }' long.txt)"
+t_same '... and every amount' "$(seq 1001 1300 | sed 's/$/.25/')" \
+    "$(grep -oE '\b1[0-9]{3}\.25' long.txt)"
+t_same '... and every note' "$(seq 7 7 300 | sed 's/^/note-/')" \
+    "$(grep -o 'note-[0-9]*' long.txt)"
+t_same '... its head stands on each page' "$pages" \
+    "$(grep -c 'Pos *Article *Count *Sum' long.txt)"
+t_same '... that of the page on all but the first' "$((pages - 1))" \
+    "$(grep -c '^ *Acme$' long.txt)"
+t_same '... pages have numbers' \
+    "$(seq "$pages" | sed "s/.*/Page & of $pages/")" \
+    "$(grep -o 'Page [0-9]* of [0-9]*' long.txt)"
+t_same '... the sum is on the page of the last row' "$(
+	pdftotext -f "$pages" -layout long.pdf - | grep -c 'p300 ')" "$(
+	pdftotext -f "$pages" -layout long.pdf - | grep -c Total)"
+t_same '... title and author are said' 'Quotation 42 Acme' "$(
+	pdfinfo long.pdf | awk '/^(Title|Author):/ { $1 = ""; print }' |
+	    xargs)"
+t_same '... fonts are embedded, and parts of them' '' "$(
+	pdffonts long.pdf | awk 'NR > 2 && / no .*[0-9]+ +[0-9]+$/')"
+
+mkdir elsewhere
+t 'the same bytes elsewhere' '
+	cd elsewhere
+	TZ=Asia/Tokyo LC_ALL=de_DE.UTF-8 LANG=ar LANGUAGE=ja \
+	    "$render" <../long.page >long.pdf
+	cmp long.pdf ../long.pdf
+	SOURCE_DATE_EPOCH=86400 "$render" <../long.page >dated.pdf
+	! cmp -s dated.pdf ../long.pdf
+'
+t_same 'the date is 1970, or what is said' \
+    '19700101000000Z 20261121000000Z' "$(
+	printf 'text\tbody\tx\n' >d.page
+	for d in 1970-01-01 2026-11-21T00:00:00Z; do
+		"$render" -d "$d" <d.page >dd.pdf
+		pdfinfo -rawdates dd.pdf | awk '/^CreationDate/ { print $2 }'
+	done | xargs)"
+
+t 'a batch has a file for each document' '
+	mkdir out
+	{ printf "document\ta.pdf\n"; cat long.page
+	  printf "document\tb/c.pdf\n"; cat d.page; } | "$render" -b out
+	cmp out/a.pdf long.pdf
+	"$render" <d.page | cmp - out/b/c.pdf
+'
+t_exit 65 'its files cannot lead out' \
+    "printf 'document\\t../x.pdf\\ntext\\tbody\\tx\\n' | '$render' -b out"
+t_err '... which is said with the line' '^crm-render: stdin:1: '
+t 'a PNG shows a page' '
+	"$render" -f png -p 2 -r 50 <long.page >p.png
+	test "$(head -c 4 p.png | tail -c 3)" = PNG
+'
+t_exit 65 'there must be that page' "'$render' -f png -p 99 <long.page"
+
+done_testing
