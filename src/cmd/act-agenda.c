@@ -184,11 +184,7 @@ put_rows(struct call *c, const struct agenda *a, const struct emit_options *o)
 		for (size_t k = 0; r == 0 && k < (ids ? 1 : x->npersons); k++)
 			r = put_row(c, em, a, x, x->person[k]);
 	}
-	if (r) {
-		emit_drop(em);
-		return -1;
-	}
-	return emit_close(em, NULL, &c->err);
+	return emit_end(em, r, NULL, &c->err);
 }
 
 /* --- forms --------------------------------------------------------------- */

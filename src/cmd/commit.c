@@ -77,20 +77,18 @@ print_cells(struct call *c, const struct changes *ch)
 		{ .name = "field" }, { .name = "old" }, { .name = "new" } };
 	struct emit_options o = { .format = c->format };
 	struct emit *em;
+	int r = 0;
 
 	if (emit_open(&em, &o, col, emit_wants_ids(&o) ? 1 : 4, &c->err))
 		return -1;
-	for (size_t i = 0; i < ch->ncells; i++) {
+	for (size_t i = 0; r == 0 && i < ch->ncells; i++) {
 		const struct cell_change *k = &ch->cell[i];
 		struct span row[4] = { k->key, span(k->field), k->old,
 			k->new };
 
-		if (emit_row(em, row, 4, &c->err)) {
-			emit_drop(em);
-			return -1;
-		}
+		r = emit_row(em, row, 4, &c->err);
 	}
-	return emit_close(em, NULL, &c->err);
+	return emit_end(em, r, NULL, &c->err);
 }
 
 /* What a person reads of a cell: a reference by its name. */

@@ -231,10 +231,7 @@ doc_list(struct call *c)
 		row[2] = span(size);
 		r = emit_row(em, row, 3, &c->err);
 	}
-	if (r)
-		emit_drop(em);
-	else
-		r = emit_close(em, &rows, &c->err);
+	r = emit_end(em, r, &rows, &c->err);
 	if (r == 0 && rows == 0 && c->fail_empty)
 		r = 1;
 out:
@@ -439,10 +436,7 @@ doc_log(struct call *c)
 	    l.exact ? c->argv[2] : "");
 	if (emit_open(&l.em, &o, col, 6, &c->err) == 0) {
 		r = repo_log(l.repo, &head, true, log_commit, &l, &c->err);
-		if (r)
-			emit_drop(l.em);
-		else
-			r = emit_close(l.em, NULL, &c->err);
+		r = emit_end(l.em, r, NULL, &c->err);
 	}
 	buf_release(&l.prefix);
 	return r;

@@ -80,12 +80,10 @@ show_one(struct call *c, uint64_t id)
 	s.col = k.emit;
 	if (emit_open(&s.em, &o, two, 2, &c->err))
 		goto out;
-	if (query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err) < 0 ||
-	    cli_show_documents(c, s.em, id)) {
-		emit_drop(s.em);
-		goto out;
-	}
-	r = emit_close(s.em, NULL, &c->err);
+	r = query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err);
+	if (r == 0)
+		r = cli_show_documents(c, s.em, id);
+	r = emit_end(s.em, r, NULL, &c->err);
 out:
 	columns_release(&k);
 	query_free(q);

@@ -46,13 +46,8 @@ settle_edit(struct changes *c, const struct entity *ent, const char *path,
 {
 	enum txn_state st;
 
-	if (txn_state(c->txn, path, &st, e))
+	if (txn_whole(c->txn, path, &st, e))
 		return -1;
-	if (st == TXN_PARTLY)
-		return err_set(e, ERR_BUSY,
-		    "%s: staged content differs from the file and from the "
-		    "last commit; commit it or 'git restore --staged %s'",
-		    path, path);
 	if (st != TXN_EDITED)
 		return 0;
 	if (ent->layout != LAYOUT_CALENDAR)
