@@ -197,6 +197,93 @@ t 'the merge is done' '
 '
 t_same 'and is the same everywhere' "$(files ana)" "$(files bo)"
 
+# Each gives the same task to somebody else: git takes it for a rename to two
+# places where it looks for renames, else for two files.
+as ana crm-user add 'Cy' login=cy >/dev/null
+top=$(as ana crm-user list -c id,login -o csv | grep -v id, | sort | tail -n 1 |
+	cut -d, -f2)
+push ana
+pull bo
+for renames in true false; do
+	for first in cy bo; do
+		[ $first = cy ] && second=bo || second=cy
+		t_tick 60
+		as ana git config merge.renames $renames
+		as bo git config merge.renames $renames
+		new=$(as ana crm-act add type=task subject=Two due=fri note=x)
+		push ana
+		pull bo
+		as ana crm-act set "$new" owner=$first subject='Two A' >/dev/null
+		as bo crm-act set "$new" owner=$second priority=3 >/dev/null
+		push ana
+		t "given to two, renames $renames, $first first" '
+			pull bo || as bo crm merge-finish
+			push bo
+			pull ana
+		'
+		t_same 'is in one calendar' 1 \
+		    "$(ls ana/calendar/*/tasks/"$new".ics | wc -l)"
+		t_same 'that of the greater id, with all changes' \
+		    "$top,Two A,3" "$(as ana crm-act list "id:$new" \
+			-c owner.login,subject,priority -o csv | tail -n +2)"
+		t_same 'the same bytes' "$(files ana)" "$(files bo)"
+		t 'nothing is left to git' 'test -z "$(as bo git status --short)"'
+		t 'it is a conflict' as ana crm conflict list
+		t_out 'of the owner' "^$new,calendar,owner,U"
+		t 'that can be decided' '
+			as ana crm conflict take "$new" theirs
+			test "$(as ana crm get "$new.owner.login")" != $top
+			as ana crm check
+			push ana
+			pull bo
+		'
+		t_same 'for everybody' "$(files ana)" "$(files bo)"
+	done
+done
+as ana git config --unset merge.renames
+as bo git config --unset merge.renames
+
+t_tick 60
+new=$(as ana crm-act add type=task subject=Crossed due=fri note=x)
+t 'both merge the same, each by itself' '
+	push ana
+	pull bo
+	as ana crm-act set "$new" owner=bo
+	as bo crm-act set "$new" owner=cy
+	git init -q --bare other.git
+	push ana
+	as bo git push -q ../other.git HEAD:main
+	pull bo || as bo crm merge-finish
+	as ana git pull -q --no-edit --no-rebase ../other.git main ||
+		as ana crm merge-finish
+	pull ana
+	push ana
+	pull bo
+	push bo
+	pull ana
+'
+t_same 'comes to the same' "$(files ana)" "$(files bo)"
+t_same 'one' "ana/calendar/$top/tasks/$new.ics" \
+    "$(ls ana/calendar/*/tasks/"$new".ics)"
+
+t_tick 60
+new=$(as ana crm-act add type=task subject=Rebased due=fri note=x)
+t 'in a rebase, too' '
+	push ana
+	pull bo
+	as ana crm-act set "$new" owner=cy
+	as bo crm-act set "$new" owner=bo
+	push ana
+	as bo git pull -q --rebase || {
+		as bo crm merge-finish
+		GIT_EDITOR=true as bo git rebase --continue
+	}
+	push bo
+	pull ana
+'
+t_same 'it is one' "ana/calendar/$top/tasks/$new.ics" \
+    "$(ls ana/calendar/*/tasks/"$new".ics)"
+
 t 'a calendar that is broken is left to the user' '
 	printf "BEGIN:VEVENT\r\n" >>ana/calendar/ana/events/"$call".ics
 	as ana git commit -qam broken

@@ -53,6 +53,13 @@ int merge_spool(const struct merge_files *m, struct err *e);
 /* Is a rebase going on in the store that dirfd is? */
 bool conflict_rebasing(int dirfd);
 
+/* Runs git ARGS (NULL at the end) there; what it prints goes to out or nowhere.
+ */
+int merge_git(const char *root, const char *const args[], struct buf *out,
+    struct err *e);
+/* The UID of the first item of a calendar; appended. False: it has none. */
+bool merge_uid(const struct buf *text, struct buf *uid);
+
 /* What is spooled and belongs to a merge that came about. */
 void conflicts_pending(struct session *s, struct conflicts *out);
 
