@@ -88,10 +88,61 @@ t 'the same property, which is no field' '
 '
 t_out 'is a row by its name' \
     "^$call,calendar,X-PHONE-COLOR,blue,red,green\$"
-t_exit 64 'it has to be edited in the file' \
-    as bo crm conflict take "$call.X-PHONE-COLOR" theirs
-t 'or left as it is' as bo crm conflict take "$call.X-PHONE-COLOR" ours
+t 'the other is taken' '
+	as bo crm conflict take "$call.X-PHONE-COLOR" theirs
+	as bo git show HEAD~:calendar/ana/events/"$call".ics >old
+	diff old bo/calendar/ana/events/"$call".ics >diff || :
+	grep "^[<>]" diff | tr -d "\\r"
+'
+t_out 'which changes its line' '^> X-PHONE-COLOR:green$'
+t_same 'and that alone, but for when' '> X-PHONE-COLOR' \
+    "$(grep '^>' diff | grep -v -e DTSTAMP -e LAST-MOD | cut -d: -f1)"
 t_same 'then it is decided' 0 "$(as bo crm conflict list -o count)"
+t 'exchanged' '
+	push bo
+	pull ana
+'
+
+# both GEO:..., one with a parameter; and a property that one has changed since
+t_tick 60
+put() { # CLONE LINE: in the place of that property
+	f=$1/calendar/ana/events/$call.ics
+	grep -v "^${2%%[;:]*}" "$f" | sed "s/^SUMMARY/$2\r\n&/" >new
+	cp new "$f"
+	as "$1" git commit -qam "$2"
+}
+for line in 'GEO:52.5;13.4' 'X-FOO:0'; do put ana "$line"; done
+t 'other properties' '
+	push ana
+	pull bo
+	put ana "GEO:52.6;13.4"
+	put ana "X-FOO;P=1:a"
+	put bo "GEO:52.7;13.4"
+	put bo "X-FOO;P=2:b"
+	push ana
+	pull bo
+	as bo crm conflict list
+'
+t_out 'what it is' "^$call,calendar,GEO,52.5;13.4,52.7;13.4,52.6;13.4\$"
+t_out 'with parameters, where both differ' \
+    "^$call,calendar,X-FOO,0,;P=2:b,;P=1:a\$"
+t 'all of them at once' as bo crm conflict take "$call" theirs
+t_same 'taken with their parameters' 'GEO:52.6;13.4 X-FOO;P=1:a' "$(
+	grep -e ^GEO -e ^X-FOO "bo/calendar/ana/events/$call.ics" |
+	tr -d '\r' | sort | paste -sd ' ' -)"
+t 'again' '
+	push bo
+	pull ana
+	put ana "X-FOO:c"
+	put bo "X-FOO:d"
+	push ana
+	pull bo
+	put bo "X-FOO:e"
+'
+t_exit 64 'one that was changed since' \
+    as bo crm conflict take "$call.X-FOO" theirs
+t_err 'is told' "X-FOO was changed since"
+t 'and left as it is' as bo crm conflict take "$call.X-FOO" ours
 t 'exchanged' '
 	push bo
 	pull ana

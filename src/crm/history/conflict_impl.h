@@ -66,4 +66,12 @@ void conflicts_pending(struct session *s, struct conflicts *out);
 /* Takes out the rows that have been decided; true where there were any. */
 bool conflicts_prune(struct lookup *l, struct conflicts *c);
 
+/*
+ * The other value of a row about a property of a calendar that is no field, or
+ * about an occurrence, becomes the one that is there; record is the activity.
+ * ERR_USAGE where that was changed since, or is in a form that cannot be set.
+ */
+int conflict_take_property(struct changes *c, const struct record *record,
+    const struct conflict *k, unsigned how, struct err *e);
+
 #endif
