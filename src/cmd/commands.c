@@ -104,7 +104,7 @@ const struct command verbs[] = {
 	    NULL, READS | CMD_FIXED, "contact" },
 	{ "lookup", "NUMBER", "whose telephone number it is", verb_lookup,
 	    NULL, READS | CMD_FIXED, "lead" },
-	{ "agenda", "[DAY]", "what takes place, day by day", verb_agenda,
+	{ "agenda", "[DAY | PERIOD]", "what takes place, day by day", verb_agenda,
 	    opts_agenda, READS | CMD_FIXED, "act" },
 	{ "convert", "ID ...", "leads become account, contact and deal",
 	    verb_convert, opts_convert, WRITES, "lead" },

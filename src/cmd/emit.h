@@ -25,6 +25,7 @@ struct emit_column {
 	const char *label;    /* header for people; NULL: name */
 	enum field_type type; /* alignment; JSON numbers, lists */
 	bool main; /* tells rows apart: readable in narrow tables, too */
+	bool spare; /* the first to be left out where there is no room */
 	bool wrap; /* the last one of a table: what is too long is broken */
 	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */

@@ -62,7 +62,8 @@ rows_print(struct call *c, struct rows *rows)
 		(size_t)c->limit, &c->err))
 		goto out;
 	if (none && rows->none && !emit_is_machine(&o) && !c->format) {
-		cli_say(c, "%s", rows->none);
+		if (*rows->none)
+			cli_say(c, "%s", rows->none);
 		ret = 0;
 	} else {
 		ret = print(c, rows, &o, &r);

@@ -116,12 +116,6 @@ int assign_agree(
  */
 int cli_recheck(struct call *c, int argc, char **argv, struct targets *t);
 
-/*
- * The entity that an id, or the beginning of a whole one, belongs to; else
- * NULL and an error.
- */
-struct entity *cli_entity_of(struct call *c, struct span word);
-
 /* Rows "field,value" of the documents of a record. (doc.c) */
 int cli_show_documents(struct call *c, struct emit *em, uint64_t id);
 
