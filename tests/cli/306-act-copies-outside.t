@@ -173,6 +173,29 @@ t 'nothing is left to commit, and check has nothing to tell' '
 	clean && crm check
 '
 
+# --- copies that are not there ---
+crm-user add 'Di Ort' login=di >"$OUT"
+crm-act meet fri 11:00 1h subject=Early --with di@example.com >"$OUT"
+id=$(crm-act list subject:Early -c id -o tsv | tail -n +2)
+d=calendar/di/events/$id.ics
+t 'who is invited before there is an address has no copy' test ! -e "$d"
+crm-act meet '2026-11-02 11:00' 1h subject=Past --with di@example.com >"$OUT" 2>&1
+crm-act add type=meet subject=Off start='fri 9:00' state=cancelled \
+    with=di@example.com >"$OUT"
+crm-user set di email=di@example.com >"$OUT"
+crm check "calendar/ana/events" >said
+t_same 'check offers it, of what is to come' \
+    "calendar/ana/events/$id.ics:4: note: invited, without a copy of it in the\
+ own calendar: di; 'crm-act copies $id' makes it" "$(cat said)"
+t 'the command makes it' crm-act copies "$id"
+t 'which is marked' grep -q '^X-CRM-OWNER:ana' "$d"
+t_same 'it is all that changed' "$d" \
+    "$(git diff-tree -r --name-only --no-commit-id HEAD)"
+t_same 'then there is nothing to tell' '' "$(crm check calendar/ana/events)"
+head=$(git rev-parse HEAD)
+t 'nor anything to do' crm-act copies "$id"
+t_same 'or commit' "$head" "$(git rev-parse HEAD)"
+
 # --- edited where nobody looks ---
 meeting Later
 in_place "$b" 's/^SUMMARY:.*/SUMMARY:Later 2\r/'

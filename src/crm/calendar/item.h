@@ -75,6 +75,12 @@ int item_new(struct calendar *cal, enum item_kind kind,
 /* Has it a property X-CRM-...? What other programs wrote has none. */
 bool item_has_own(const struct item *it);
 
+/*
+ * Is it over: done, cancelled, or an event whose last occurrence ended? What
+ * goes on, or is late, is not. value is its row.
+ */
+bool item_over(struct item *it, const struct span *value);
+
 /* What a field of a row is; empty where it has none of that name. */
 struct span act_cell(
     const struct calendar *cal, const struct span *value, const char *field);

@@ -280,7 +280,7 @@ gone(struct outside *o, struct thing *t, struct err *e)
 	    change_copies(
 		o->c, t->of->path, &(struct copied){ .uid = t->uid }, e))
 		return -1;
-	if (t->of->where.archive || !outside_over(o, t))
+	if (t->of->where.archive || !item_over(t->item, t->value))
 		return change_apply(o->c, &before, NULL,
 		    CHANGE_HAND | CHANGE_OUTSIDE, e);
 	archive_place(o->cal, t->value, t->of->where.folder, &path);

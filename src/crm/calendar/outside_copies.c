@@ -181,7 +181,7 @@ match_old(struct outside *o, struct thing *t, struct err *e)
 		return 0;
 	if (!t->item->copy)
 		return may_write_all(o, t, t->of->path, e) < 0 ? -1 : 0;
-	return outside_over(o, t) ? 0 : match_master(o, t, e);
+	return item_over(t->item, t->value) ? 0 : match_master(o, t, e);
 }
 
 int

@@ -96,9 +96,6 @@ int outside_copies_match(struct outside *o, struct err *e);
 int outside_copies_take(struct outside *o, struct err *e);
 int outside_copies_follow(struct outside *o, struct err *e);
 
-/* Is it over, so that its file may go away without its being removed? */
-bool outside_over(struct outside *o, struct thing *t);
-
 /*
  * Folders in which a name may have come or gone since the last look, by their
  * times: dir, n of them, a line each ("calendar/ana/events"); "calendar" alone

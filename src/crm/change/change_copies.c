@@ -270,3 +270,26 @@ change_copies(struct changes *c, const char *path, const struct copied *m,
 	}
 	return r;
 }
+
+int
+copies_lacking(struct calendar *cal, const struct copied *m, struct buf *out,
+    struct err *e)
+{
+	struct buf path = { 0 };
+	const char *sep = "";
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < cal->npersons; i++) {
+		const struct person *p = &cal->person[i];
+
+		if (span_eq(p->folder, m->owner) || !is_invited(p, m))
+			continue;
+		r = cal_copy(cal, act_id(m->uid), p->folder, &path, e);
+		if (r == 1) {
+			buf_addf(out, "%s%.*s", sep, SPANF(p->folder));
+			sep = ", ";
+		}
+	}
+	buf_release(&path);
+	return r < 0 ? -1 : 0;
+}

@@ -8,6 +8,7 @@
 #ifndef CRM_CRM_CHANGE_COPIES_H
 #define CRM_CRM_CHANGE_COPIES_H
 
+#include "crm/calendar/calendar.h"
 #include "crm/change/change.h"
 
 /* A meeting as its copies are to be. */
@@ -25,6 +26,14 @@ struct copied {
  * is left alone.
  */
 int change_copies(struct changes *c, const char *path, const struct copied *m,
+    struct err *e);
+
+/*
+ * Appends the logins of users who are invited to a meeting, come, and have no
+ * copy of it, by ", ". Of m, master and fresh are not looked at.
+ */
+int copies_lacking(
+    struct calendar *cal, const struct copied *m, struct buf *out,
     struct err *e);
 
 #endif
