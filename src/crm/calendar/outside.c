@@ -17,26 +17,24 @@ is_others(const struct thing *t)
 
 /* --- which was which ----------------------------------------------------- */
 
-static struct thing *
-in_side(struct side *v, struct span uid)
-{
-	for (size_t i = 0; i < v->n; i++)
-		if (span_eq(v->thing[i].uid, uid))
-			return &v->thing[i];
-	return NULL;
-}
-
 /* The same UID in the same file. */
 static void
 match_in_place(struct suspect *s)
 {
+	struct strmap old = { 0 };
+	bool added;
+
+	for (size_t i = 0; i < s->old.n; i++)
+		strmap_add(&old, s->old.thing[i].uid, i, &added);
 	for (size_t i = 0; i < s->new.n; i++) {
 		struct thing *t = &s->new.thing[i];
+		size_t at = strmap_get(&old, t->uid);
 
-		t->was = in_side(&s->old, t->uid);
+		t->was = at == (size_t)-1 ? NULL : &s->old.thing[at];
 		if (t->was)
 			t->was->taken = true;
 	}
+	strmap_release(&old);
 }
 
 /* What is gone from where it was may have come to another place. */
