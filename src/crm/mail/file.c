@@ -12,8 +12,8 @@
 #include "store/id.h"
 #include "store/unicode.h"
 
-/* Bytes of a text that are kept; a subject; who took part. */
-enum { NOTE_MAX = 64 << 10, SUBJECT_MAX = 1000, WITH_MAX = 100 };
+/* Bytes of a subject that are kept; who took part. */
+enum { SUBJECT_MAX = 1000, WITH_MAX = 100 };
 
 struct filing {
 	struct changes *c;
@@ -216,15 +216,15 @@ cut(struct span s, size_t max)
 static struct span
 text_of(struct filing *f)
 {
-	struct span whole = f->m->text, s = cut(whole, NOTE_MAX);
+	struct span s = cut(f->m->text, MAIL_TEXT_MAX);
 	struct buf b = { 0 };
 	struct span out;
 
 	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == ' '))
 		s.n--;
 	uni_nfc(&b, s);
-	if (whole.n > NOTE_MAX)
-		buf_addf(&b, "\n[%zu more bytes]", whole.n - s.n);
+	if (f->m->text_size > MAIL_TEXT_MAX)
+		buf_addf(&b, "\n[%zu more bytes]", f->m->text_size - s.n);
 	out = arena_span(&f->c->arena, buf_span(&b));
 	buf_release(&b);
 	return out;
