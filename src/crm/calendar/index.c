@@ -28,7 +28,7 @@
 #include "store/view.h"
 
 #define MAGIC 0x7864692d6d7263u
-enum { VERSION = 3, INDEX_MAX = 1 << 30 };
+enum { VERSION = 4, INDEX_MAX = 1 << 30 };
 
 struct head {
 	uint64_t magic, version, hash, env;

@@ -18,8 +18,9 @@
  *	2026-11-27T13:00:00Z + end=...			the same, otherwise
  *	2026-11-27T13:00:00Z+ ...			from then on
  * Values are escaped as TEXT; fields are start, end, due, subject, where,
- * note, state, completed, outcome, result, purpose. Where the series' own
- * component is lost, its first override is the row, and the others are lines.
+ * note, state, completed, outcome, result, purpose, replies (which hold of the
+ * series where an override has none). Where the series' own component is lost,
+ * its first override is the row, and the others are lines.
  *
  * "repeat" has the RRULEs, joined by a blank where there are several.
  */
