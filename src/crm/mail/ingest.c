@@ -70,8 +70,8 @@ find_people(struct ingesting *g, struct err *e)
 	return match_new(&g->match, g->c, &g->mail, 1, e);
 }
 
-struct span
-ingest_organizer(const struct ics *d, size_t comp, struct buf *out)
+static struct span
+organizer(const struct ics *d, size_t comp, struct buf *out)
 {
 	item_mail(ics_value(d, comp, "ORGANIZER"), out);
 	return buf_span(out);
@@ -100,7 +100,7 @@ ingest_ours(struct ingesting *g, const struct foreign_item *it,
 		if (!span_eq(have.item[i].uid, it->uid))
 			continue;
 		o->sequence = have.item[i].sequence;
-		ingest_organizer(&have.doc, have.item[i].comp, &o->organizer);
+		organizer(&have.doc, have.item[i].comp, &o->organizer);
 	}
 	foreign_release(&have);
 	buf_release(&path);
@@ -114,7 +114,7 @@ ingest_check_organizer(struct ingesting *g, const struct foreign_item *it,
     const struct ours *o, struct err *e)
 {
 	struct buf who = { 0 };
-	struct span by = ingest_organizer(&g->f.doc, it->comp, &who);
+	struct span by = organizer(&g->f.doc, it->comp, &who);
 	struct match_person *p = by.n ? match_person(g->match, by) : NULL;
 	bool ok = o->organizer.n ? span_eq(by, buf_span(&o->organizer))
 				 : p && p->user.n;

@@ -30,9 +30,6 @@ struct ours {
 /* 0; 1 where we have no such item. */
 int ingest_ours(struct ingesting *g, const struct foreign_item *it,
     struct ours *o, struct err *e);
-/* The organizer's address of a component, in out. */
-struct span ingest_organizer(
-    const struct ics *d, size_t comp, struct buf *out);
 /* Who may change it: its organizer; of our own meetings, one of our users. */
 int ingest_check_organizer(struct ingesting *g, const struct foreign_item *it,
     const struct ours *o, struct err *e);
