@@ -12,6 +12,7 @@
 #define AUT FIELD_AUTO
 #define RAR FIELD_RARE
 #define VIR FIELD_VIRTUAL
+#define ASK FIELD_ASKED
 #define KEY FIELD_KEY
 
 #define T(n, ty, fl) { .name = n, .type = ty, .flags = fl }
@@ -44,6 +45,10 @@
 	    { .name = "ext_id", .type = F_TEXT, .flags = UNQ,                  \
 		.synonyms = "external id;foreign id;record id" }
 
+/* Of all that activities are about. */
+#define ACTS                                                               \
+	T("next_act", F_WHEN, VIR | ASK), T("last_act", F_WHEN, VIR | ASK)
+
 static const struct field account_fields[] = {
 	ID,
 	S("name", F_TEXT, REQ | NAM | COL,
@@ -74,6 +79,7 @@ static const struct field account_fields[] = {
 	S("region", F_TEXT, 0, "state;province;county;billing state"),
 	S("country", F_TEXT, COL, "country name;billing country"),
 	TAIL,
+	ACTS,
 };
 
 static const struct field contact_fields[] = {
@@ -100,6 +106,7 @@ static const struct field contact_fields[] = {
 	S("region", F_TEXT, 0, "state;province"),
 	S("country", F_TEXT, 0, "country name"),
 	TAIL,
+	ACTS,
 };
 
 static const struct field lead_fields[] = {
@@ -135,6 +142,7 @@ static const struct field lead_fields[] = {
 	R("opp", "opp", RAR | AUT, NULL),
 	TAIL,
 	T("state", F_TEXT, VIR),
+	ACTS,
 };
 
 static const struct field opp_fields[] = {
@@ -173,6 +181,7 @@ static const struct field opp_fields[] = {
 	T("state", F_TEXT, VIR),
 	T("weighted", F_MONEY, VIR),
 	T("chance", F_PERCENT, VIR),
+	ACTS,
 };
 
 static const struct field campaign_fields[] = {
