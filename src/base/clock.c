@@ -186,14 +186,6 @@ clock_instant(int32_t day, int minutes)
 	return clock_at(day, minutes * 60);
 }
 
-static char *
-put2(char *p, int v)
-{
-	p[0] = (char)('0' + v / 10);
-	p[1] = (char)('0' + v % 10);
-	return p + 2;
-}
-
 void
 instant_format(int64_t t, char out[21])
 {
@@ -202,11 +194,11 @@ instant_format(int64_t t, char out[21])
 
 	date_format((int32_t)split(t, &seconds), out);
 	*p++ = 'T';
-	p = put2(p, seconds / 3600);
+	p = date_put2(p, seconds / 3600);
 	*p++ = ':';
-	p = put2(p, seconds / 60 % 60);
+	p = date_put2(p, seconds / 60 % 60);
 	*p++ = ':';
-	p = put2(p, seconds % 60);
+	p = date_put2(p, seconds % 60);
 	*p++ = 'Z';
 	*p = '\0';
 }
@@ -223,22 +215,13 @@ take2(struct span *s, int limit, int *v)
 	return *v < limit;
 }
 
-static bool
-take_char(struct span *s, char c)
-{
-	if (!s->n || s->p[0] != c)
-		return false;
-	*s = span_n(s->p + 1, s->n - 1);
-	return true;
-}
-
 /* HH:MM, as minutes. */
 static bool
 take_time(struct span *s, int *minutes)
 {
 	int h, m;
 
-	if (!take2(s, 24, &h) || !take_char(s, ':') || !take2(s, 60, &m))
+	if (!take2(s, 24, &h) || !span_take(s, ':') || !take2(s, 60, &m))
 		return false;
 	*minutes = h * 60 + m;
 	return true;
@@ -251,10 +234,10 @@ take_zone(struct span *s, int *east)
 	bool west;
 
 	*east = 0;
-	if (take_char(s, 'Z'))
+	if (span_take(s, 'Z'))
 		return true;
-	west = take_char(s, '-');
-	if (!west && !take_char(s, '+'))
+	west = span_take(s, '-');
+	if (!west && !span_take(s, '+'))
 		return false;
 	if (!take_time(s, east))
 		return false;
@@ -273,10 +256,10 @@ instant_parse(struct span s, int64_t *t)
 	if (s.n < 11 || !date_parse(span_n(s.p, 10), &day))
 		return false;
 	s = span_n(s.p + 10, s.n - 10);
-	if ((!take_char(&s, 'T') && !take_char(&s, ' ')) ||
+	if ((!span_take(&s, 'T') && !span_take(&s, ' ')) ||
 	    !take_time(&s, &minutes))
 		return false;
-	if (take_char(&s, ':') && !take2(&s, 60, &seconds))
+	if (span_take(&s, ':') && !take2(&s, 60, &seconds))
 		return false;
 	if (!take_zone(&s, &east) || s.n)
 		return false;

@@ -103,8 +103,8 @@ date_parse(struct span s, int32_t *day)
 	return !bad && date_from_civil(y, m, d, day);
 }
 
-static char *
-put2(char *p, int v)
+char *
+date_put2(char *p, int v)
 {
 	p[0] = (char)('0' + v / 10);
 	p[1] = (char)('0' + v % 10);
@@ -118,11 +118,11 @@ date_format(int32_t day, char out[11])
 	char *p = out;
 
 	date_civil(clamp_day(day), &y, &m, &d);
-	p = put2(put2(p, y / 100), y % 100);
+	p = date_put2(date_put2(p, y / 100), y % 100);
 	*p++ = '-';
-	p = put2(p, m);
+	p = date_put2(p, m);
 	*p++ = '-';
-	p = put2(p, d);
+	p = date_put2(p, d);
 	*p = '\0';
 }
 
@@ -221,7 +221,7 @@ put_year(char *p, int y, int m, int fiscal_month)
 		*p++ = 'Y';
 		y += m >= f && y < 9999;
 	}
-	return put2(put2(p, y / 100), y % 100);
+	return date_put2(date_put2(p, y / 100), y % 100);
 }
 
 void
@@ -244,7 +244,7 @@ date_bucket_name(int32_t day, enum date_unit u, int fiscal_month, char out[16])
 		p = put_year(out, y, m, 1);
 		*p++ = '-';
 		*p++ = 'W';
-		p = put2(p, k);
+		p = date_put2(p, k);
 		break;
 	case UNIT_MONTH:
 		p = out + 7;

@@ -40,6 +40,7 @@ int date_weekday(int32_t day); /* 1 Monday .. 7 Sunday, ISO 8601 */
 /* Strict YYYY-MM-DD, the only form in store files. */
 bool date_parse(struct span s, int32_t *day);
 void date_format(int32_t day, char out[11]);
+char *date_put2(char *p, int v); /* 0..99 as two digits; behind them */
 
 /*
  * First day of the unit that holds day; quarters and years are those of the

@@ -1,4 +1,5 @@
 /* The words for days and periods; the calendar itself is in date.c. */
+#include "base/ascii.h"
 #include "base/date.h"
 
 #include <string.h>
@@ -87,12 +88,6 @@ number(const char *p, size_t n, int *out)
 	return true;
 }
 
-static char
-upper(char c)
-{
-	return (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
-}
-
 /* The first day of ISO week w, the first of which holds 4 January. */
 static enum verdict
 iso_week(int y, int w, struct stretch *out)
@@ -114,7 +109,7 @@ iso_week(int y, int w, struct stretch *out)
 static enum verdict
 calendar(struct span s, struct stretch *out)
 {
-	char c = s.n > 5 ? upper(s.p[5]) : '\0';
+	char c = s.n > 5 ? ascii_upper(s.p[5]) : '\0';
 	int y, v, d = 1;
 	enum date_unit u;
 	int32_t day;
@@ -150,7 +145,8 @@ fiscal(struct span s, const struct date_ctx *c, struct stretch *out)
 	int f = c->fiscal_month > 1 ? c->fiscal_month : 1, y, q = 1;
 	int32_t start;
 
-	if (!(s.n == 6 || (s.n == 9 && s.p[6] == '-' && upper(s.p[7]) == 'Q')))
+	if (!(s.n == 6 ||
+		(s.n == 9 && s.p[6] == '-' && ascii_upper(s.p[7]) == 'Q')))
 		return NOT_A_DATE;
 	if (!number(s.p + 2, 4, &y) || (s.n == 9 && !number(s.p + 8, 1, &q)))
 		return NOT_A_DATE;
@@ -226,7 +222,7 @@ static bool
 unit_of(char c, enum date_unit *u)
 {
 	static const char letters[] = "DWMQY";
-	const char *at = memchr(letters, upper(c), 5);
+	const char *at = memchr(letters, ascii_upper(c), 5);
 
 	if (at)
 		*u = (enum date_unit)(at - letters);

@@ -230,6 +230,18 @@ out:
 }
 
 int
+file_load(const char *path, size_t max, struct buf *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
+
+	if (fd < 0)
+		return err_errno(e, "%s", path);
+	r = file_slurp(fd, path, max, out, e);
+	close(fd);
+	return r;
+}
+
+int
 file_write_all(int fd, const void *p, size_t n)
 {
 	const char *at = p;
@@ -321,6 +333,20 @@ stat_same(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
 	       a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+bool
+path_within(const char *path, const char *named)
+{
+	size_t n;
+
+	while (named[0] == '.' && named[1] == '/')
+		named += 2;
+	n = strlen(named);
+	while (n && named[n - 1] == '/')
+		n--;
+	return strncmp(path, named, n) == 0 &&
+	       (path[n] == '\0' || path[n] == '/');
 }
 
 bool

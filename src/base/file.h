@@ -27,6 +27,12 @@ int file_open(int dirfd, const char *path, int flags, mode_t mode);
 int file_read(int dirfd, const char *path, size_t max, struct buf *out,
     struct stat *st, struct err *e);
 
+/*
+ * The same of a file that a person named: it may lie anywhere, behind links,
+ * and be a pipe, which is waited for.
+ */
+int file_load(const char *path, size_t max, struct buf *out, struct err *e);
+
 /* Reads fd to its end. */
 int file_slurp(
     int fd, const char *name, size_t max, struct buf *out, struct err *e);
@@ -47,6 +53,12 @@ int file_fsync_dir(int dirfd, const char *dir); /* "" is dirfd itself */
 
 /* Is it the same file, unchanged? st_ino 0: there is none. */
 bool stat_same(const struct stat *a, const struct stat *b);
+
+/*
+ * Is path, of the store, the file that a person named, or below it? Of what
+ * was named "./" in front and "/" behind do not count.
+ */
+bool path_within(const char *path, const char *named);
 
 /* true where a relative path has no "", ".", ".." or ".git" component. */
 bool path_is_safe(const char *path);

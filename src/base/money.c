@@ -14,6 +14,28 @@ pow10_int(int n)
 	return v;
 }
 
+int128
+pow10_128(int n)
+{
+	int128 v = 1;
+
+	while (n-- > 0)
+		v *= 10;
+	return v;
+}
+
+int
+dec_cmp(struct dec a, struct dec b)
+{
+	int128 x = a.value, y = b.value;
+
+	if (a.scale < b.scale)
+		x *= pow10_128(b.scale - a.scale);
+	else
+		y *= pow10_128(a.scale - b.scale);
+	return x < y ? -1 : x > y;
+}
+
 /* *v times 10^n; false where that overflows. */
 static bool
 shift(int64_t *v, int n)

@@ -39,6 +39,11 @@ void dec_format(struct buf *out, int128 units, int scale);
 /* the same with the group separator ',' for people: 1,234.50 */
 void dec_format_grouped(struct buf *out, int128 units, int scale);
 
+/* -1, 0 or 1; exact: both are brought to the finer scale of the two. */
+int dec_cmp(struct dec a, struct dec b);
+
+int128 pow10_128(int n); /* 10^n, n 0..38 */
+
 /* n / d rounded half away from zero; d > 0. */
 int128 round_div(int128 n, int128 d);
 

@@ -2,6 +2,7 @@
  * Amounts as people type them: [sign] [currency] [sign] number [k|M]
  * [currency], with blanks between.
  */
+#include "base/ascii.h"
 #include "base/money.h"
 
 #include <string.h>
@@ -15,18 +16,6 @@ static const struct {
 	{ "\xc2\xa5", "JPY" },
 	{ "\xe2\x82\xb9", "INR" },
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
 
 static void
 advance(struct span *s, size_t n)
@@ -48,7 +37,7 @@ letters(struct span s)
 {
 	size_t n = 0;
 
-	while (n < s.n && is_letter(s.p[n]))
+	while (n < s.n && ascii_letter(s.p[n]))
 		n++;
 	return n;
 }
@@ -94,8 +83,8 @@ take_number(struct span *s, char decimal, struct buf *out)
 	size_t i = 0, run = 0;
 	bool grouped = false;
 
-	for (; i < s->n && (is_digit(s->p[i]) || s->p[i] == group); i++) {
-		if (is_digit(s->p[i])) {
+	for (; i < s->n && (ascii_digit(s->p[i]) || s->p[i] == group); i++) {
+		if (ascii_digit(s->p[i])) {
 			buf_addc(out, s->p[i]);
 			run++;
 			continue;
@@ -110,7 +99,7 @@ take_number(struct span *s, char decimal, struct buf *out)
 		return false;
 	if (i < s->n && s->p[i] == decimal) {
 		buf_addc(out, '.');
-		for (i++, run = 0; i < s->n && is_digit(s->p[i]); i++, run++)
+		for (i++, run = 0; i < s->n && ascii_digit(s->p[i]); i++, run++)
 			buf_addc(out, s->p[i]);
 	}
 	advance(s, i);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 struct span
@@ -35,7 +36,7 @@ span_eqs(struct span a, const char *cstr)
 static unsigned char
 lower(char c)
 {
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+	return (unsigned char)ascii_lower(c);
 }
 
 bool
@@ -110,6 +111,26 @@ span_cut(struct span *s, char sep)
 		*s = span_n(all.p + all.n, 0);
 	}
 	return head;
+}
+
+bool
+span_take(struct span *s, char c)
+{
+	if (!s->n || s->p[0] != c)
+		return false;
+	*s = span_n(s->p + 1, s->n - 1);
+	return true;
+}
+
+bool
+span_is_ascii(struct span s)
+{
+	unsigned char all = 0;
+
+	/* without a way out on the way: it is done by vectors */
+	for (size_t i = 0; i < s.n; i++)
+		all |= (unsigned char)s.p[i];
+	return all < 0x80;
 }
 
 char *

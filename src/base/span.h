@@ -30,6 +30,8 @@ bool span_istarts(struct span a, struct span prefix);
 struct span span_trim(struct span s);		/* ASCII blanks at both ends */
 struct span span_cut(struct span *s, char sep); /* takes up to sep off s;
 						   s is empty after the last */
+bool span_take(struct span *s, char c); /* takes c off the front, if there */
+bool span_is_ascii(struct span s);
 char *span_dup(struct span s); /* NUL-terminated copy; caller frees */
 
 /* Whole-span decimal integer; false unless it fits and nothing is left. */

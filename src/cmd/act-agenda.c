@@ -14,10 +14,10 @@
 #include "crm/calendar/who.h"
 #include "store/id.h"
 
-enum { DAYS = 7, DAYS_MAX = 3660, LINES = 4 };
+enum { LINES = 4, NOT_GIVEN = INT32_MIN };
 
 static const char *user, *team;
-static int64_t days, lines;
+static int64_t days = NOT_GIVEN, lines = NOT_GIVEN;
 static bool week, month, tasks, no_tasks;
 
 const struct opt opts_agenda[] = {
@@ -78,22 +78,22 @@ whose(struct call *c, struct calendar *cal, struct who *w)
 static int
 options(struct call *c)
 {
-	if (week + month + (days != 0) > 1)
+	if (week + month + (days != NOT_GIVEN) > 1)
 		return err_set(&c->err, ERR_USAGE,
 		    "--days, --week and --month exclude each other");
 	if (tasks && no_tasks)
 		return err_set(&c->err, ERR_USAGE,
 		    "--tasks and --no-tasks exclude each other");
-	if (days < 0 || days > DAYS_MAX)
+	if (days != NOT_GIVEN && (days < 1 || days > AGENDA_DAYS_MAX))
 		return err_set(&c->err, ERR_USAGE,
-		    "--days: 1 to %d are possible", DAYS_MAX);
-	if (lines < 0 || lines > 100)
+		    "--days: 1 to %d are possible", AGENDA_DAYS_MAX);
+	if (lines != NOT_GIVEN && (lines < 1 || lines > 100))
 		return err_set(
 		    &c->err, ERR_USAGE, "--lines: 1 to 100 are possible");
 	if (c->argc > 1)
 		return err_set(&c->err, ERR_USAGE,
-		    "'%s': one day is enough; --days says how many",
-		    c->argv[1]);
+		    "'%s': one word says when: a day, a period such as "
+		    "next-week, or A..B", c->argv[1]);
 	return 0;
 }
 
@@ -184,11 +184,7 @@ put_rows(struct call *c, const struct agenda *a, const struct emit_options *o)
 		for (size_t k = 0; r == 0 && k < (ids ? 1 : x->npersons); k++)
 			r = put_row(c, em, a, x, x->person[k]);
 	}
-	if (r) {
-		emit_drop(em);
-		return -1;
-	}
-	return emit_close(em, NULL, &c->err);
+	return emit_end(em, r, NULL, &c->err);
 }
 
 /* --- forms --------------------------------------------------------------- */
@@ -199,7 +195,7 @@ put_form(struct call *c, const struct agenda *a, const struct who *w,
 {
 	struct buf out = { 0 }, name = { 0 };
 	struct agenda_form f = { .a = a, .npersons = w->n,
-		.width = emit_width(), .lines = lines ? (size_t)lines : LINES,
+		.width = emit_width(), .lines = lines != NOT_GIVEN ? (size_t)lines : LINES,
 		.color = emit_has_color(), .month = month, .out = &out,
 		.e = &c->err };
 	int r;
@@ -234,7 +230,7 @@ put(struct call *c, const struct agenda *a, const struct who *w)
 int
 verb_agenda(struct call *c)
 {
-	struct agenda_query q = { .days = days ? (int)days : DAYS,
+	struct agenda_query q = { .days = days != NOT_GIVEN ? (int)days : 0,
 		.unit = week ? UNIT_WEEK : month ? UNIT_MONTH : UNIT_DAY,
 		.what = OCCUR_EVENTS | OCCUR_NOTES | OCCUR_TASKS | OCCUR_DONE };
 	struct emit_options o = { .format = c->format,

@@ -280,6 +280,30 @@ is_already(struct deed *d, const char *state)
 	return same;
 }
 
+/*
+ * What has not begun can be done: it took place early, or by telephone. That
+ * is more often the wrong one of two, and so it is said.
+ */
+static void
+say_early(struct deed *d)
+{
+	struct span start = record_get(&d->before, "start");
+	struct buf b = { 0 };
+	int64_t t;
+	bool timed;
+
+	if (record_get(&d->before, "due").n || !when_parse(start, &t, &timed) ||
+	    !span_eqs(record_get(&d->before, "state"), "planned") ||
+	    (timed ? t <= d->c->s.dates.now
+		   : clock_day(t, NULL) <= d->c->s.dates.today))
+		return;
+	act_line_when(start, &b);
+	cli_say(d->c, "'%.*s' is planned for %.*s, and done before; "
+		      "crm-act reopen takes that back",
+	    SPANF(record_get(&d->before, "subject")), SPANF(buf_span(&b)));
+	buf_release(&b);
+}
+
 /* The moment that --at says; of a day its noon. */
 static int
 put_completed(struct deed *d)
@@ -307,6 +331,7 @@ do_done(struct deed *d)
 	d->skip = is_already(d, "done");
 	if (d->skip)
 		return 0;
+	say_early(d);
 	if ((at && put_completed(d)) ||
 	    act_assign(d->c, d->ch, &d->after, given) ||
 	    assign_words(d->c, d->ch, &d->after, assigned, nassigned))
@@ -319,6 +344,17 @@ static int
 do_cancel(struct deed *d)
 {
 	d->skip = is_already(d, "cancelled");
+	if (span_eqs(record_get(&d->before, "state"), "done") &&
+	    !d->c->force) {
+		char text[ID_LEN + 1];
+
+		id_unpack(d->series.id, text);
+		return err_set(&d->c->err, ERR_DATA,
+		    "%s is done, and what took place is not called off; if "
+		    "it did not: crm-act reopen %s%s%s, then cancel it", text,
+		    text, d->key[0] ? " --on " : "",
+		    d->key[0] ? d->key : "");
+	}
 	if (d->skip || act_assign(d->c, d->ch, &d->after, given))
 		return d->skip ? 0 : -1;
 	act_put(d->ch, &d->after, "state", span("cancelled"));

@@ -87,6 +87,20 @@ verb_act_invite(struct call *c)
 	return r;
 }
 
+/* Before anything is written: else it would be there, and nobody invited. */
+static int
+check_invite(struct call *c, struct changes *ch, uint64_t id)
+{
+	struct calendar *cal;
+	struct record r;
+
+	if (session_calendar(&c->s, &cal, &c->err))
+		return -1;
+	if (change_load(ch, c->ent, id, &r, &c->err))
+		return -1;
+	return invite_check(cal, r.value, &c->err);
+}
+
 int
 act_commit_invite(struct call *c, struct changes *ch, const char *verb)
 {
@@ -104,6 +118,8 @@ act_commit_invite(struct call *c, struct changes *ch, const char *verb)
 			    "--invite: one activity at a time");
 		act = ch->touched[i];
 	}
+	if (check_invite(c, ch, act))
+		return -1;
 	if (c->dry_run)
 		return cli_commit(c, ch, verb);
 	name = xasprintf("act %s", verb);

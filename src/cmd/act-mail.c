@@ -10,8 +10,11 @@
 #include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
+#include "crm/calendar/index.h"
 #include "crm/change/resolve.h"
 #include "crm/mail/file.h"
+#include "crm/mail/known.h"
+#include "crm/mail/mbox.h"
 #include "store/id.h"
 
 static const char *opp, *account, *contact, *lead, *owner, *maildir;
@@ -43,14 +46,25 @@ const struct opt opts_lead_add[] = {
 	{ 0 },
 };
 
-/* What is read, and what became of it. */
+/*
+ * What is read, and what became of it. Of very many messages some are held at
+ * a time, and filed in a commit of their own.
+ */
+enum { BATCH = 2000, BATCH_BYTES = 64 << 20 };
 struct mails {
 	struct call *c;
+	struct mail_options *o;
+	const char *verb;
 	struct mail *m;
 	char **dir; /* of each: its attachments, or NULL */
-	size_t n, cap, dir_cap;
+	size_t n, cap;
+	size_t bytes; /* of the messages, as they came */
 	struct mail_filed *out;
-	size_t bad; /* could not be read, which was said */
+	size_t all;    /* messages that were filed, or found filed */
+	size_t nobody; /* of those: of nobody who is known */
+	size_t bad;    /* could not be read, which was said */
+	size_t batches;
+	struct mail_known *known; /* for maildirs */
 	struct changes *ch;
 	char **word; /* field=value for leads */
 	int nwords;
@@ -89,25 +103,40 @@ drop_dir(char *dir, size_t nfiles)
 }
 
 static void
-mails_release(struct mails *v)
+mails_clear(struct mails *v)
 {
 	for (size_t i = 0; i < v->n; i++) {
 		drop_dir(v->dir[i], v->m[i].nparts);
 		mail_release(&v->m[i]);
 	}
+	free(v->out);
+	v->out = NULL;
+	v->n = v->bytes = 0;
+}
+
+static void
+mails_release(struct mails *v)
+{
+	mails_clear(v);
+	mail_known_free(v->known);
 	free(v->m);
 	free(v->dir);
-	free(v->out);
 	free(v->word);
 }
 
+static int file_batch(struct mails *v);
+
 static int
-read_message(struct mails *v, int fd, const char *name)
+make_room(struct mails *v)
+{
+	return v->n == BATCH || v->bytes > BATCH_BYTES ? file_batch(v) : 0;
+}
+
+static int
+take_message(struct mails *v, struct span text, const char *name)
 {
 	struct call *c = v->c;
-	struct buf text = { 0 };
 	size_t n = v->n;
-	int r;
 
 	if (n == v->cap) {
 		GROW(v->m, n, v->cap);
@@ -116,45 +145,102 @@ read_message(struct mails *v, int fd, const char *name)
 	v->m[n] = (struct mail){ 0 };
 	v->dir[n] = NULL;
 	v->n++;
-	r = file_slurp(fd, name, MAIL_MAX, &text, &c->err);
-	if (r == 0 && attachments)
-		r = make_dir(c, &v->dir[n]);
-	if (r == 0)
-		r = mail_read(
-		    buf_span(&text), name, v->dir[n], &v->m[n], &c->err);
-	buf_release(&text);
+	v->bytes += text.n;
+	if (attachments && make_dir(c, &v->dir[n]))
+		return -1;
+	return mail_read(text, name, v->dir[n], &v->m[n], &c->err);
+}
+
+/* One of several: what cannot be read does not keep the others. */
+static int
+left_out(struct mails *v, size_t n)
+{
+	if (v->c->err.code != ERR_DATA)
+		return -1;
+	cli_say(v->c, "%s", v->c->err.msg);
+	err_release(&v->c->err);
+	for (; v->n > n; v->n--) {
+		drop_dir(v->dir[v->n - 1], v->m[v->n - 1].nparts);
+		mail_release(&v->m[v->n - 1]);
+	}
+	v->bad++;
+	return 0;
+}
+
+/* A message, or all of an mbox. several: there are other files, too. */
+static int
+read_fd(struct mails *v, int fd, const char *name, bool several)
+{
+	struct mbox box = { .fd = fd, .name = name, .max = MAIL_MAX };
+	struct span text;
+	int r = 0;
+
+	while (r == 0 && (r = make_room(v)) == 0) {
+		size_t n = v->n;
+		int got = mbox_next(&box, &text, &v->c->err);
+		char *one = box.several
+		    ? xasprintf("%s (message %zu)", name, box.n)
+		    : xstrdup(name);
+
+		if (got < 0 || (got == 0 && take_message(v, text, one)))
+			r = several || box.several ? left_out(v, n) : -1;
+		free(one);
+		/* behind one that is too large none is found */
+		if (got)
+			break;
+	}
+	mbox_release(&box);
 	return r;
 }
 
 static int
-read_file(struct mails *v, const char *path)
+read_file(struct mails *v, const char *path, bool several)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
 
 	if (fd < 0)
 		return err_errno(&v->c->err, "%s", path);
-	r = read_message(v, fd, path);
+	r = read_fd(v, fd, path, several);
 	close(fd);
 	return r;
 }
 
-/* One of several: what cannot be read does not keep the others. */
+/* A file of a maildir is a message, if it is a file. */
 static int
-read_one_of(struct mails *v, const char *path)
+read_delivered(struct mails *v, const char *path)
 {
-	size_t n = v->n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	size_t had = v->n;
+	struct buf text = { 0 };
+	struct stat st;
+	char head[16384];
+	ssize_t n = 0;
+	int r = 0;
 
-	if (read_file(v, path) == 0)
-		return 0;
-	if (v->c->err.code != ERR_DATA)
-		return -1;
-	cli_say(v->c, "%s", v->c->err.msg);
-	err_release(&v->c->err);
-	drop_dir(v->dir[n], v->m[n].nparts);
-	mail_release(&v->m[n]);
-	v->n = n;
-	v->bad++;
-	return 0;
+	/* another program may have moved it just now: next time */
+	if (fd < 0)
+		return errno == ENOENT ? 0
+				       : err_errno(&v->c->err, "%s", path);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		n = pread(fd, head, sizeof head, 0);
+	else
+		r = err_set(&v->c->err, ERR_DATA, "%s: not a regular file",
+		    path);
+	if (r == 0 && n > 0 &&
+	    mail_known_has(v->known, span_n(head, (size_t)n))) {
+		v->all++;
+		goto out;
+	}
+	if (r == 0)
+		r = file_slurp(fd, path, MAIL_MAX, &text, &v->c->err);
+	if (r == 0)
+		r = take_message(v, buf_span(&text), path);
+	if (r)
+		r = left_out(v, had);
+out:
+	close(fd);
+	buf_release(&text);
+	return r;
 }
 
 /* new and cur of a maildir: a file is a message, once it is there. */
@@ -176,7 +262,9 @@ read_maildir(struct mails *v)
 			    xasprintf("%s/%s", dir, entry[k]->d_name);
 
 			if (r == 0 && entry[k]->d_name[0] != '.')
-				r = read_one_of(v, path);
+				r = make_room(v) || read_delivered(v, path)
+				    ? -1
+				    : 0;
 			free(path);
 			free(entry[k]);
 		}
@@ -192,18 +280,18 @@ read_all(struct mails *v)
 	struct call *c = v->c;
 	int n = 0;
 
+	if (maildir && mail_known_new(&v->known, &c->s, &c->err))
+		return -1;
 	/* other commands go on while messages are read */
 	session_unlock(&c->s);
 	if (maildir && read_maildir(v))
 		return -1;
 	for (int i = 0; i < c->argc; i++) {
-		int r = 0;
+		bool several = c->argc > 1 || maildir;
+		int r = strcmp(c->argv[i], "-") == 0
+		    ? read_fd(v, STDIN_FILENO, "stdin", several)
+		    : read_file(v, c->argv[i], several);
 
-		if (strcmp(c->argv[i], "-") == 0)
-			r = read_message(v, STDIN_FILENO, "stdin");
-		else
-			r = c->argc == 1 ? read_file(v, c->argv[i])
-					 : read_one_of(v, c->argv[i]);
 		if (r)
 			return -1;
 		n++;
@@ -255,7 +343,7 @@ unknown(struct mails *v, const struct mail *m)
 
 /* What is to be told of single messages, and ids that no commit prints. */
 static int
-tell(struct mails *v, size_t *nobody)
+tell(struct mails *v)
 {
 	struct buf ids = { 0 };
 	int r;
@@ -265,7 +353,7 @@ tell(struct mails *v, size_t *nobody)
 		struct span has = f->links.lead.n ? f->links.lead
 						  : f->links.contact;
 
-		*nobody += f->state == MAIL_NOBODY;
+		v->nobody += f->state == MAIL_NOBODY;
 		if (f->state == MAIL_THERE && !maildir)
 			cli_say(v->c, "%s: it is filed already, as %.*s",
 			    v->m[i].source, SPANF(f->act));
@@ -283,43 +371,65 @@ tell(struct mails *v, size_t *nobody)
 	return r;
 }
 
+/* Files what was read, as one commit. */
 static int
-finish(struct mails *v, const char *verb)
+file_batch(struct mails *v)
 {
 	struct call *c = v->c;
-	size_t nobody = 0;
+	bool alone = v->n == 1 && !maildir && !v->bad && !v->all;
+	int r = -1;
 
-	if (v->n == 1 && !maildir && !v->bad &&
-	    v->out[0].state == MAIL_NOBODY)
-		return unknown(v, &v->m[0]);
-	if (cli_commit(c, v->ch, verb) || tell(v, &nobody))
+	if (cli_changes(c, &v->ch))
 		return -1;
-	if (nobody)
-		cli_say(c, "%zu of %zu are of nobody who is known", nobody,
-		    v->n);
-	if (v->bad || (nobody && !maildir))
+	v->out = xcalloc(v->n + 1, sizeof *v->out);
+	if (mail_file(v->ch, v->m, v->dir, v->n, v->o, v->out, &c->err))
+		goto out;
+	if (alone && v->out[0].state == MAIL_NOBODY)
+		r = unknown(v, &v->m[0]);
+	else
+		r = cli_commit(c, v->ch, v->verb) || tell(v) ? -1 : 0;
+	v->all += v->n;
+	v->batches++;
+out:
+	changes_close(v->ch);
+	v->ch = NULL;
+	/* what is where has changed */
+	if (c->s.calendar)
+		cal_forget(c->s.calendar);
+	mails_clear(v);
+	return r;
+}
+
+static int
+finish(struct mails *v)
+{
+	struct call *c = v->c;
+
+	if (v->nobody)
+		cli_say(c, "%zu of %zu are of nobody who is known", v->nobody,
+		    v->all);
+	if (v->bad || (v->nobody && !maildir))
 		return err_set(&c->err, ERR_REJECTS,
 		    "%zu of %zu messages were not filed",
-		    v->bad + (maildir ? 0 : nobody), v->n + v->bad);
+		    v->bad + (maildir ? 0 : v->nobody), v->all + v->bad);
 	return 0;
 }
 
 static int
 file_all(struct mails *v, struct mail_options *o, const char *verb)
 {
-	struct call *c = v->c;
-	int r = -1;
+	int r;
 
-	o->to = rc_get(&c->s.rc, "mail.leads");
+	o->to = rc_get(&v->c->s.rc, "mail.leads");
 	o->attachments = attachments;
 	o->no_text = no_text;
-	if (read_all(v) || cli_changes(c, &v->ch))
-		goto out;
-	v->out = xcalloc(v->n + 1, sizeof *v->out);
-	if (mail_file(v->ch, v->m, v->dir, v->n, o, v->out, &c->err) == 0)
-		r = finish(v, verb);
-out:
-	changes_close(v->ch);
+	v->o = o;
+	v->verb = verb;
+	r = read_all(v);
+	if (r == 0 && (v->n || !v->batches))
+		r = file_batch(v);
+	if (r == 0)
+		r = finish(v);
 	mails_release(v);
 	return r;
 }

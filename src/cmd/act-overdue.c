@@ -36,8 +36,8 @@ static const struct emit_column columns[COLUMNS] = {
 	[SUBJECT] = { .name = "subject", .type = F_TEXT, .main = true },
 	[OWNER] = { .name = "owner", .type = F_TEXT },
 	[MANAGER] = { .name = "manager", .type = F_TEXT },
-	[RECORD] = { .name = "record", .type = F_ID },
-	[NAME] = { .name = "name", .type = F_TEXT },
+	[RECORD] = { .name = "record", .type = F_ID, .spare = true },
+	[NAME] = { .name = "name", .type = F_TEXT, .main = true },
 };
 
 struct listing {
@@ -244,7 +244,7 @@ verb_overdue(struct call *c)
 {
 	struct listing l = { .c = c,
 		.rows = { .col = columns, .ncols = COLUMNS,
-		    .none = escalate ? NULL : "nothing is overdue" } };
+		    .none = escalate ? "" : "nothing is overdue" } };
 	int r = -1;
 
 	if (session_calendar(&c->s, &l.cal, &c->err) || take_words(&l) ||

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "cmd/act.h"
 #include "cmd/verbs.h"
+#include "crm/calendar/who.h"
 #include "crm/change/about.h"
 #include "crm/change/occurrence.h"
 #include "crm/change/resolve.h"
@@ -49,10 +50,16 @@ struct visit {
 	uint64_t id;	    /* of an activity, or 0 */
 	char cell[24];	    /* when it took place, or "" */
 	int32_t day;	    /* the same, else today */
-	/* the planned one that fits best */
+	/* the one that fits best */
 	uint64_t best;
-	int32_t best_day;
+	int64_t best_rank;
+	struct span mine; /* the id of whoever reports */
 };
+
+/* So long what is done is taken for what is reported now. */
+enum { DAYS_UNREPORTED = 7 };
+/* What is asked of each visit. */
+enum { COLUMNS = 6 };
 
 /* --- which --------------------------------------------------------------- */
 
@@ -76,6 +83,16 @@ read_when(struct visit *v)
 		    "--when %s is not yet: there is nothing to report", when);
 	v->day = clock_day(t, NULL);
 	return 0;
+}
+
+/* Who reports: --owner where that is a login, else the user. */
+static void
+read_mine(struct visit *v, struct calendar *cal)
+{
+	const char *owner = given[O_OWNER].value;
+	size_t who = owner ? calendar_folder(cal, span(owner)) : who_me(cal);
+
+	v->mine = who != (size_t)-1 ? cal->person[who].id : span("");
 }
 
 /* A record; what is none may be an activity. */
@@ -119,13 +136,18 @@ takes_place(struct visit *v, uint64_t id)
 	return yes;
 }
 
-/* On that day; where no day is said, else the last before it. */
+/*
+ * On that day; where no day is said, else the last before it. The own come
+ * before those of others, and on one day open ones before those that are done,
+ * of which nothing was reported.
+ */
 static int
 consider(void *ctx, const struct span *cell, size_t n, struct err *e)
 {
 	struct visit *v = ctx;
 	uint64_t id = id_pack_canonical(cell[0]);
-	int64_t t;
+	bool open = span_eqs(cell[3], "planned");
+	int64_t t, rank;
 	int32_t day;
 
 	(void)n;
@@ -138,37 +160,43 @@ consider(void *ctx, const struct span *cell, size_t n, struct err *e)
 			return 0;
 		day = v->day;
 	}
+	if (!open && (cell[5].n || day < v->day - DAYS_UNREPORTED))
+		return 0;
+	rank = ((int64_t)span_eq(cell[4], v->mine) << 40) + 2 * day + open;
 	if (day > v->day || (v->cell[0] && day != v->day) ||
-	    (v->best && day <= v->best_day))
+	    (v->best && rank <= v->best_rank))
 		return 0;
 	v->best = id;
-	v->best_day = day;
+	v->best_rank = rank;
 	return 0;
 }
 
 static int
 find_planned(struct visit *v)
 {
-	static char planned[] = "state:planned";
+	static const char *const want[COLUMNS] = { "id", "start", "repeat",
+		"state", "owner", "result" };
+	static char open[] = "state:planned,done";
 	struct call *c = v->c;
 	struct query *q = query_new(&c->s, c->ent);
 	struct buf kind = { 0 }, ref = { 0 };
-	struct path *path[3];
-	bool label[3] = { false, false, false };
+	struct path *path[COLUMNS];
+	bool label[COLUMNS] = { false };
 	char id[ID_LEN + 1], *word[3];
-	int k = 0, r = -1;
+	int k = 0, r;
 
 	while (!v->about.id[k])
 		k++;
 	id_unpack(v->about.id[k], id);
 	buf_addf(&kind, "type:%.*s", SPANF(v->a->type));
 	buf_addf(&ref, "%s:%s", about_field((enum about_kind)k), id);
-	word[0] = planned, word[1] = kind.p, word[2] = ref.p;
-	if (query_filter(q, word, 3, &c->err) == 0 &&
-	    query_path(q, span("id"), false, &path[0], &c->err) == 0 &&
-	    query_path(q, span("start"), false, &path[1], &c->err) == 0 &&
-	    query_path(q, span("repeat"), false, &path[2], &c->err) == 0)
-		r = query_stream(q, path, label, 3, consider, v, &c->err);
+	word[0] = open, word[1] = kind.p, word[2] = ref.p;
+	r = query_filter(q, word, 3, &c->err);
+	for (int i = 0; r == 0 && i < COLUMNS; i++)
+		r = query_path(q, span(want[i]), false, &path[i], &c->err);
+	if (r == 0)
+		r = query_stream(
+		    q, path, label, COLUMNS, consider, v, &c->err);
 	v->id = v->best;
 	query_free(q);
 	buf_release(&kind);
@@ -194,19 +222,33 @@ fill(struct visit *v, struct record *r, char **word, int n)
 	if (!end.n || !when_parse(end, &t, &timed) || !timed || t > now)
 		t = now;
 	instant_format(t, text);
-	if (v->a->kind != ITEM_NOTE)
+	if (v->a->kind != ITEM_NOTE && !record_get(r, "completed").n)
 		act_put(v->ch, r, "completed", span(text));
 	act_put(v->ch, r, "state", span("done"));
 	return 0;
 }
 
+/* What became of it; before: as it was, NULL of a new one. */
 static void
-tell(struct visit *v, const char *what, const struct record *r)
+tell(struct visit *v, const struct record *before, const struct record *r)
 {
-	struct buf line = { 0 };
+	struct buf line = { 0 }, whose = { 0 };
+	struct calendar *cal = v->c->s.calendar;
+	size_t who = before
+	    ? calendar_person(cal, record_get(before, "owner"))
+	    : (size_t)-1;
+	const char *what = !before ? "none was planned; new"
+	    : span_eqs(record_get(before, "state"), "done")
+	    ? "done before, and reported now"
+	    : "as planned";
 
+	if (who != (size_t)-1 && !span_eq(cal->person[who].id, v->mine))
+		buf_addf(&whose, ", a %.*s of %.*s", SPANF(v->a->type),
+		    SPANF(cal->person[who].folder));
 	act_line(v->c, r, &line);
-	cli_say(v->c, "%s: %.*s", what, SPANF(buf_span(&line)));
+	cli_say(v->c, "%s%.*s: %.*s", what, SPANF(buf_span(&whose)),
+	    SPANF(buf_span(&line)));
+	buf_release(&whose);
 	v->c->told = true;
 	buf_release(&line);
 }
@@ -238,7 +280,7 @@ complete(struct visit *v, char **word, int n)
 			 &after, how, &c->err)
 		   : change_apply(v->ch, &before, &after, how, &c->err);
 	if (r == 0)
-		tell(v, "as planned", &after);
+		tell(v, &before, &after);
 	return r;
 }
 
@@ -272,7 +314,7 @@ make(struct visit *v, char **word, int n)
 	    change_apply(v->ch, NULL, &r,
 		v->c->force ? CHANGE_FORCE : 0, &v->c->err))
 		return -1;
-	tell(v, "none was planned; new", &r);
+	tell(v, NULL, &r);
 	return 0;
 }
 
@@ -299,6 +341,7 @@ verb_act_report(struct call *c)
 		return err_set(&c->err, ERR_USAGE,
 		    "'%s' is no type of activity (config/activities.csv)",
 		    type ? type : "visit");
+	read_mine(&v, cal);
 	if (read_when(&v) || read_word(&v, c->argv[0]) ||
 	    assign_known(c, c->argv + 1, c->argc - 1) ||
 	    cli_changes(c, &v.ch))

@@ -60,12 +60,10 @@ check_rows(struct call *c, size_t *errors)
 
 	if (emit_open(&em, &o, col, emit_wants_ids(&o) ? 1 : 4, &c->err))
 		return -1;
-	if (store_check(&c->s, c->argv, (size_t)c->argc, print_row, em, errors,
-		&c->err)) {
-		emit_drop(em);
-		return -1;
-	}
-	return emit_close(em, NULL, &c->err);
+	return emit_end(em,
+	    store_check(&c->s, c->argv, (size_t)c->argc, print_row, em, errors,
+		&c->err),
+	    NULL, &c->err);
 }
 
 int

@@ -77,20 +77,18 @@ print_cells(struct call *c, const struct changes *ch)
 		{ .name = "field" }, { .name = "old" }, { .name = "new" } };
 	struct emit_options o = { .format = c->format };
 	struct emit *em;
+	int r = 0;
 
 	if (emit_open(&em, &o, col, emit_wants_ids(&o) ? 1 : 4, &c->err))
 		return -1;
-	for (size_t i = 0; i < ch->ncells; i++) {
+	for (size_t i = 0; r == 0 && i < ch->ncells; i++) {
 		const struct cell_change *k = &ch->cell[i];
 		struct span row[4] = { k->key, span(k->field), k->old,
 			k->new };
 
-		if (emit_row(em, row, 4, &c->err)) {
-			emit_drop(em);
-			return -1;
-		}
+		r = emit_row(em, row, 4, &c->err);
 	}
-	return emit_close(em, NULL, &c->err);
+	return emit_end(em, r, NULL, &c->err);
 }
 
 /* What a person reads of a cell: a reference by its name. */
@@ -110,6 +108,19 @@ add_value(struct call *c, const struct cell_change *k, struct buf *line)
 	err_release(&ignored);
 }
 
+/* Of a record that is removed: what it was called. */
+static void
+add_gone(const struct cell_change *k, struct buf *line)
+{
+	const struct field *f = entity_field(k->ent, span(k->field));
+
+	if (!line->n)
+		buf_addf(line, "%.*s: removed %s", SPANF(k->key),
+		    k->ent->label ? k->ent->label : k->ent->name);
+	if (f && (f->flags & FIELD_NAME) && !memchr(line->p, '\'', line->n))
+		buf_addf(line, " '%.*s'", SPANF(k->old));
+}
+
 /*
  * To a person at a terminal: how the words were understood ("48k", "eoq"),
  * a line per record, where there are few.
@@ -118,6 +129,7 @@ static void
 say_understood(struct call *c, const struct changes *ch)
 {
 	struct buf line = { 0 };
+	bool gone = false;
 
 	if (c->told || !isatty(STDERR_FILENO) ||
 	    ch->ncells > UNDERSTOOD_CELLS)
@@ -127,7 +139,11 @@ say_understood(struct call *c, const struct changes *ch)
 		bool last = i + 1 == ch->ncells ||
 		    !span_eq(ch->cell[i + 1].key, k->key);
 
-		if (strcmp(k->field, "created") != 0 &&
+		if (strcmp(k->field, "id") == 0)
+			gone = !k->new.n;
+		if (gone && (c->ent ? k->ent == c->ent : !k->ent->entailed)) {
+			add_gone(k, &line);
+		} else if (strcmp(k->field, "created") != 0 &&
 		    (c->ent ? k->ent == c->ent : !k->ent->entailed)) {
 			if (!line.n)
 				buf_addf(&line, "%.*s:", SPANF(k->key));

@@ -23,8 +23,8 @@
 #define MOST 200
 
 #define PERIODS                                                            \
-	"today yesterday tomorrow week last-week next-week month last-month " \
-	"next-month quarter last-quarter next-quarter year last-year "       \
+	"today yesterday tomorrow week this-week last-week next-week month "  \
+	"this-month last-month next-month quarter last-quarter next-quarter year last-year "       \
 	"next-year"
 #define DATES PERIODS " eow eom eoq eoy"
 
@@ -366,7 +366,11 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 		offer_field_values(c, o, f);
 		o->lead = "";
 		free(lead);
+	} else if (!word[k] && cmd->opts == opts_agenda) {
+		offer_list(o, DATES);
 	} else if (!word[k]) {
+		if (cmd->opts == opts_free || cmd->opts == opts_dates)
+			offer_list(o, DATES);
 		if (cmd->entity && strcmp(cmd->name, "stage") == 0 &&
 		    c->argc > 3)
 			offer_stages(c, o);

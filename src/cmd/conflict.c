@@ -34,10 +34,7 @@ list(struct call *c)
 
 		r = emit_row(em, cell, 6, &c->err);
 	}
-	if (r)
-		emit_drop(em);
-	else
-		r = emit_close(em, &rows, &c->err);
+	r = emit_end(em, r, &rows, &c->err);
 	if (r == 0 && rows == 0 && c->fail_empty)
 		r = 1;
 out:

@@ -86,6 +86,7 @@ struct plan {
 	char **assigned;
 	int nassigned;
 	bool from_stdin, text_wanted;
+	bool past; /* what is past and open was told of */
 };
 
 /* --- words --------------------------------------------------------------- */
@@ -367,6 +368,11 @@ put_subject(struct call *c, struct changes *ch, const struct plan *p,
 		    : p->a->kind == ITEM_NOTE
 			? "RECORD \"they moved\""
 			: "RECORD fri 10:00 \"budget\"");
+	if (memchr(made.p, '\n', made.n))
+		return err_set(&c->err, ERR_DATA,
+		    "the subject '%.*s ...' has several lines; it is one: "
+		    "put the rest into --note",
+		    (int)strcspn(made.p, "\n"), made.p);
 	return assign_one(c, ch, r, span("subject"), made);
 }
 
@@ -383,6 +389,37 @@ put_with(struct call *c, struct changes *ch, struct record *r)
 		ret = assign_one(c, ch, r, span("with"), buf_span(&all));
 	buf_release(&all);
 	return ret;
+}
+
+/* What is planned for the past was mostly meant as what happened. */
+static void
+say_past(struct call *c, struct plan *p, const struct record *r)
+{
+	struct span end = record_get(r, "end"), due = record_get(r, "due");
+	struct span rest = p->a->required;
+	struct buf how = { 0 };
+	char id[ID_LEN + 1];
+	int64_t t;
+	bool timed;
+
+	if (!end.n)
+		end = due.n ? due : record_get(r, "start");
+	if (p->past || record_get(r, "repeat").n ||
+	    !span_eqs(record_get(r, "state"), "planned") ||
+	    !when_parse(end, &t, &timed) ||
+	    (timed ? t >= c->s.dates.now : clock_day(t, NULL) >= c->s.dates.today))
+		return;
+	p->past = true;
+	id_unpack(r->id, id);
+	while (rest.n) {
+		struct span field = span_trim(span_cut(&rest, ';'));
+
+		buf_addf(&how, " %.*s=...", SPANF(field));
+	}
+	cli_say(c, "%s in the past, and open; what took place is entered "
+		   "by crm-act done %s%s", due.n ? "due" : "planned",
+	    c->dry_run || p->n > 1 ? "ID" : id, how.n ? how.p : "");
+	buf_release(&how);
 }
 
 static int
@@ -415,6 +452,7 @@ plan_one(struct call *c, struct changes *ch, struct plan *p,
 		act_say(c, buf_span(&line));
 		buf_release(&line);
 	}
+	say_past(c, p, &r);
 	return 0;
 }
 

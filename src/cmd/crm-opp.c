@@ -117,16 +117,6 @@ move_one(struct call *c, struct changes *ch, uint64_t id,
 	return 0;
 }
 
-static int
-count_row(void *ctx, const struct span *cell, size_t n, struct err *e)
-{
-	(void)cell;
-	(void)n;
-	(void)e;
-	++*(size_t *)ctx;
-	return 0;
-}
-
 /*
  * What is still planned with deals that are closed: how many, and the words of
  * a filter for it.
@@ -137,8 +127,6 @@ open_acts(struct call *c, const struct targets *t, size_t *n, struct buf *ref)
 	static char open[] = "+OPEN";
 	struct query *q = query_new(
 	    &c->s, schema_entity(&c->s.schema, span("act")));
-	struct path *path;
-	bool label = false;
 	char *word[2], id[ID_LEN + 1];
 	int r = -1;
 
@@ -147,11 +135,10 @@ open_acts(struct call *c, const struct targets *t, size_t *n, struct buf *ref)
 		buf_addf(ref, "%s%s", i ? "," : "opp:", id);
 	}
 	word[0] = ref->p, word[1] = open;
-	if (query_filter(q, word, 2, &c->err) == 0 &&
-	    query_path(q, span("id"), false, &path, &c->err) == 0)
-		r = query_stream(q, &path, &label, 1, count_row, n, &c->err);
+	if (query_filter(q, word, 2, &c->err) == 0)
+		r = query_count(q, n, &c->err);
 	query_free(q);
-	return r < 0 ? -1 : 0;
+	return r;
 }
 
 /* Moves the records that argv[0..argc) names. */

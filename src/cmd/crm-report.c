@@ -33,19 +33,17 @@ list_reports(struct call *c)
 	char **name, **title;
 	struct emit *em;
 	size_t n;
+	int r = 0;
 
 	if (report_names(&c->s, &name, &title, &n, &c->err) ||
 	    emit_open(&em, &o, col, 2, &c->err))
 		return -1;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct span row[2] = { span(name[i]), span(title[i]) };
 
-		if (emit_row(em, row, 2, &c->err)) {
-			emit_drop(em);
-			return -1;
-		}
+		r = emit_row(em, row, 2, &c->err);
 	}
-	return emit_close(em, NULL, &c->err);
+	return emit_end(em, r, NULL, &c->err);
 }
 
 /* --by a --by b is --by a,b */

@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
+#include "crm/change/about.h"
 #include "crm/change/resolve.h"
 #include "crm/documents.h"
 #include "store/id.h"
@@ -32,16 +33,20 @@ const struct opt opts_doc[] = {
 static int
 record_of(struct call *c, uint64_t *id)
 {
-	struct entity *ent = cli_entity_of(c, span(c->argv[1]));
+	struct span word = span(c->argv[1]);
 	struct buf shown = { 0 };
-	int r = -1;
+	char text[ID_LEN + 1];
+	int n = about_one(&c->s, word, c->ids_only, id, &c->err), r = -1;
 
-	if (ent && resolve_one(&c->s, ent, span(c->argv[1]), c->ids_only, id,
-		       &c->err) == 0)
+	if (n > 0)
 		r = resolve_name(&c->s, *id, &shown, &c->err);
 	if (r == 0 && span_eqs(buf_span(&shown), "(hidden)"))
-		r = err_set(&c->err, ERR_NOENT, "no %s %s", ent->name,
-		    c->argv[1]);
+		r = err_set(&c->err, ERR_NOENT, "no record %.*s",
+		    SPANF(word));
+	id_unpack(*id, text);
+	if (r == 0 && n > 1)
+		cli_say(c, "'%.*s' is the name of %d that belong together; "
+			   "%s is taken", SPANF(word), n, text);
 	buf_release(&shown);
 	return r;
 }
@@ -119,7 +124,7 @@ doc_add(struct call *c)
 	struct docs_put put = { 0 };
 	struct changes *ch = NULL;
 	struct buf names = { 0 };
-	uint64_t id;
+	uint64_t id = 0;
 	int r = -1;
 
 	if (c->argc < 3 || (name && c->argc > 3))
@@ -154,7 +159,7 @@ doc_rm(struct call *c)
 {
 	struct view *work = view_work(c->s.dirfd);
 	struct changes *ch = NULL;
-	uint64_t id;
+	uint64_t id = 0;
 	int r = -1;
 
 	if (c->argc < 3) {
@@ -231,10 +236,7 @@ doc_list(struct call *c)
 		row[2] = span(size);
 		r = emit_row(em, row, 3, &c->err);
 	}
-	if (r)
-		emit_drop(em);
-	else
-		r = emit_close(em, &rows, &c->err);
+	r = emit_end(em, r, &rows, &c->err);
 	if (r == 0 && rows == 0 && c->fail_empty)
 		r = 1;
 out:
@@ -271,7 +273,7 @@ cli_show_documents(struct call *c, struct emit *em, uint64_t id)
 static int
 doc_named(struct call *c, struct buf *path)
 {
-	uint64_t id;
+	uint64_t id = 0;
 
 	if (c->argc != 3)
 		return err_set(&c->err, ERR_USAGE,
@@ -439,10 +441,7 @@ doc_log(struct call *c)
 	    l.exact ? c->argv[2] : "");
 	if (emit_open(&l.em, &o, col, 6, &c->err) == 0) {
 		r = repo_log(l.repo, &head, true, log_commit, &l, &c->err);
-		if (r)
-			emit_drop(l.em);
-		else
-			r = emit_close(l.em, NULL, &c->err);
+		r = emit_end(l.em, r, NULL, &c->err);
 	}
 	buf_release(&l.prefix);
 	return r;

@@ -303,3 +303,12 @@ emit_drop(struct emit *em)
 	arena_release(&em->arena);
 	free(em);
 }
+
+int
+emit_end(struct emit *em, int failed, size_t *rows, struct err *e)
+{
+	if (!failed)
+		return emit_close(em, rows, e);
+	emit_drop(em);
+	return -1;
+}

@@ -25,6 +25,7 @@ struct emit_column {
 	const char *label;    /* header for people; NULL: name */
 	enum field_type type; /* alignment; JSON numbers, lists */
 	bool main; /* tells rows apart: readable in narrow tables, too */
+	bool spare; /* the first to be left out where there is no room */
 	bool wrap; /* the last one of a table: what is too long is broken */
 	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */
@@ -56,6 +57,8 @@ int emit_row(struct emit *em, const struct span *cell, size_t n, struct err *e);
 /* Ends and frees. rows (a total is none) may be NULL. */
 int emit_close(struct emit *em, size_t *rows, struct err *e);
 void emit_drop(struct emit *em); /* frees only: the rows failed half way */
+/* emit_close(), or emit_drop() and -1 where the rows failed (not 0). */
+int emit_end(struct emit *em, int failed, size_t *rows, struct err *e);
 
 /* Is the format (or the default one) a machine's: csv, tsv, json, ndjson? */
 bool emit_is_machine(const struct emit_options *o);

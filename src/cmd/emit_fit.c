@@ -101,9 +101,9 @@ out_rank(const struct emit_column *c, const struct fit *f)
 {
 	int rank = kinds[c->type].out;
 
-	if (c->main || rank == OUT_NEVER)
+	if (c->main || (rank == OUT_NEVER && !c->spare))
 		return OUT_NEVER;
-	if (f->empty)
+	if (f->empty || c->spare)
 		return OUT_EMPTY;
 	return f->same && rank < OUT_DATE ? OUT_SAME : rank;
 }

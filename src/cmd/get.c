@@ -7,8 +7,9 @@
 #include "crm/change/resolve.h"
 #include "store/id.h"
 
-struct entity *
-cli_entity_of(struct call *c, struct span word)
+/* The entity that an id, or the beginning of a whole one, belongs to. */
+static struct entity *
+entity_of(struct call *c, struct span word)
 {
 	char prefix[ID_LEN + 1];
 	uint64_t id = id_pack(word);
@@ -31,7 +32,7 @@ cmd_show(struct call *c)
 {
 	if (c->argc != 1)
 		return err_set(&c->err, ERR_USAGE, "one id: crm show ID");
-	c->ent = cli_entity_of(c, span(c->argv[0]));
+	c->ent = entity_of(c, span(c->argv[0]));
 	return c->ent ? verb_show(c) : -1;
 }
 
@@ -69,7 +70,7 @@ cmd_get(struct call *c)
 		    "one value: crm get ID.FIELD");
 	rest = span(c->argv[0]);
 	word = span_cut(&rest, '.');
-	c->ent = cli_entity_of(c, word);
+	c->ent = entity_of(c, word);
 	if (!c->ent ||
 	    resolve_one(&c->s, c->ent, word, c->ids_only, &id, &c->err))
 		return -1;

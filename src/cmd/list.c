@@ -216,7 +216,6 @@ list_query(struct call *c, struct query *q, const struct wanted *w, bool base,
 	bool people = !ids && !emit_is_machine(&o);
 	struct columns k = { 0 };
 	struct listing l = { .s = &c->s };
-	size_t rows = 0;
 	int r = -1;
 
 	if (act_wants_ics(c))
@@ -232,18 +231,14 @@ list_query(struct call *c, struct query *q, const struct wanted *w, bool base,
 	l.with_base = k.base;
 	l.limit = (size_t)c->limit;
 	l.cell = xcalloc(k.n + 1, sizeof *l.cell);
-	if (list_rows(c, q, &k, &l, w)) {
-		emit_drop(l.em);
-		goto out;
+	r = list_rows(c, q, &k, &l, w);
+	if (r == 0) {
+		session_unlock(&c->s);
+		r = emit_release(&c->err);
 	}
-	session_unlock(&c->s);
-	if (emit_release(&c->err)) {
-		emit_drop(l.em);
-		goto out;
-	}
-	if (emit_close(l.em, &rows, &c->err))
-		goto out;
-	r = c->fail_empty && l.rows == 0 ? 1 : 0;
+	r = emit_end(l.em, r, NULL, &c->err);
+	if (r == 0 && c->fail_empty && l.rows == 0)
+		r = 1;
 out:
 	free(l.cell);
 	columns_release(&k);
@@ -266,29 +261,15 @@ mine_and_open(struct call *c, struct query *q)
 }
 
 static int
-count_row(void *ctx, const struct span *cell, size_t n, struct err *e)
-{
-	(void)cell;
-	(void)n;
-	(void)e;
-	++*(size_t *)ctx;
-	return 0;
-}
-
-static int
 count_rows(struct call *c, bool mine, size_t *n)
 {
 	struct query *q = query_new(&c->s, c->ent);
-	struct path *id;
-	bool label = false;
 	int r = -1;
 
-	if ((!mine || mine_and_open(c, q) == 0) &&
-	    query_path(q, span(c->ent->field[0]->name), false, &id,
-		&c->err) == 0)
-		r = query_stream(q, &id, &label, 1, count_row, n, &c->err);
+	if (!mine || mine_and_open(c, q) == 0)
+		r = query_count(q, n, &c->err);
 	query_free(q);
-	return r < 0 ? -1 : 0;
+	return r;
 }
 
 /* That there are more than a bare command shows, and how to see them. */

@@ -280,10 +280,8 @@ cmd_log(struct call *c)
 	if (!l.em && r == 0) {
 		end_commit(&l);
 		r = flush(&l, &c->err);
-	} else if (l.em && r == 0) {
-		r = emit_close(l.em, NULL, &c->err);
 	} else if (l.em) {
-		emit_drop(l.em);
+		r = emit_end(l.em, r, NULL, &c->err);
 	}
 	if (r == 0 && l.rows == 0 && c->fail_empty)
 		r = 1;

@@ -179,22 +179,18 @@ put_hits(struct call *c, const struct phonebook *b, struct span number)
 	bool ids = emit_wants_ids(&o);
 	bool people = !ids && !emit_is_machine(&o);
 	struct emit *em;
+	int r = 0;
 
 	emit_hold();
 	if (emit_open(&em, &o, col, ids ? 1 : L_COLS, &c->err))
 		return -1;
-	for (size_t i = 0; i < b->n; i++) {
-		if (put_hit(c, em, &b->hit[i], number, people)) {
-			emit_drop(em);
-			return -1;
-		}
+	for (size_t i = 0; r == 0 && i < b->n; i++)
+		r = put_hit(c, em, &b->hit[i], number, people);
+	if (r == 0) {
+		session_unlock(&c->s);
+		r = emit_release(&c->err);
 	}
-	session_unlock(&c->s);
-	if (emit_release(&c->err)) {
-		emit_drop(em);
-		return -1;
-	}
-	return emit_close(em, NULL, &c->err);
+	return emit_end(em, r, NULL, &c->err);
 }
 
 static int

@@ -82,7 +82,7 @@ cmd_merge_finish(struct call *c)
 {
 	struct changes *ch = NULL;
 	const char *dir = c->dir;
-	size_t moved;
+	size_t moved, twice;
 	int r = 0;
 
 	/* git runs hooks at the top of the clone, whatever CRM_DIR says */
@@ -97,6 +97,16 @@ cmd_merge_finish(struct call *c)
 		cli_say(c, "%zu calendar file%s settled, which one side had "
 			   "removed or moved and the other changed", moved,
 		    moved == 1 ? "" : "s");
+	if (merge_twice(&c->s, &twice, &c->err)) {
+		/* in the middle of a rebase: it is settled at its end */
+		if (c->err.code != ERR_BUSY)
+			return -1;
+		err_release(&c->err);
+	} else if (twice) {
+		cli_say(c, "%zu activit%s, which each side gave to somebody "
+			   "else: 'crm conflict list' shows to whom", twice,
+		    twice == 1 ? "y" : "ies");
+	}
 	if (!conflicts_spooled(&c->s))
 		return 0;
 	/* collects, as every command that writes */

@@ -39,12 +39,9 @@ print(struct call *c, const struct rows *rows, const struct emit_options *o,
 	free(col);
 	if (ret)
 		return -1;
-	for (size_t i = 0; i < r->nrows; i++)
-		if (emit_row(em, r->cell + i * r->ncols, r->ncols, &c->err)) {
-			emit_drop(em);
-			return -1;
-		}
-	return emit_close(em, NULL, &c->err);
+	for (size_t i = 0; ret == 0 && i < r->nrows; i++)
+		ret = emit_row(em, r->cell + i * r->ncols, r->ncols, &c->err);
+	return emit_end(em, ret, NULL, &c->err);
 }
 
 int
@@ -65,7 +62,8 @@ rows_print(struct call *c, struct rows *rows)
 		(size_t)c->limit, &c->err))
 		goto out;
 	if (none && rows->none && !emit_is_machine(&o) && !c->format) {
-		cli_say(c, "%s", rows->none);
+		if (*rows->none)
+			cli_say(c, "%s", rows->none);
 		ret = 0;
 	} else {
 		ret = print(c, rows, &o, &r);

@@ -14,7 +14,8 @@ struct rows {
 	struct span *cell; /* nrows * ncols */
 	size_t ncells, cap;
 	struct arena arena; /* of cells that rows_add() copies */
-	const char *none; /* said to people where there are none, or NULL */
+	const char *none; /* said to people where there are none ("": not a
+			     word), or NULL */
 };
 
 /* The cells are copied. */

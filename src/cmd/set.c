@@ -256,6 +256,23 @@ rm_one(struct call *c, struct changes *ch, uint64_t id)
 	    ch, &r, NULL, c->force ? CHANGE_FORCE : 0, &c->err);
 }
 
+/* What repeats is removed as a whole; ID@DAY names but one of it. */
+static void
+suggest_cancel(struct call *c)
+{
+	for (int i = 0; i < c->argc; i++) {
+		const char *day = strrchr(c->argv[i], '@');
+
+		if (c->ent->layout != LAYOUT_CALENDAR ||
+		    c->err.code != ERR_NOENT || !day || day == c->argv[i])
+			continue;
+		err_suffix(&c->err,
+		    "; one of what repeats is called off, not removed: "
+		    "crm-act cancel %s", c->argv[i]);
+		return;
+	}
+}
+
 int
 verb_rm(struct call *c)
 {
@@ -263,8 +280,11 @@ verb_rm(struct call *c)
 	struct targets t = { 0 };
 	int ret = -1;
 
-	if (cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch) ||
-	    cli_recheck(c, c->argc, c->argv, &t))
+	if (cli_targets(c, c->argc, c->argv, &t)) {
+		suggest_cancel(c);
+		goto out;
+	}
+	if (cli_changes(c, &ch) || cli_recheck(c, c->argc, c->argv, &t))
 		goto out;
 	for (size_t i = 0; i < t.n; i++)
 		if (rm_one(c, ch, t.id[i]))

@@ -50,7 +50,7 @@ show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	for (size_t i = 0; i < ent->nfields && at < n; i++) {
 		const struct field *f = ent->field[i];
 
-		if (f->flags & FIELD_HIDDEN)
+		if (f->flags & (FIELD_HIDDEN | FIELD_ASKED))
 			continue;
 		if (show_value(s->em, f, &s->col[at].labels, cell[at], e))
 			return -1;
@@ -74,18 +74,17 @@ show_one(struct call *c, uint64_t id)
 	if (query_learn(q, &c->err))
 		goto out;
 	for (size_t i = 0; i < c->ent->nfields; i++)
-		if (!(c->ent->field[i]->flags & FIELD_HIDDEN) &&
+		if (!(c->ent->field[i]->flags &
+			(FIELD_HIDDEN | FIELD_ASKED)) &&
 		    columns_add(c, q, &k, span(c->ent->field[i]->name), true))
 			goto out;
 	s.col = k.emit;
 	if (emit_open(&s.em, &o, two, 2, &c->err))
 		goto out;
-	if (query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err) < 0 ||
-	    cli_show_documents(c, s.em, id)) {
-		emit_drop(s.em);
-		goto out;
-	}
-	r = emit_close(s.em, NULL, &c->err);
+	r = query_stream(q, k.path, k.label, k.n, show_row, &s, &c->err);
+	if (r == 0)
+		r = cli_show_documents(c, s.em, id);
+	r = emit_end(s.em, r, NULL, &c->err);
 out:
 	columns_release(&k);
 	query_free(q);

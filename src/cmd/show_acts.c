@@ -18,17 +18,15 @@ print(struct call *c, const struct columns *k, const struct result *res,
 		.foot = res->nrows > MOST ? more : NULL,
 		.note = &c->s.notes };
 	struct emit *em;
+	int r = 0;
 
 	if (emit_text(span("\n"), &c->err) ||
 	    emit_open(&em, &o, k->emit, k->n, &c->err))
 		return -1;
-	for (size_t i = 0; i < res->nrows && i < MOST; i++)
-		if (emit_row(em, res->cell + i * res->ncols, res->ncols,
-			&c->err)) {
-			emit_drop(em);
-			return -1;
-		}
-	return emit_close(em, NULL, &c->err);
+	for (size_t i = 0; r == 0 && i < res->nrows && i < MOST; i++)
+		r = emit_row(em, res->cell + i * res->ncols, res->ncols,
+		    &c->err);
+	return emit_end(em, r, NULL, &c->err);
 }
 
 /* Those of one sort: term is a word of a filter. */

@@ -42,6 +42,7 @@ extern const struct opt opts_free[], opts_remind[], opts_overdue[],
 int verb_plan(struct call *c);
 /* act-do.c */
 int verb_act_done(struct call *c);
+int verb_act_copies(struct call *c);
 int verb_act_cancel(struct call *c);
 int verb_act_reopen(struct call *c);
 int verb_act_move(struct call *c);
@@ -87,7 +88,8 @@ extern const struct opt opts_apply[], opts_import[], opts_lose[], opts_hold[],
     opts_check[], opts_export[], opts_stage[], opts_rm[], opts_save[],
     opts_act_import[], opts_ingest[],
     opts_invite[],
-    opts_plan[], opts_done[], opts_call_off[], opts_series[], opts_act_report[];
+    opts_plan[], opts_done[], opts_call_off[], opts_series[], opts_act_report[],
+    opts_copies[];
 extern const struct opt opts_mail[], opts_lead_add[], opts_doc[], opts_agenda[];
 
 /*
@@ -115,12 +117,6 @@ int assign_agree(
  * alone, and that is said.
  */
 int cli_recheck(struct call *c, int argc, char **argv, struct targets *t);
-
-/*
- * The entity that an id, or the beginning of a whole one, belongs to; else
- * NULL and an error.
- */
-struct entity *cli_entity_of(struct call *c, struct span word);
 
 /* Rows "field,value" of the documents of a record. (doc.c) */
 int cli_show_documents(struct call *c, struct emit *em, uint64_t id);

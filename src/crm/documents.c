@@ -225,6 +225,8 @@ void
 docs_put_release(struct docs_put *p)
 {
 	strmap_release(&p->taken);
+	strmap_release(&p->chains);
+	strmap_release(&p->contents);
 	strmap_release(&p->ids);
 	free(p->name);
 	arena_release(&p->arena);
@@ -276,55 +278,128 @@ know(struct docs_put *p, uint64_t id, struct span text, struct err *e)
 	return r;
 }
 
-static bool
-same_content(struct docs_put *p, const char *path, const struct buf *data)
+/* What a document's content is known by among those of its name. */
+static void
+content_key(struct span chain, struct span data, struct buf *out)
 {
-	struct buf now = { 0 };
-	bool same = txn_read(p->c->txn, path, &now, NULL) == 0 &&
-		    span_eq(buf_span(&now), buf_span(data));
+	buf_reset(out);
+	buf_addf(out, "%.*s/%zu/%016llx", SPANF(chain), data.n,
+	    (unsigned long long)span_hash(data));
+}
 
+static void
+remember(struct docs_put *p, struct span chain, struct span data, size_t at)
+{
+	struct buf key = { 0 };
+
+	content_key(chain, data, &key);
+	strmap_set(&p->contents, arena_span(&p->arena, buf_span(&key)), at);
+	buf_release(&key);
+}
+
+/* The document as it stands; false where there is none yet. */
+static bool
+content_of(struct docs_put *p, struct span id, struct span name,
+    struct buf *path, struct buf *now)
+{
+	buf_reset(path);
+	buf_addf(path, FOLDER "/%.*s/%.*s", SPANF(id), SPANF(name));
+	buf_reset(now);
+	return txn_read(p->c->txn, path->p, now, NULL) == 0;
+}
+
+/* One that was passed already has this content. */
+static bool
+seen_before(struct docs_put *p, struct span id, struct span chain,
+    struct span data, struct buf *path, struct span *out)
+{
+	struct buf key = { 0 }, now = { 0 };
+	size_t at;
+	bool same = false;
+
+	content_key(chain, data, &key);
+	at = strmap_get(&p->contents, buf_span(&key));
+	if (at != (size_t)-1) {
+		*out = p->name[at].name;
+		same = content_of(p, id, *out, path, &now) &&
+			span_eq(buf_span(&now), data);
+	}
+	buf_release(&key);
 	buf_release(&now);
 	return same;
 }
 
-/* The first name of its kind that is free, or may be taken again. */
-static void
-choose(struct docs_put *p, struct span id, struct span name,
-    const struct buf *data, bool again, struct buf *path, struct span *out,
-    enum doc_done *done)
+/* What is to be done at one name of a chain; false: it is passed. */
+static bool
+choose_one(struct docs_put *p, struct span id, struct span one,
+    struct span chain, struct span data, bool again, struct buf *path,
+    struct span *out, enum doc_done *done)
 {
-	struct buf key = { 0 }, one = { 0 };
-	char suffix[32] = "";
+	struct buf key = { 0 }, now = { 0 };
+	size_t at;
+	bool chosen = true, there;
 
-	for (unsigned i = 2;; i++) {
-		const struct docs_name *n = NULL;
-		size_t at;
-
-		buf_reset(&one);
-		with_suffix(name, suffix, &one);
-		key_of(id, buf_span(&one), &key);
-		at = strmap_get(&p->taken, buf_span(&key));
-		if (at != (size_t)-1)
-			n = &p->name[at];
-		buf_reset(path);
-		buf_addf(path, FOLDER "/%.*s/%.*s", SPANF(id),
-		    SPANF(n ? n->name : buf_span(&one)));
-		*done = n ? DOC_SAME : DOC_ADDED;
-		if (!n) {
-			*out = take(p, id, buf_span(&one), true);
-			break;
-		}
-		*out = n->name;
-		if (same_content(p, path->p, data))
-			break;
-		*done = DOC_VERSION;
-		if (again && !n->ours && span_eq(n->name, buf_span(&one))) {
-			p->name[at].ours = true;
-			break;
-		}
-		snprintf(suffix, sizeof suffix, " (%u)", i);
-	}
+	key_of(id, one, &key);
+	at = strmap_get(&p->taken, buf_span(&key));
 	buf_release(&key);
+	if (at == (size_t)-1) {
+		at = p->n;
+		*out = take(p, id, one, true);
+		content_of(p, id, *out, path, &now);
+		*done = DOC_ADDED;
+		goto out;
+	}
+	*out = p->name[at].name;
+	there = content_of(p, id, *out, path, &now);
+	if (there && span_eq(buf_span(&now), data)) {
+		*done = DOC_SAME;
+	} else if (again && !p->name[at].ours && span_eq(*out, one)) {
+		p->name[at].ours = true;
+		*done = DOC_VERSION;
+	} else {
+		remember(p, chain, buf_span(&now), at);
+		chosen = false;
+	}
+out:
+	if (chosen)
+		remember(p, chain, data, at);
+	buf_release(&now);
+	return chosen;
+}
+
+/*
+ * The first name of its kind that is free, or may be taken again. "x", "x (2)"
+ * and on are a chain: where it was left is noted, and what the documents
+ * before have in them, so that each of many of one name is looked at once.
+ */
+static void
+choose(struct docs_put *p, struct span id, struct span name, struct span data,
+    bool again, struct buf *path, struct span *out, enum doc_done *done)
+{
+	struct buf chain = { 0 }, one = { 0 };
+	char suffix[32];
+	bool found = false, added;
+	struct strmap_entry *next;
+	size_t i;
+
+	key_of(id, name, &chain);
+	buf_addc(&chain, again ? '+' : '-');
+	next = strmap_add(&p->chains, arena_span(&p->arena, buf_span(&chain)),
+	    1, &added);
+	if (!added && seen_before(p, id, buf_span(&chain), data, path, out)) {
+		*done = DOC_SAME;
+		goto out;
+	}
+	for (i = next->value; !found; i++) {
+		snprintf(suffix, sizeof suffix, " (%zu)", i);
+		buf_reset(&one);
+		with_suffix(name, i > 1 ? suffix : "", &one);
+		found = choose_one(p, id, buf_span(&one), buf_span(&chain),
+		    data, again, path, out, done);
+	}
+	next->value = i;
+out:
+	buf_release(&chain);
 	buf_release(&one);
 }
 
@@ -347,7 +422,8 @@ doc_put(struct docs_put *p, uint64_t id, struct span given, struct buf *data,
 	}
 	if (know(p, id, span(text), e))
 		goto out;
-	choose(p, span(text), buf_span(&safe), data, again, &path, name, done);
+	choose(p, span(text), buf_span(&safe), buf_span(data), again, &path,
+	    name, done);
 	r = 0;
 	if (*done != DOC_SAME && !c->dry_run)
 		r = put_attributes(c, e) || txn_put(c->txn, path.p, data, e)

@@ -50,6 +50,8 @@ struct docs_put {
 	struct changes *c;
 	struct strmap taken; /* "ID/folded name" -> name */
 	struct strmap ids;
+	struct strmap chains; /* "ID/folded name" -> number of the next */
+	struct strmap contents; /* that and its content -> name */
 	struct docs_name {
 		struct span name;
 		bool ours; /* put by this command */

@@ -2,6 +2,10 @@
 
 #include "crm/entities_impl.h"
 
+/* Of all that activities are about. */
+#define ACTS                                                               \
+	T("next_act", F_WHEN, VIR | ASK), T("last_act", F_WHEN, VIR | ASK)
+
 static const struct field account_fields[] = {
 	ID,
 	S("name", F_TEXT, REQ | NAM | COL,
@@ -32,6 +36,7 @@ static const struct field account_fields[] = {
 	S("region", F_TEXT, 0, "state;province;county;billing state"),
 	S("country", F_TEXT, COL, "country name;billing country"),
 	TAIL,
+	ACTS,
 };
 
 static const struct field contact_fields[] = {
@@ -58,6 +63,7 @@ static const struct field contact_fields[] = {
 	S("region", F_TEXT, 0, "state;province"),
 	S("country", F_TEXT, 0, "country name"),
 	TAIL,
+	ACTS,
 };
 
 static const struct field lead_fields[] = {
@@ -93,6 +99,7 @@ static const struct field lead_fields[] = {
 	R("opp", "opp", RAR | AUT, NULL),
 	TAIL,
 	T("state", F_TEXT, VIR),
+	ACTS,
 };
 
 static const struct field opp_fields[] = {
@@ -131,6 +138,7 @@ static const struct field opp_fields[] = {
 	T("state", F_TEXT, VIR),
 	T("weighted", F_MONEY, VIR),
 	T("chance", F_PERCENT, VIR),
+	ACTS,
 };
 
 static const struct field campaign_fields[] = {

@@ -30,6 +30,7 @@ extern const struct builtin builtin_trade[];
 #define AUT FIELD_AUTO
 #define RAR FIELD_RARE
 #define VIR FIELD_VIRTUAL
+#define ASK FIELD_ASKED
 #define KEY FIELD_KEY
 
 #define T(n, ty, fl) { .name = n, .type = ty, .flags = fl }

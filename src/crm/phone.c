@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "crm/session.h"
 
 enum { DIGITS_MIN = 3, E164_MIN = 7, E164_MAX = 15, TAIL_MIN = 7 };
@@ -21,18 +22,6 @@ phone_home(const struct session *s, const struct phone_country **out,
 		    : err_set(e, ERR_DATA,
 			  "phone.country is a country such as DE, or its "
 			  "calling code, not '%s'", v);
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* What an extension is called. */
@@ -71,7 +60,7 @@ read_start(struct reading *r)
 	size_t n = 0;
 
 	r->rest = span_trim(r->rest);
-	while (n < r->rest.n && (is_letter(r->rest.p[n]) ||
+	while (n < r->rest.n && (ascii_letter(r->rest.p[n]) ||
 				    r->rest.p[n] == '.'))
 		n++;
 	if (n) {
@@ -91,9 +80,9 @@ read_ext(struct reading *r)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->rest.n; i++) {
-		if (is_digit(r->rest.p[i]) && n + 1 < sizeof r->out->ext)
+		if (ascii_digit(r->rest.p[i]) && n + 1 < sizeof r->out->ext)
 			r->out->ext[n++] = r->rest.p[i];
-		else if (n && !is_digit(r->rest.p[i]))
+		else if (n && !ascii_digit(r->rest.p[i]))
 			break;
 	}
 	r->rest.n = 0;
@@ -114,7 +103,7 @@ read_word(struct reading *r)
 {
 	size_t n = 0;
 
-	while (n < r->rest.n && is_letter(r->rest.p[n]))
+	while (n < r->rest.n && ascii_letter(r->rest.p[n]))
 		n++;
 	if (is_ext_word(span_n(r->rest.p, n))) {
 		r->rest = span_n(r->rest.p + n, r->rest.n - n);
@@ -134,7 +123,7 @@ read_digits(struct reading *r)
 	while (r->rest.n) {
 		char c = r->rest.p[0];
 
-		if (is_letter(c)) {
+		if (ascii_letter(c)) {
 			if (r->out->n < 2 || !read_word(r))
 				return false;
 			continue;
@@ -149,7 +138,7 @@ read_digits(struct reading *r)
 			r->rest = span_n(r->rest.p + 3, r->rest.n - 3);
 			continue;
 		}
-		if (is_digit(c) && !add_digit(r->out, c))
+		if (ascii_digit(c) && !add_digit(r->out, c))
 			return false;
 		r->rest = span_n(r->rest.p + 1, r->rest.n - 1);
 	}
@@ -268,16 +257,16 @@ phone_tail(struct span text, char out[PHONE_TAIL], size_t *n)
 	char ring[PHONE_TAIL];
 	size_t seen = 0, i = 0;
 
-	while (i < text.n && !is_digit(text.p[i]))
+	while (i < text.n && !ascii_digit(text.p[i]))
 		i++;
 	for (; i < text.n; i++) {
 		char c = text.p[i];
 
-		if (is_digit(c))
+		if (ascii_digit(c))
 			ring[seen++ % PHONE_TAIL] = c;
 		else if (c == 'x' || c == '#' || c == ';' || c == ',')
 			break;
-		else if (is_letter(c))
+		else if (ascii_letter(c))
 			return false;
 	}
 	*n = seen < PHONE_TAIL ? seen : PHONE_TAIL;

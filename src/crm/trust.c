@@ -35,19 +35,6 @@ trust_path(struct buf *out, struct err *e)
 	return 0;
 }
 
-/* Reads a file of the person's, which may lie behind links. */
-static int
-load(const char *path, size_t max, struct buf *out, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-
-	if (fd < 0)
-		return err_errno(e, "%s", path);
-	r = file_slurp(fd, path, max, out, e);
-	close(fd);
-	return r;
-}
-
 /* Replaces it by way of a new file beside it; its folders are made. */
 static int
 store(const char *path, struct span data, struct err *e)
@@ -113,7 +100,7 @@ trust_load(struct buf *path, struct buf *list, struct err *e)
 {
 	if (trust_path(path, e))
 		return -1;
-	if (load(path->p, 1u << 20, list, e) == 0)
+	if (file_load(path->p, 1u << 20, list, e) == 0)
 		return 0;
 	if (e->code != ERR_NOENT)
 		return -1;

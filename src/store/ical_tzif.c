@@ -166,15 +166,6 @@ tzif_read(struct ical_zone *z, const char *name)
 /* --- the TZ variable ----------------------------------------------------- */
 
 static bool
-take_char(struct span *s, char c)
-{
-	if (!s->n || *s->p != c)
-		return false;
-	*s = span_n(s->p + 1, s->n - 1);
-	return true;
-}
-
-static bool
 take_number(struct span *s, int max, int *v)
 {
 	size_t n = 0;
@@ -188,7 +179,7 @@ take_number(struct span *s, int max, int *v)
 static bool
 take_name(struct span *s, char abbr[12])
 {
-	bool quoted = take_char(s, '<');
+	bool quoted = span_take(s, '<');
 	size_t n = 0;
 
 	while (n < s->n &&
@@ -199,22 +190,22 @@ take_name(struct span *s, char abbr[12])
 	memcpy(abbr, s->p, n);
 	abbr[n] = '\0';
 	*s = span_n(s->p + n, s->n - n);
-	return !quoted || take_char(s, '>');
+	return !quoted || span_take(s, '>');
 }
 
 /* [+-]H[:MM[:SS]] in seconds */
 static bool
 take_time(struct span *s, int32_t *sec)
 {
-	bool minus = take_char(s, '-');
+	bool minus = span_take(s, '-');
 	int h, m = 0, second = 0;
 
 	if (!minus)
-		take_char(s, '+');
+		span_take(s, '+');
 	if (!take_number(s, 167, &h) ||
-	    (take_char(s, ':') &&
+	    (span_take(s, ':') &&
 		(!take_number(s, 59, &m) ||
-		    (take_char(s, ':') && !take_number(s, 59, &second)))))
+		    (span_take(s, ':') && !take_number(s, 59, &second)))))
 		return false;
 	*sec = h * 3600 + m * 60 + second;
 	if (minus)
@@ -227,19 +218,19 @@ take_day(struct span *s, struct tz_day *d)
 {
 	bool ok;
 
-	if (!take_char(s, ','))
+	if (!span_take(s, ','))
 		return false;
-	if (take_char(s, 'M')) {
+	if (span_take(s, 'M')) {
 		d->form = 'M';
-		ok = take_number(s, 12, &d->month) && take_char(s, '.') &&
-		     take_number(s, 5, &d->week) && take_char(s, '.') &&
+		ok = take_number(s, 12, &d->month) && span_take(s, '.') &&
+		     take_number(s, 5, &d->week) && span_take(s, '.') &&
 		     take_number(s, 6, &d->day) && d->month && d->week;
 	} else {
-		d->form = take_char(s, 'J') ? 'J' : '0';
+		d->form = span_take(s, 'J') ? 'J' : '0';
 		ok = take_number(s, 365, &d->day) && (d->day || d->form != 'J');
 	}
 	d->sec = 7200;
-	return ok && (!take_char(s, '/') || take_time(s, &d->sec));
+	return ok && (!span_take(s, '/') || take_time(s, &d->sec));
 }
 
 bool

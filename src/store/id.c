@@ -1,4 +1,5 @@
 #include "store/id.h"
+#include "base/ascii.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -25,12 +26,6 @@ static const unsigned char value1[256] = {
 };
 /* clang-format on */
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Packs the head; 0 where it is none. The fields cannot overlap: 99 years of
  * months are 1,200, less than 4,096. */
 static uint64_t
@@ -38,8 +33,8 @@ pack_head(const char *p, char letter)
 {
 	unsigned month, months;
 
-	if (letter < 'A' || letter > 'Z' || p[5] != '-' || !is_digit(p[1]) ||
-	    !is_digit(p[2]) || !is_digit(p[3]) || !is_digit(p[4]))
+	if (letter < 'A' || letter > 'Z' || p[5] != '-' || !ascii_digit(p[1]) ||
+	    !ascii_digit(p[2]) || !ascii_digit(p[3]) || !ascii_digit(p[4]))
 		return 0;
 	month = (unsigned)(p[3] - '0') * 10 + (unsigned)(p[4] - '0');
 	if (month < 1 || month > 12)
@@ -65,12 +60,6 @@ id_pack_canonical(struct span s)
 		r = r << 5 | ((v - 1) & 31);
 	}
 	return head && !bad ? head | r : 0;
-}
-
-static char
-upper(char c)
-{
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
 /* A digit as people write it to its canonical form; 0 where it is none. */
@@ -105,7 +94,7 @@ id_pack(struct span s)
 	if (s.n != ID_LEN)
 		return 0;
 	memcpy(c, s.p, HEAD_LEN);
-	c[0] = upper(c[0]);
+	c[0] = ascii_upper(c[0]);
 	if (!canonicals(s.p + HEAD_LEN, RANDOM_LEN, c + HEAD_LEN))
 		return 0;
 	return id_pack_canonical(span_n(c, ID_LEN));
@@ -126,6 +115,15 @@ id_unpack(uint64_t id, char out[ID_LEN + 1])
 	for (size_t i = ID_LEN; i-- > HEAD_LEN; id >>= 5)
 		out[i] = digits[id & 31];
 	out[ID_LEN] = '\0';
+}
+
+struct span
+id_text(struct arena *a, uint64_t id)
+{
+	char text[ID_LEN + 1];
+
+	id_unpack(id, text);
+	return arena_span(a, span(text));
 }
 
 char
@@ -248,7 +246,7 @@ id_prefix(struct span s, char out[ID_LEN + 1], bool *whole)
 		return false;
 	if (dash) {
 		memcpy(out, s.p, HEAD_LEN);
-		out[0] = upper(out[0]);
+		out[0] = ascii_upper(out[0]);
 		if (!pack_head(out, out[0]))
 			return false;
 	}

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -25,6 +26,7 @@ uint64_t id_pack(struct span s);
 /* id_pack for ids in canonical form only, as in store files; fast. */
 uint64_t id_pack_canonical(struct span s);
 void id_unpack(uint64_t id, char out[ID_LEN + 1]);
+struct span id_text(struct arena *a, uint64_t id); /* the same, in a */
 char id_letter(uint64_t id);
 int id_year(uint64_t id);
 int id_month(uint64_t id); /* 1..12 */

@@ -253,6 +253,28 @@ txn_state(struct txn *t, const char *path, enum txn_state *st, struct err *e)
 	return 0;
 }
 
+static int
+whole(const struct tfile *f, struct err *e)
+{
+	if (f->state != TXN_PARTLY)
+		return 0;
+	return err_set(e, ERR_BUSY,
+	    "%s: staged content differs from the file and from the last "
+	    "commit; commit it or 'git restore --staged %s'",
+	    f->path, f->path);
+}
+
+int
+txn_whole(struct txn *t, const char *path, enum txn_state *st, struct err *e)
+{
+	struct tfile *f = file_of(t, path, e);
+
+	if (!f || find_state(t, f, e))
+		return -1;
+	*st = f->state;
+	return whole(f, e);
+}
+
 int
 txn_adopt(struct txn *t, const char *path, struct err *e)
 {
@@ -310,14 +332,7 @@ allowed(struct txn *t, struct tfile *f, struct err *e)
 {
 	if (t->broken)
 		return err_set(e, ERR_BUG, "put after a failed commit");
-	if (find_state(t, f, e))
-		return -1;
-	if (f->state == TXN_PARTLY)
-		return err_set(e, ERR_BUSY,
-		    "%s: has staged changes that are not in the file; commit "
-		    "or unstage them first (git restore --staged %s)",
-		    f->path, f->path);
-	return 0;
+	return find_state(t, f, e) ? -1 : whole(f, e);
 }
 
 /* An edit of the user's may be committed as it is, not overwritten. */

@@ -56,6 +56,9 @@ enum txn_state {
  */
 int txn_state(
     struct txn *t, const char *path, enum txn_state *st, struct err *e);
+/* The same, for whoever can do nothing with TXN_PARTLY: it is ERR_BUSY. */
+int txn_whole(
+    struct txn *t, const char *path, enum txn_state *st, struct err *e);
 
 /*
  * The file is an edit that was read through this transaction; what is put next

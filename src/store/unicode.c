@@ -65,16 +65,6 @@ uni_fit(struct span s, size_t width)
 }
 
 static bool
-is_ascii(struct span s)
-{
-	unsigned char all = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		all |= (unsigned char)s.p[i];
-	return all < 0x80;
-}
-
-static bool
 is_space(uint32_t cp)
 {
 	return cp == ' ' || (cp >= '\t' && cp <= '\r') || cp == 0x85 ||
@@ -157,7 +147,7 @@ uni_fold(struct buf *out, struct span s)
 	char *p = NULL;
 	size_t n = 0;
 
-	if (is_ascii(s)) {
+	if (span_is_ascii(s)) {
 		add_squeezed_ascii(out, s);
 		return;
 	}

@@ -25,7 +25,7 @@ crm-contact add Ada account=Acme email=ada@example.org >"$OUT"
 opp=$(crm-opp add 'Windows for Acme' 48k account=Acme)
 task=$(crm-act add type=task subject='Send the offer' due=+2d opp="$opp")
 call=$(crm-act add type=call subject=Budget start='tomorrow 10:00' \
-    opp="$opp" purpose=price)
+    opp="$opp" purpose=offer)
 other=$(crm-act add type=note subject=Other)
 t_tick 60
 
@@ -62,7 +62,7 @@ t_same 'readers show the links of what was stripped' "$opp" \
     "$(cell "$call" opp)"
 t_same 'without an index, too' "$opp" "$(CRM_NOCACHE=1 cell "$call" opp)"
 write "$other" there
-t_same 'a writer heals it' "call,Budget 2,$opp,price" \
+t_same 'a writer heals it' "call,Budget 2,$opp,offer" \
     "$(crm-act list "id:$call" -c type,subject,opp,purpose -o csv |
 	tail -n +2)"
 t 'in the file' grep -q "^X-CRM-REF;X-CRM-TYPE=opp:$opp" "$f"

@@ -6,7 +6,7 @@ t_store
 
 opp=$(crm-opp add Windows 48k)
 call=$(crm-act add type=call subject=Budget start='tomorrow 10:00' \
-    opp="$opp" remind=15m purpose=price)
+    opp="$opp" remind=15m purpose=offer)
 mkdir -p "$T/.config/khal"
 sed "s|/home/ana/acme|$T/acme|; /^# a colleague/,/^readonly/d" \
     "$repo/share/calendar/khal.conf" >"$T/.config/khal/config"
@@ -23,7 +23,7 @@ t_same 'as one commit' 'calendar: 2 changed elsewhere' \
     "$(git log -1 --skip=1 --format=%s)"
 t_same 'the deal has the new meeting, by the word in its text' 2 \
     "$(crm-act list "opp:$opp" -o count)"
-t_same 'what khal does not know is kept' "Budget talk,$opp,price,15m" \
+t_same 'what khal does not know is kept' "Budget talk,$opp,offer,15m" \
     "$(crm-act list "id:$call" -c subject,opp,purpose,remind -o csv |
 	tail -n +2)"
 t_same 'the history says what was changed' 1 \

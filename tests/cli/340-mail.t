@@ -141,7 +141,71 @@ t_same 'in which a reply finds its thread' b1@x "$(cells thread message:b2@x)"
 t 'again, there is nothing to do' crm-act mail --maildir box
 t_same 'in silence but for that' "$(cat "$ERR")" \
     'crm-act mail: 1 of 3 are of nobody who is known'
+mkfifo box/cur/4:2,
+ln -s /dev/zero box/cur/5:2,
+t_exit 3 'a pipe or a device in a maildir is no message' \
+    timeout 20 crm-act mail --maildir box
+t_err 'it is told' 'box/cur/4:2,: not a regular file'
+rm box/cur/4:2, box/cur/5:2,
+echo | mail b1@x ada@acme.example ana@example.com One >box/new/6
+truncate -s 70M box/new/6
+t 'one that is known by its Message-ID is not read again' \
+    crm-act mail --maildir box
+sed 's/b1@x/b6@x/' box/new/1 >box/new/6
+truncate -s 70M box/new/6
+t_exit 3 'another that is as large is refused' crm-act mail --maildir box
+rm box/new/6
 t_exit 66 'no such folder' crm-act mail --maildir nowhere
+
+# An mbox: several messages in a file.
+{
+	echo 'From ada@acme.example Fri Nov 20 11:00:00 2026'
+	echo 'Hello
+
+From now on it is cheaper.
+
+>From Ada with love
+>>From nobody' | mail x1@x ada@acme.example ana@example.com First
+	echo
+	echo 'From bob@beta.example  Sat Nov 21 09:30:00 2026 +0100'
+	echo 'Again' | mail x2@x bob@beta.example ana@example.com Second
+	echo
+	echo 'From MAILER-DAEMON Sun Nov 22 00:00:01 2026'
+	echo | mail x3@x who@ever.example ana@example.com Third
+} >mbox
+n=$(git rev-list --count HEAD)
+t_exit 3 'an mbox with one of nobody' 'crm-act mail - <mbox >ids'
+t_err 'which is told' '1 of 3 are of nobody who is known'
+t_same 'the others are filed' 2 "$(wc -l <ids)"
+t_same 'in one commit' $((n + 1)) "$(git rev-list --count HEAD)"
+t_same 'the quoting is taken off, once' 'Hello
+
+From now on it is cheaper.
+
+From Ada with love
+>From nobody' "$(crm-act list message:x1@x -c note -o json | jq -r '.[].note')"
+t_same 'the next begins behind it' Second,Again \
+    "$(cells subject,note message:x2@x)"
+t_exit 3 'by name, and again' crm-act mail mbox
+t_err 'each is named' 'mbox \(message 2\): it is filed already'
+sed '/^From bob/,$d; s/x1@x/x4@x/; s/^>>From.*//' mbox >one
+t 'a single message' crm-act mail one
+t_same 'stays as it is' '>From Ada with love' \
+    "$(crm-act list message:x4@x -c note -o json | jq -r '.[].note' |
+	tail -n 1)"
+
+# Very many are filed in several commits, so that few are held in memory.
+for i in 1 2 3; do
+	yes 'a line of a text' | head -c 34M |
+	    mail "y$i@x" ada@acme.example ana@example.com Large >"large$i"
+done
+n=$(git rev-list --count HEAD)
+t 'large messages' crm-act mail large1 large2 large3
+t_same 'are two commits' $((n + 2)) "$(git rev-list --count HEAD)"
+t_same 'and the text is told to be longer' 3 "$(
+	crm-act list subject:Large -c note -o json |
+	    grep -o '\[[0-9]* more bytes\]' | wc -l)"
+rm large*
 echo 'no mail' >none
 t_exit 65 'what is no message' crm-act mail none
 t_err 'is refused with its name' '^crm-act mail: none:1: this is no mail'

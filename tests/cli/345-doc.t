@@ -90,6 +90,9 @@ echo 3 >b/X.txt
 t_same 'of two that are called the same one is (2)' \
     "$(printf 'x.txt\nx (2).txt\nX (3).txt')" \
     "$(crm doc add "$deal" a/x.txt b/x.txt b/X.txt)"
+t_same 'what each of them has is not put again, whatever the order' \
+    "$(printf 'X (3).txt\nx.txt\nx (2).txt\nx.txt')" \
+    "$(crm doc add "$deal" b/X.txt a/x.txt b/x.txt a/x.txt)"
 t_same 'nothing came to lie elsewhere' '' "$(
 	git ls-files | grep -v -e '^documents/[AO]2611-[0-9a-z]*/[^/]*$' \
 	    -e '^"documents/[AO]2611-[0-9a-z]*/[^/]*"$' -e '^[a-z-]*/' \
@@ -182,4 +185,13 @@ t_same 'are documents of the deal' 'hello world' "$(
 	crm doc cat "$deal" plan.pdf | tr '\n' ' '
 	crm doc cat "$deal" 'plan (2).pdf')"
 t 'nothing of it is left behind' '! ls -d "$T"/crm-mail-*'
+
+# Many.
+gamma=$(crm-account add Gamma)
+seq -f many/%g 4000 | xargs mkdir -p
+for i in many/*; do echo "$i" >"$i/y"; done
+t 'very many of one name do not take long' \
+    '(ulimit -t 5; crm doc add "$gamma" many/*/y) | tail -n 1 >last'
+t_same 'each is there' 'y (4000)' "$(cat last)"
+rm -r many
 done_testing

@@ -39,6 +39,7 @@ t_same 'nothing is taken that an outsider says of our records' 0 \
 head=$(git rev-parse HEAD)
 t 'the same once more' crm-act ingest ../inv.ics
 t_same 'changes nothing' "$head" "$(git rev-parse HEAD)"
+t_err 'which is told' "is already as it says"
 request 3 20261201T150000Z >../new.ics
 t 'a newer one, with its deal' crm-act ingest ../new.ics --link
 t_same 'moves it' '2026-12-01T15:00:00Z,Windows' "$(of start,opp.name)"
@@ -53,9 +54,27 @@ t_err 'who that is' 'mallory@evil.example.* is no organizer'
 ics CANCEL 9 ORGANIZER:mailto:mallory@evil.example SUMMARY:x >../c.ics
 t_exit 77 'nor does another call it off' crm-act ingest ../c.ics
 ics COUNTER 3 ATTENDEE:mailto:eve@example.org DTSTART:20261202T100000Z \
-    >../c.ics
+    DTEND:20261202T113000Z >../c.ics
 t 'another time is only proposed' crm-act ingest ../c.ics
-t_err 'and told' 'another time: 2026-12-02T10:00:00Z'
+t_err 'and told' 'another time by eve@example.org'
+t_err 'with the command that accepts it' \
+    "crm-act move E[^ ]* '2026-12-02 10:00' 90m\$"
+t 'which does' "$(sed -n 's/.*to accept: //p' "$ERR")"
+t_same 'so' '2026-12-02T10:00:00Z,2026-12-02T11:30:00Z' "$(of start,end)"
+crm undo >"$OUT"
+sed 's/eve@/mallory@/' ../c.ics >../evil.ics
+t_exit 77 'of one who is not invited' crm-act ingest ../evil.ics
+ics COUNTER 3 ATTENDEE:mailto:eve@example.org LOCATION:here >../c.ics
+t 'a place alone' crm-act ingest ../c.ics
+t_err 'is told' 'at no other time, says eve@example.org'
+ics DECLINECOUNTER 3 ORGANIZER:mailto:ada@acme.example >../c.ics
+t 'what we proposed is declined' crm-act ingest ../c.ics
+t_err 'it stays' 'what was proposed is declined'
+ics DECLINECOUNTER 3 ORGANIZER:mailto:mallory@evil.example >../c.ics
+t_exit 77 'by the organizer only' crm-act ingest ../c.ics
+ics REFRESH 3 ATTENDEE:mailto:eve@example.org >../c.ics
+t 'asked for anew' crm-act ingest ../c.ics
+t_err 'the command that sends it' 'to send it: crm-act invite E'
 ics CANCEL 4 ORGANIZER:mailto:ada@acme.example SUMMARY:Kick-off >../c.ics
 t 'the organizer calls it off' crm-act ingest ../c.ics
 t_same 'so it is' cancelled "$(of state)"
@@ -101,9 +120,9 @@ reply ACCEPTED 0 ada@acme.example >../r.ics
 t_exit 66 'to what we do not have' crm-act ingest ../r.ics
 printf 'Subject: x\nFrom: a@b.example\n\ntext\n' >../n.eml
 t_exit 65 'a mail without an invitation' crm-act ingest ../n.eml
-ics REFRESH 1 >../x.ics
-t_exit 65 'a method that is none of ours' crm-act ingest ../x.ics
-t_err 'with file and line' 'x.ics:1: METHOD:REFRESH'
+ics FOO 1 >../x.ics
+t_exit 65 'a method that is none' crm-act ingest ../x.ics
+t_err 'with file and line' 'x.ics:1: METHOD:FOO'
 
 # In the archive, packed: the same rules.
 printf '[calendar]\n\tarchive-format = gz\n' >>crmrc
@@ -129,6 +148,50 @@ printf '%s\r\n' BEGIN:VCALENDAR METHOD:CANCEL BEGIN:VEVENT UID:s@acme \
 t 'one of it is called off' crm-act ingest ../s.ics
 t_same 'that one' '2026-12-08T14:00:00Z -' "$(
 	crm-act list subject:Series -c exceptions -o csv | tail -n 1)"
+sed 's/RECURRENCE-ID/&;RANGE=THISANDFUTURE/; s/SEQUENCE:1/SEQUENCE:2/' \
+    ../s.ics >../all.ics
+t_exit 65 'all from one on' crm-act ingest ../all.ics
+t_err 'is for people to do' 'all from 2026-12-08T14:00:00Z on are called off'
+printf '%s\r\n' BEGIN:VCALENDAR METHOD:ADD BEGIN:VEVENT UID:s@acme \
+    SEQUENCE:9 DTSTAMP:20261120T080000Z ORGANIZER:mailto:ada@acme.example \
+    DTSTART:20261210T140000Z DTEND:20261210T160000Z LOCATION:Roof \
+    SUMMARY:Series END:VEVENT END:VCALENDAR >../add.ics
+t 'one more' crm-act ingest ../add.ics
+t 'is of the series' crm-act agenda 2026-12-10 --days 1 -o csv
+t_out 'then and there' '2026-12-10T14:00:00Z,2026-12-10T16:00:00Z.*Roof'
+t 'twice' crm-act ingest ../add.ics
+t_err 'is there' 'already as it says'
+
+# A series of ours: an answer to one of it.
+rid=$(crm-act meet 'fri 9:00' 1h Weekly --repeat weekly:4 --with ada@acme.example)
+uid=$(crm-act list "id:$rid" -c uid -o csv | tail -n 1)
+reply ACCEPTED 0 ada@acme.example >../r.ics
+t 'she comes' crm-act ingest ../r.ics
+reply DECLINED 0 ada@acme.example RECURRENCE-ID:20261204T090000Z >../r.ics
+t 'but not to one' crm-act ingest ../r.ics
+t_err 'which is told' 'of the one on 2026-12-04T09:00:00Z'
+t_same 'it is of that one' \
+    '2026-12-04T09:00:00Z replies=ada@acme.example=declined' "$(
+	crm get "$rid.exceptions")"
+t_same 'the others stay' ada@acme.example=accepted "$(crm get "$rid.replies")"
+t_same 'in the file, each' '1 1' "$(
+	grep -c PARTSTAT=ACCEPTED calendar/ana/events/"$rid".ics) $(
+	grep -c PARTSTAT=DECLINED calendar/ana/events/"$rid".ics)"
+reply ACCEPTED 0 ada@acme.example RECURRENCE-ID:20261205T090000Z >../r.ics
+t_exit 66 'to one that is not' crm-act ingest ../r.ics
+
+# Several of ours are invited: each has it at once.
+printf '%s\r\n' BEGIN:VCALENDAR METHOD:REQUEST BEGIN:VEVENT UID:both@acme \
+    SEQUENCE:0 DTSTAMP:20261120T080000Z ORGANIZER:mailto:ada@acme.example \
+    ATTENDEE:mailto:bo@example.com ATTENDEE:mailto:ana@example.com \
+    DTSTART:20261203T140000Z SUMMARY:Both END:VEVENT END:VCALENDAR >../b.ics
+t 'two of ours' crm-act ingest ../b.ics
+t_same 'one meeting' 1 "$(crm-act list subject:Both -o count)"
+t_same 'in two calendars' 'calendar/ana/events calendar/bo/events' "$(
+	grep -l UID:both@acme calendar/*/events/* | xargs -n 1 dirname |
+	paste -sd ' ' -)"
+t_same 'one is the copy' 1 "$(grep -l UID:both@acme calendar/*/events/* |
+	xargs grep -l X-CRM-OWNER:bo | wc -l)"
 t 'all is in order' crm check
 t_same 'git has nothing to tell' '' "$(git status --porcelain)"
 done_testing

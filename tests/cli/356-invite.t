@@ -62,6 +62,11 @@ t_exit 64 'nobody is invited' crm-act invite "$id"
 t_err 'it says what to do' 'with='
 crm-user set ana email= >"$OUT"
 crm-act set "$id" with=ada@acme.example >"$OUT"
-t_exit 64 'who invites has an address' crm-act invite "$id"
+t_exit 65 'who invites has an address' crm-act invite "$id"
+head=$(git rev-parse HEAD)
+t_exit 65 'also while it is planned' \
+    crm-act meet 'tomorrow 9:00' x --with ada@acme.example --invite
+t_err 'it says what to do' 'crm-user set ana email='
+t_same 'and nothing is written' "$head" "$(git rev-parse HEAD)"
 t_exit 66 'nothing of that name' crm-act invite E2611-00000000
 done_testing

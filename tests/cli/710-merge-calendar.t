@@ -88,10 +88,61 @@ t 'the same property, which is no field' '
 '
 t_out 'is a row by its name' \
     "^$call,calendar,X-PHONE-COLOR,blue,red,green\$"
-t_exit 64 'it has to be edited in the file' \
-    as bo crm conflict take "$call.X-PHONE-COLOR" theirs
-t 'or left as it is' as bo crm conflict take "$call.X-PHONE-COLOR" ours
+t 'the other is taken' '
+	as bo crm conflict take "$call.X-PHONE-COLOR" theirs
+	as bo git show HEAD~:calendar/ana/events/"$call".ics >old
+	diff old bo/calendar/ana/events/"$call".ics >diff || :
+	grep "^[<>]" diff | tr -d "\\r"
+'
+t_out 'which changes its line' '^> X-PHONE-COLOR:green$'
+t_same 'and that alone, but for when' '> X-PHONE-COLOR' \
+    "$(grep '^>' diff | grep -v -e DTSTAMP -e LAST-MOD | cut -d: -f1)"
 t_same 'then it is decided' 0 "$(as bo crm conflict list -o count)"
+t 'exchanged' '
+	push bo
+	pull ana
+'
+
+# both GEO:..., one with a parameter; and a property that one has changed since
+t_tick 60
+put() { # CLONE LINE: in the place of that property
+	f=$1/calendar/ana/events/$call.ics
+	grep -v "^${2%%[;:]*}" "$f" | sed "s/^SUMMARY/$2\r\n&/" >new
+	cp new "$f"
+	as "$1" git commit -qam "$2"
+}
+for line in 'GEO:52.5;13.4' 'X-FOO:0'; do put ana "$line"; done
+t 'other properties' '
+	push ana
+	pull bo
+	put ana "GEO:52.6;13.4"
+	put ana "X-FOO;P=1:a"
+	put bo "GEO:52.7;13.4"
+	put bo "X-FOO;P=2:b"
+	push ana
+	pull bo
+	as bo crm conflict list
+'
+t_out 'what it is' "^$call,calendar,GEO,52.5;13.4,52.7;13.4,52.6;13.4\$"
+t_out 'with parameters, where both differ' \
+    "^$call,calendar,X-FOO,0,;P=2:b,;P=1:a\$"
+t 'all of them at once' as bo crm conflict take "$call" theirs
+t_same 'taken with their parameters' 'GEO:52.6;13.4 X-FOO;P=1:a' "$(
+	grep -e ^GEO -e ^X-FOO "bo/calendar/ana/events/$call.ics" |
+	tr -d '\r' | sort | paste -sd ' ' -)"
+t 'again' '
+	push bo
+	pull ana
+	put ana "X-FOO:c"
+	put bo "X-FOO:d"
+	push ana
+	pull bo
+	put bo "X-FOO:e"
+'
+t_exit 64 'one that was changed since' \
+    as bo crm conflict take "$call.X-FOO" theirs
+t_err 'is told' "X-FOO was changed since"
+t 'and left as it is' as bo crm conflict take "$call.X-FOO" ours
 t 'exchanged' '
 	push bo
 	pull ana
@@ -196,6 +247,93 @@ t 'the merge is done' '
 	pull ana
 '
 t_same 'and is the same everywhere' "$(files ana)" "$(files bo)"
+
+# Each gives the same task to somebody else: git takes it for a rename to two
+# places where it looks for renames, else for two files.
+as ana crm-user add 'Cy' login=cy >/dev/null
+top=$(as ana crm-user list -c id,login -o csv | grep -v id, | sort | tail -n 1 |
+	cut -d, -f2)
+push ana
+pull bo
+for renames in true false; do
+	for first in cy bo; do
+		[ $first = cy ] && second=bo || second=cy
+		t_tick 60
+		as ana git config merge.renames $renames
+		as bo git config merge.renames $renames
+		new=$(as ana crm-act add type=task subject=Two due=fri note=x)
+		push ana
+		pull bo
+		as ana crm-act set "$new" owner=$first subject='Two A' >/dev/null
+		as bo crm-act set "$new" owner=$second priority=3 >/dev/null
+		push ana
+		t "given to two, renames $renames, $first first" '
+			pull bo || as bo crm merge-finish
+			push bo
+			pull ana
+		'
+		t_same 'is in one calendar' 1 \
+		    "$(ls ana/calendar/*/tasks/"$new".ics | wc -l)"
+		t_same 'that of the greater id, with all changes' \
+		    "$top,Two A,3" "$(as ana crm-act list "id:$new" \
+			-c owner.login,subject,priority -o csv | tail -n +2)"
+		t_same 'the same bytes' "$(files ana)" "$(files bo)"
+		t 'nothing is left to git' 'test -z "$(as bo git status --short)"'
+		t 'it is a conflict' as ana crm conflict list
+		t_out 'of the owner' "^$new,calendar,owner,U"
+		t 'that can be decided' '
+			as ana crm conflict take "$new" theirs
+			test "$(as ana crm get "$new.owner.login")" != $top
+			as ana crm check
+			push ana
+			pull bo
+		'
+		t_same 'for everybody' "$(files ana)" "$(files bo)"
+	done
+done
+as ana git config --unset merge.renames
+as bo git config --unset merge.renames
+
+t_tick 60
+new=$(as ana crm-act add type=task subject=Crossed due=fri note=x)
+t 'both merge the same, each by itself' '
+	push ana
+	pull bo
+	as ana crm-act set "$new" owner=bo
+	as bo crm-act set "$new" owner=cy
+	git init -q --bare other.git
+	push ana
+	as bo git push -q ../other.git HEAD:main
+	pull bo || as bo crm merge-finish
+	as ana git pull -q --no-edit --no-rebase ../other.git main ||
+		as ana crm merge-finish
+	pull ana
+	push ana
+	pull bo
+	push bo
+	pull ana
+'
+t_same 'comes to the same' "$(files ana)" "$(files bo)"
+t_same 'one' "ana/calendar/$top/tasks/$new.ics" \
+    "$(ls ana/calendar/*/tasks/"$new".ics)"
+
+t_tick 60
+new=$(as ana crm-act add type=task subject=Rebased due=fri note=x)
+t 'in a rebase, too' '
+	push ana
+	pull bo
+	as ana crm-act set "$new" owner=cy
+	as bo crm-act set "$new" owner=bo
+	push ana
+	as bo git pull -q --rebase || {
+		as bo crm merge-finish
+		GIT_EDITOR=true as bo git rebase --continue
+	}
+	push bo
+	pull ana
+'
+t_same 'it is one' "ana/calendar/$top/tasks/$new.ics" \
+    "$(ls ana/calendar/*/tasks/"$new".ics)"
 
 t 'a calendar that is broken is left to the user' '
 	printf "BEGIN:VEVENT\r\n" >>ana/calendar/ana/events/"$call".ics

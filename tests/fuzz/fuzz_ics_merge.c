@@ -2,35 +2,11 @@
  * Merging calendars: three files with a NUL behind each. Merged from either
  * side the result is the same, bytes and conflicts, and can be read again.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "merging.h"
 
 #include "crm/entities.h"
 #include "crm/history/merge_ics.h"
 #include "store/ics.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define MUST(cond)                                                             \
-	do {                                                                   \
-		if (!(cond))                                                   \
-			abort();                                               \
-	} while (0)
-
-static int
-note(void *ctx, const struct merge_conflict *c, struct err *e)
-{
-	const struct span part[] = { c->id, c->column, c->base, c->ours,
-		c->theirs };
-
-	(void)e;
-	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-		buf_addspan(ctx, part[i]);
-		buf_addc(ctx, '\0');
-	}
-	return 0;
-}
 
 static bool
 merge(struct entity *act, struct span base, struct span ours,

@@ -383,6 +383,55 @@ fall_back_in_sandbox(void **state)
 	opening(state);
 }
 
+static void
+within(void **state)
+{
+	static const struct {
+		const char *path, *named;
+		bool want;
+	} cases[] = {
+		{ "opps/2026/01.csv", "opps/2026/01.csv", true },
+		{ "opps/2026/01.csv", "opps/2026", true },
+		{ "opps/2026/01.csv", "./opps//", true },
+		{ "opps/2026/01.csv", "././opps/", true },
+		{ "opps/2026/01.csv", "opps/20", false },
+		{ "opps/2026/01.csv", "2026", false },
+		{ "opps", "opps/2026", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		CHECK(path_within(cases[i].path, cases[i].named) ==
+			  cases[i].want,
+		    "%s %s", cases[i].path, cases[i].named);
+}
+
+/* What a person names may lie behind a link; what lies in the store not. */
+static void
+loading(void **state)
+{
+	const struct place *p = *state;
+	struct buf b = { 0 };
+	struct err e = { 0 };
+	char path[96];
+
+	snprintf(path, sizeof path, "%s/d/loaded", p->path);
+	assert_int_equal(symlink("load.txt", path), 0);
+	assert_int_equal(file_load(path, 0, &b, &e), -1);
+	assert_int_equal(e.code, ERR_NOENT);
+	err_release(&e);
+	assert_int_equal(
+	    file_write(p->fd, "d/load.txt", span("12345"), 0600, false, &e), 0);
+	CHECK(file_load(path, 5, &b, &e) == 0, "%s", e.msg);
+	assert_string_equal(b.p, "12345");
+	assert_int_equal(file_load(path, 4, &b, &e), -1);
+	assert_int_equal(e.code, ERR_DATA);
+	err_release(&e);
+	buf_release(&b);
+	assert_int_equal(unlinkat(p->fd, "d/loaded", 0), 0);
+	assert_int_equal(unlinkat(p->fd, "d/load.txt", 0), 0);
+}
+
 int
 main(void)
 {
@@ -394,6 +443,8 @@ main(void)
 		cmocka_unit_test(writing),
 		cmocka_unit_test(folders),
 		cmocka_unit_test(safe_paths),
+		cmocka_unit_test(within),
+		cmocka_unit_test(loading),
 		/* Last: what they forbid stays forbidden. */
 		cmocka_unit_test(fall_back),
 		cmocka_unit_test(fall_back_in_sandbox),

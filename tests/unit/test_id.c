@@ -164,6 +164,17 @@ prefixes(void **state)
 	}
 }
 
+static void
+as_text(void **state)
+{
+	struct arena a = { 0 };
+
+	(void)state;
+	assert_true(span_eqs(
+	    id_text(&a, id_pack(span("O2611-7f3k9q2d"))), "O2611-7f3k9q2d"));
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -173,6 +184,7 @@ main(void)
 		cmocka_unit_test(order),
 		cmocka_unit_test(seeded),
 		cmocka_unit_test(prefixes),
+		cmocka_unit_test(as_text),
 	};
 
 	return cmocka_run_group_tests_name("id", tests, NULL, NULL);

@@ -4,6 +4,8 @@
  */
 #include "unit.h"
 
+#include "builtin.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -657,24 +659,6 @@ test_three(void **state)
 	schema_release(&s);
 }
 
-static int
-setup(void **state)
-{
-	struct schema *s = xcalloc(1, sizeof *s);
-
-	entities_builtin(s);
-	*state = s;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	schema_release(*state);
-	free(*state);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -685,5 +669,5 @@ main(void)
 		cmocka_unit_test(test_three),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, builtin_setup, builtin_teardown);
 }

@@ -4,6 +4,8 @@
  */
 #include "unit.h"
 
+#include "builtin.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -494,24 +496,6 @@ test_random(void **state)
 	buf_release(&cy);
 }
 
-static int
-setup(void **state)
-{
-	struct schema *s = xcalloc(1, sizeof *s);
-
-	entities_builtin(s);
-	*state = s;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	schema_release(*state);
-	free(*state);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -521,5 +505,5 @@ main(void)
 		cmocka_unit_test(test_random),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, builtin_setup, builtin_teardown);
 }

@@ -401,6 +401,34 @@ entry(void **state)
 	}
 }
 
+static void
+comparing(void **state)
+{
+	static const struct {
+		struct dec a, b;
+		int want;
+	} cases[] = {
+		{ { 0, 0 }, { 0, 18 }, 0 },
+		{ { 15, 1 }, { 150, 2 }, 0 },
+		{ { 15, 1 }, { 151, 2 }, -1 },
+		{ { -15, 1 }, { -151, 2 }, 1 },
+		/* more than 64 bits, at one scale */
+		{ { INT64_MAX, 0 }, { INT64_MAX, 18 }, 1 },
+		{ { -INT64_MAX, 0 }, { 1, 18 }, -1 },
+	};
+	int128 large = 1;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		CHECK(dec_cmp(cases[i].a, cases[i].b) == cases[i].want,
+		    "case %zu", i);
+		CHECK(dec_cmp(cases[i].b, cases[i].a) == -cases[i].want,
+		    "case %zu", i);
+	}
+	for (int i = 0; i <= 38; i++, large = i <= 38 ? large * 10 : 0)
+		assert_true(pow10_128(i) == large);
+}
+
 int
 main(void)
 {
@@ -413,6 +441,7 @@ main(void)
 		cmocka_unit_test(rounding),
 		cmocka_unit_test(rescaling),
 		cmocka_unit_test(entry),
+		cmocka_unit_test(comparing),
 	};
 
 	return cmocka_run_group_tests_name("money", tests, NULL, NULL);

@@ -430,6 +430,8 @@ check_streams(struct session *s)
 			  q, col, labels, NCOLS, streamed_row, &st, &e) == 0,
 		    "%s", e.msg);
 		assert_int_equal(st.n, stop ? stop : n);
+		CHECK(query_count(q, &st.n, &e) == 0, "%s", e.msg);
+		assert_int_equal(st.n, n);
 		query_free(q);
 	}
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/span.h"
 
 static const struct span nothing = { NULL, 0 };
@@ -211,6 +212,40 @@ duplicating(void **state)
 	free(s);
 }
 
+static void
+taking(void **state)
+{
+	struct span s = span(":a");
+
+	(void)state;
+	assert_false(span_take(&s, 'a'));
+	assert_true(span_take(&s, ':'));
+	assert_true(span_take(&s, 'a'));
+	assert_int_equal(s.n, 0);
+	assert_false(span_take(&s, 'a'));
+	s = nothing;
+	assert_false(span_take(&s, '\0'));
+}
+
+static void
+ascii(void **state)
+{
+	(void)state;
+	assert_true(span_is_ascii(nothing));
+	assert_true(span_is_ascii(span_n("a\0\x7f", 3)));
+	assert_false(span_is_ascii(span("a\xc3\xa4")));
+	assert_false(span_is_ascii(span("0123456789abcdef0123456789abcdef\x80")));
+	for (int i = -128; i < 128; i++) {
+		char c = (char)i, low = ascii_lower(c), up = ascii_upper(c);
+
+		assert_int_equal(ascii_digit(c), i >= 48 && i <= 57);
+		assert_int_equal(ascii_letter(c),
+		    (i >= 65 && i <= 90) || (i >= 97 && i <= 122));
+		assert_int_equal(low, i >= 65 && i <= 90 ? i + 32 : i);
+		assert_int_equal(up, i >= 97 && i <= 122 ? i - 32 : i);
+	}
+}
+
 int
 main(void)
 {
@@ -222,6 +257,8 @@ main(void)
 		cmocka_unit_test(hashing),
 		cmocka_unit_test(distances),
 		cmocka_unit_test(duplicating),
+		cmocka_unit_test(taking),
+		cmocka_unit_test(ascii),
 	};
 
 	return cmocka_run_group_tests_name("span", tests, NULL, NULL);

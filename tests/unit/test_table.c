@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include "builtin.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -8,24 +10,6 @@
 #include "store/table.h"
 
 static const size_t none = (size_t)-1;
-
-static int
-setup(void **state)
-{
-	struct schema *s = xcalloc(1, sizeof *s);
-
-	entities_builtin(s);
-	*state = s;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	schema_release(*state);
-	free(*state);
-	return 0;
-}
 
 static struct entity *
 ent(void **state, const char *name)
@@ -342,15 +326,22 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(untouched, setup, teardown),
-		cmocka_unit_test_setup_teardown(setting, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-		    several_columns, setup, teardown),
-		cmocka_unit_test_setup_teardown(refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(adding, setup, teardown),
-		cmocka_unit_test_setup_teardown(new_columns, setup, teardown),
-		cmocka_unit_test_setup_teardown(keyed, setup, teardown),
-		cmocka_unit_test_setup_teardown(many, setup, teardown),
+		    untouched, builtin_setup, builtin_teardown),
+		cmocka_unit_test_setup_teardown(
+		    setting, builtin_setup, builtin_teardown),
+		cmocka_unit_test_setup_teardown(
+		    several_columns, builtin_setup, builtin_teardown),
+		cmocka_unit_test_setup_teardown(
+		    refused, builtin_setup, builtin_teardown),
+		cmocka_unit_test_setup_teardown(
+		    adding, builtin_setup, builtin_teardown),
+		cmocka_unit_test_setup_teardown(
+		    new_columns, builtin_setup, builtin_teardown),
+		cmocka_unit_test_setup_teardown(
+		    keyed, builtin_setup, builtin_teardown),
+		cmocka_unit_test_setup_teardown(
+		    many, builtin_setup, builtin_teardown),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);

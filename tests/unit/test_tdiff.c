@@ -1,5 +1,7 @@
 #include "unit.h"
 
+#include "builtin.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -132,24 +134,6 @@ test_stop(void **state)
 	table_release(&b);
 }
 
-static int
-setup(void **state)
-{
-	struct schema *s = xcalloc(1, sizeof *s);
-
-	entities_builtin(s);
-	*state = s;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	schema_release(*state);
-	free(*state);
-	return 0;
-}
-
 int
 main(void)
 {
@@ -158,5 +142,5 @@ main(void)
 		cmocka_unit_test(test_stop),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, builtin_setup, builtin_teardown);
 }

@@ -38,6 +38,32 @@ zone_back(char *was)
 	free(was);
 }
 
+/* The days of a word: from a day on, or those of a period. */
+static int
+days_of(struct agenda *a, const struct agenda_query *q,
+    const struct date_ctx *dates, struct err *e)
+{
+	struct date_range p = { a->today, a->today, true, true };
+	enum date_unit unit;
+
+	a->days = q->days ? q->days : AGENDA_DAYS;
+	if (q->day.n && date_period(q->day, dates, &p, &unit, e))
+		return -1;
+	a->first = p.has_from ? p.from : p.to;
+	if (p.has_from && p.has_to && p.from == p.to)
+		return 0;
+	if (!p.has_from || !p.has_to || p.to - p.from >= AGENDA_DAYS_MAX)
+		return err_set(e, ERR_USAGE,
+		    "'%.*s' has no end, or more than %d days", SPANF(q->day),
+		    AGENDA_DAYS_MAX);
+	if (q->days || q->unit != UNIT_DAY)
+		return err_set(e, ERR_USAGE,
+		    "'%.*s' says already which days; leave --days, --week "
+		    "and --month out, or give one day", SPANF(q->day));
+	a->days = p.to - p.from + 1;
+	return 0;
+}
+
 /* First day and number of days, in the reader's zone. */
 static int
 window(struct agenda *a, const struct agenda_query *q, struct err *e)
@@ -46,10 +72,8 @@ window(struct agenda *a, const struct agenda_query *q, struct err *e)
 
 	a->now = clock_now();
 	a->today = dates.today = clock_day(a->now, NULL);
-	a->first = a->today;
-	if (q->day.n && date_entry(q->day, &dates, &a->first, e))
+	if (days_of(a, q, &dates, e))
 		return -1;
-	a->days = q->days;
 	if (q->unit != UNIT_DAY) {
 		int32_t last = date_bucket_end(a->first, q->unit, 1);
 
@@ -286,11 +310,26 @@ fill_late(struct agenda *a, const struct agenda_query *q)
 
 /* --- conflicts ----------------------------------------------------------- */
 
+/* What is over and done is in nobody's way any more. */
 static bool
-takes_time(const struct agenda_item *x)
+takes_time(const struct agenda *a, const struct agenda_item *x)
 {
 	return x->o.kind == ITEM_EVENT && !x->o.day && x->o.to > x->o.from &&
-	       !x->cancelled;
+	       !x->cancelled && !x->done &&
+	       !span_eqs(act_cell(a->cal, x->o.value, "busy"), "no");
+}
+
+/* Items are by time: so are pairs by the later, and the earlier of each. */
+static int
+by_item(const void *x, const void *y)
+{
+	const struct agenda_conflict *p = x, *q = y;
+
+	if (p->b != q->b)
+		return p->b < q->b ? -1 : 1;
+	if (p->a != q->a)
+		return p->a < q->a ? -1 : 1;
+	return (p->person > q->person) - (p->person < q->person);
 }
 
 static void
@@ -302,7 +341,7 @@ conflicts_of(struct agenda *a, size_t person)
 		struct agenda_item *x = &a->item[i];
 		size_t kept = 0;
 
-		if (!takes_time(x) || !is_mine(x, person))
+		if (!takes_time(a, x) || !is_mine(x, person))
 			continue;
 		for (size_t k = 0; k < nopen; k++) {
 			struct agenda_item *y = &a->item[open[k]];
@@ -348,6 +387,10 @@ agenda_make(struct calendar *cal, const struct agenda_query *q,
 	out->conflict = xcalloc(CONFLICTS_KEPT, sizeof *out->conflict);
 	for (size_t i = 0; i < q->npersons; i++)
 		conflicts_of(out, q->person[i]);
+	qsort(out->conflict,
+	    out->nconflicts < CONFLICTS_KEPT ? out->nconflicts
+					     : CONFLICTS_KEPT,
+	    sizeof *out->conflict, by_item);
 	return 0;
 }
 

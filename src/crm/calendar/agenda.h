@@ -8,6 +8,8 @@
 
 #include "crm/calendar/occur.h"
 
+enum { AGENDA_DAYS = 7, AGENDA_DAYS_MAX = 3660 };
+
 struct agenda_item {
 	struct occurrence o; /* times of whole days are the reader's */
 	size_t *person;	     /* in whose calendars it is; npersons of them */
@@ -21,7 +23,7 @@ struct agenda_item {
 	struct span about; /* names of its records, ", " between */
 };
 
-/* Two events of one person at a time; indexes in item. */
+/* Two open events of one person at a time; indexes in item. */
 struct agenda_conflict {
 	size_t a, b, person;
 };
@@ -37,7 +39,7 @@ struct agenda {
 	struct agenda_item *late; /* tasks due before the window: only where
 				     today is in it; the last of a series */
 	size_t nlate;
-	struct agenda_conflict *conflict; /* at least the first 50 */
+	struct agenda_conflict *conflict; /* by time; at least 50 */
 	size_t nconflicts;		  /* all of them */
 	struct occurrences occur, before;
 	struct strmap names; /* of records: id -> name */
@@ -52,9 +54,10 @@ struct agenda_query {
 	size_t npersons;
 	size_t reader; /* (size_t)-1: nobody's own */
 	const char *zone; /* the reader's; "" or NULL: the store's */
-	struct span day; /* word of the first day; empty: today */
+	struct span day; /* word of a day or a period; empty: today */
 	enum date_unit unit; /* UNIT_DAY, or the week or month of the day */
-	int days;	     /* of UNIT_DAY */
+	int days; /* of UNIT_DAY, from a day on; 0: as many as the period has,
+		     AGENDA_DAYS of a day */
 	unsigned what;
 	bool names; /* look names of records up */
 };

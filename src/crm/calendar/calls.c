@@ -295,10 +295,7 @@ outcome(const struct calls *k, bool answered)
 static void
 put_links(struct calls *k, struct record *r, const struct phone_hit *hit)
 {
-	char id[ID_LEN + 1];
-
-	id_unpack(hit->id, id);
-	record_put(r, hit->ent->name, arena_span(&k->c->arena, span(id)));
+	record_put(r, hit->ent->name, id_text(&k->c->arena, hit->id));
 	if (hit->account.n && strcmp(hit->ent->name, "contact") == 0)
 		record_put(r, "account",
 		    arena_span(&k->c->arena, hit->account));

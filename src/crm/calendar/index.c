@@ -7,7 +7,6 @@
  *	rows	CSV lines of masters, entry by entry
  *	copies	of copies
  *	flaws	lines of messages
- *
  * Numbers are of this machine: it is for this clone alone.
  */
 #include "crm/calendar/index.h"
@@ -29,7 +28,7 @@
 #include "store/view.h"
 
 #define MAGIC 0x7864692d6d7263u
-enum { VERSION = 3, INDEX_MAX = 1 << 30 };
+enum { VERSION = 4, INDEX_MAX = 1 << 30 };
 
 struct head {
 	uint64_t magic, version, hash, env;
@@ -390,6 +389,8 @@ hand_over(struct calendar *cal, const char *folder, struct fresh *f,
 		    xasprintf("%s/%s", folder, f->names.p + x->name);
 		file->rows = span_n(
 		    out->rows.p ? out->rows.p + x->rows : "", x->nrows);
+		file->copies = span_n(out->copies.p + out->copies.n -
+			f->copies.n + x->copies, x->ncopies);
 		file->nrows = x->lines;
 		file->copy = x->ncopies && !x->nrows;
 		file->broken = x->broken;

@@ -20,6 +20,7 @@
 struct cal_file {
 	char *path; /* calendar/ana/events/x.ics */
 	struct span rows; /* its rows, CSV lines */
+	struct span copies; /* the same, rows of copies */
 	size_t nrows;
 	bool copy, broken; /* rows not among those of collections */
 };
@@ -35,7 +36,7 @@ struct cal_collection {
 	struct buf flaws;  /* lines */
 	struct cal_file *file; /* by name */
 	size_t nfiles;
-	struct buf rows; /* what file[].rows are of */
+	struct buf rows; /* what file[].rows are of; [].copies: of copies */
 };
 
 /* Paths of all folders there are, in byte order; free each and the array. */
@@ -74,6 +75,15 @@ int record_paths(struct session *s, const struct entity *ent, uint64_t id,
  */
 int cal_other(struct calendar *cal, uint64_t id, const char *path,
     struct buf *other, struct err *e);
+/*
+ * For writers: the file in the folder's calendar that has a copy of the item,
+ * whatever it is called: path appended. 0; 1 where there is none.
+ */
+int cal_copy(struct calendar *cal, uint64_t id, struct span folder,
+    struct buf *path, struct err *e);
+/* The same will find this file, which lost its mark, and gets it back. */
+int cal_note_copy(struct calendar *cal, uint64_t id, const char *path,
+    struct err *e);
 /* What cal_find() has read is not true any more. */
 void cal_forget(struct calendar *cal);
 

@@ -132,6 +132,13 @@ struct cal_held {
 	struct strmap by_id; /* -> folder << 32 | file; the first */
 	struct strmap again; /* the next one that has it */
 	bool indexed;
+	struct held_copy {
+		const char *path;
+		size_t next; /* another of the same item; (size_t)-1 */
+	} *copy;
+	size_t ncopies, copy_cap;
+	struct strmap copies; /* -> the last of them in copy */
+	bool copies_indexed;
 };
 enum { ASKED_FEW = 4 };
 
@@ -145,6 +152,8 @@ cal_held_free(struct cal_held *h)
 	free(h->c);
 	strmap_release(&h->by_id);
 	strmap_release(&h->again);
+	strmap_release(&h->copies);
+	free(h->copy);
 	free(h);
 }
 
@@ -303,6 +312,75 @@ cal_other(struct calendar *cal, uint64_t id, const char *path,
 		}
 	}
 	return 1;
+}
+
+static void
+add_copy(struct cal_held *h, struct span id, const char *path)
+{
+	GROW(h->copy, h->ncopies, h->copy_cap);
+	h->copy[h->ncopies].path = path;
+	h->copy[h->ncopies].next = strmap_get(&h->copies, id);
+	strmap_set(&h->copies, id, h->ncopies++);
+}
+
+static void
+index_copies(struct cal_held *h)
+{
+	for (size_t i = 0; i < h->n && !h->copies_indexed; i++) {
+		for (size_t k = 0; k < h->c[i].nfiles; k++) {
+			struct span rows = h->c[i].file[k].copies;
+
+			while (rows.n) {
+				struct span id = span_cut(&rows, '\n');
+
+				if (id.n <= ID_LEN || id.p[ID_LEN] != ',')
+					continue;
+				id.n = ID_LEN;
+				add_copy(h, id, h->c[i].file[k].path);
+			}
+		}
+	}
+	h->copies_indexed = true;
+}
+
+int
+cal_copy(struct calendar *cal, uint64_t id, struct span folder,
+    struct buf *path, struct err *e)
+{
+	char text[ID_LEN + 1];
+	struct cal_path where;
+	size_t at;
+
+	if (hold(cal, e))
+		return -1;
+	index_copies(cal->held);
+	id_unpack(id, text);
+	at = strmap_get(&cal->held->copies, span_n(text, ID_LEN));
+	for (; at != (size_t)-1; at = cal->held->copy[at].next) {
+		const struct held_copy *c = &cal->held->copy[at];
+
+		if (calendar_path(span(c->path), &where) &&
+		    !where.archive && span_eq(where.folder, folder)) {
+			buf_adds(path, c->path);
+			return 0;
+		}
+	}
+	return 1;
+}
+
+int
+cal_note_copy(struct calendar *cal, uint64_t id, const char *path,
+    struct err *e)
+{
+	char text[ID_LEN + 1];
+
+	if (hold(cal, e))
+		return -1;
+	index_copies(cal->held);
+	id_unpack(id, text);
+	add_copy(cal->held, arena_span(&cal->arena, span(text)),
+	    arena_dup(&cal->arena, path, strlen(path)));
+	return 0;
 }
 
 void

@@ -79,17 +79,49 @@ is_address(struct span s)
 }
 
 static int
+check_owner(const struct person *p, struct err *e)
+{
+	if (p && is_address(p->email))
+		return 0;
+	return err_set(e, ERR_DATA,
+	    "who invites needs a mail address: crm-user set %.*s email=...",
+	    SPANF(p ? p->folder : span("...")));
+}
+
+int
+invite_check(
+    const struct calendar *cal, const struct span *value, struct err *e)
+{
+	size_t who = calendar_person(cal, act_cell(cal, value, "owner"));
+	const struct person *p =
+	    who == (size_t)-1 ? NULL : &cal->person[who];
+	struct span with = act_cell(cal, value, "with");
+	bool others = false;
+
+	if (check_owner(p, e))
+		return -1;
+	while (with.n) {
+		struct span one = span_trim(span_cut(&with, ';'));
+
+		if (!is_address(one))
+			return err_set(e, ERR_DATA,
+			    "'%.*s' is no mail address", SPANF(one));
+		others |= !span_ieq(one, p->email);
+	}
+	return others ? 0
+		      : err_set(e, ERR_USAGE,
+			    "nobody is invited: --with ada@example.org");
+}
+
+static int
 read_people(struct inviting *v, struct err *e)
 {
 	struct buf one = { 0 };
 	size_t p = ICS_NONE;
 	int r = 0;
 
-	if (!v->owner || !is_address(v->owner->email))
-		return err_set(e, ERR_USAGE,
-		    "who invites needs a mail address: crm-user set %.*s "
-		    "email=...",
-		    SPANF(v->owner ? v->owner->folder : span("...")));
+	if (check_owner(v->owner, e))
+		return -1;
 	item_mail(v->owner->email, &v->mail);
 	if (item_mail(ics_value(&v->doc, v->comp, "ORGANIZER"), &one) &&
 	    !span_eq(buf_span(&one), buf_span(&v->mail)))

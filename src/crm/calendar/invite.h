@@ -10,11 +10,15 @@
 #include "crm/calendar/calendar.h"
 
 /*
- * Appends the mail. ERR_USAGE: nobody is invited, or its owner has no mail
- * address; ERR_PERM: somebody else is its organizer; ERR_DATA: an address
- * that is none.
+ * Appends the mail. ERR_USAGE: nobody is invited; ERR_PERM: somebody else is
+ * its organizer; ERR_DATA: its owner has no mail address, or an address is
+ * none.
  */
 int invite_mail(struct session *s, uint64_t id, bool cancel, struct buf *out,
     struct err *e);
+
+/* Before it is written: could its row (by field of act) be sent so? */
+int invite_check(
+    const struct calendar *cal, const struct span *value, struct err *e);
 
 #endif

@@ -380,10 +380,8 @@ set_own(struct item_read *r)
 		? ics_value(r->it->doc, r->it->comp, "X-CRM-OWNER")
 		: r->it->path.folder;
 	size_t person = calendar_folder(cal, owner);
-	char id[ID_LEN + 1];
 
-	id_unpack(act_id(r->it->uid), id);
-	set(r, "id", arena_span(r->arena, span(id)));
+	set(r, "id", id_text(r->arena, act_id(r->it->uid)));
 	set(r, "uid", r->it->uid);
 	if (person != (size_t)-1)
 		set(r, "owner", cal->person[person].id);

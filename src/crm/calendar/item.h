@@ -18,8 +18,9 @@
  *	2026-11-27T13:00:00Z + end=...			the same, otherwise
  *	2026-11-27T13:00:00Z+ ...			from then on
  * Values are escaped as TEXT; fields are start, end, due, subject, where,
- * note, state, completed, outcome, result, purpose. Where the series' own
- * component is lost, its first override is the row, and the others are lines.
+ * note, state, completed, outcome, result, purpose, replies (which hold of the
+ * series where an override has none). Where the series' own component is lost,
+ * its first override is the row, and the others are lines.
  *
  * "repeat" has the RRULEs, joined by a blank where there are several.
  */
@@ -74,6 +75,12 @@ int item_new(struct calendar *cal, enum item_kind kind,
 
 /* Has it a property X-CRM-...? What other programs wrote has none. */
 bool item_has_own(const struct item *it);
+
+/*
+ * Is it over: done, cancelled, or an event whose last occurrence ended? What
+ * goes on, or is late, is not. value is its row.
+ */
+bool item_over(struct item *it, const struct span *value);
 
 /* What a field of a row is; empty where it has none of that name. */
 struct span act_cell(

@@ -75,6 +75,9 @@ read_override(struct item_read *r, size_t comp, struct span key,
 			    cal, r->value, key, series_field[i], text);
 			theirs = span(text);
 		}
+		/* nobody has answered to this one alone */
+		if (!own.n && strcmp(series_field[i], "replies") == 0)
+			continue;
 		if (!span_eq(own, theirs))
 			put_field(out, series_field[i], own);
 	}

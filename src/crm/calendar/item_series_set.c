@@ -159,7 +159,9 @@ add_override(struct item *it, const struct ical_time *form,
 	    items_of(it->cal, &made, "calendar/new/events/new.ics", &in, &n,
 		e) ||
 	    ics_set(&made, in->comp, "RECURRENCE-ID", buf_span(&params),
-		buf_span(&value), e))
+		buf_span(&value), e) ||
+	    /* those who are invited were not there to have answered */
+	    item_set_replies(in, act_cell(it->cal, v, "replies"), e))
 		goto out;
 	buf_reset(&text);
 	ics_write(&made, &text);

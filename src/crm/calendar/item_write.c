@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "crm/calendar/item_impl.h"
+#include "crm/calendar/series.h"
 #include "store/id.h"
 
 static struct span
@@ -290,7 +291,9 @@ set_item(struct item *it, const struct span *before, const struct span *after,
 			continue;
 		*changed = true;
 		for (size_t k = 0; k < sizeof moves / sizeof *moves; k++)
-			*moved |= strcmp(f->name, moves[k]) == 0;
+			*moved |= strcmp(f->name, moves[k]) == 0 &&
+				  !(strcmp(f->name, "exceptions") == 0 &&
+				      series_same_plan(before[i], after[i]));
 		if (check_fits(it, f, after[i], e) ||
 		    item_set_field(it, f, before, after, e))
 			return -1;

@@ -5,30 +5,36 @@
 
 #include "base/mem.h"
 #include "crm/calendar/outside_impl.h"
+#include "crm/change/copies.h"
 #include "crm/change/resolve.h"
 
-/* --- which was which ----------------------------------------------------- */
-
-static struct thing *
-in_side(struct side *v, struct span uid)
+/* Is it another's, whose record does not change by this? */
+static bool
+is_others(const struct thing *t)
 {
-	for (size_t i = 0; i < v->n; i++)
-		if (span_eq(v->thing[i].uid, uid))
-			return &v->thing[i];
-	return NULL;
+	return t->item->copy || t->owner.n;
 }
+
+/* --- which was which ----------------------------------------------------- */
 
 /* The same UID in the same file. */
 static void
 match_in_place(struct suspect *s)
 {
+	struct strmap old = { 0 };
+	bool added;
+
+	for (size_t i = 0; i < s->old.n; i++)
+		strmap_add(&old, s->old.thing[i].uid, i, &added);
 	for (size_t i = 0; i < s->new.n; i++) {
 		struct thing *t = &s->new.thing[i];
+		size_t at = strmap_get(&old, t->uid);
 
-		t->was = in_side(&s->old, t->uid);
+		t->was = at == (size_t)-1 ? NULL : &s->old.thing[at];
 		if (t->was)
 			t->was->taken = true;
 	}
+	strmap_release(&old);
 }
 
 /* What is gone from where it was may have come to another place. */
@@ -93,7 +99,7 @@ match_elsewhere(struct outside *o, struct suspect *s, struct err *e)
 		struct thing *t = &s->new.thing[i];
 		size_t at;
 
-		if (t->was || t->item->copy)
+		if (t->was || is_others(t))
 			continue;
 		at = strmap_get(&o->old, t->uid);
 		if (at != (size_t)-1 && !o->olds[at]->taken) {
@@ -136,16 +142,37 @@ write_row(struct outside *o, struct changed_table *ct, struct thing *t)
 	}
 }
 
+/*
+ * What can be in the way of taking a file's items is met before any of them
+ * has had an effect.
+ */
+static int
+prepare(struct outside *o, struct suspect *s, struct err *e)
+{
+	const struct entity *link =
+	    schema_entity(&o->c->s->schema, span("act-link"));
+	struct record r;
+
+	for (size_t i = 0; i < s->new.n; i++) {
+		struct thing *t = &s->new.thing[i];
+
+		if (is_others(t))
+			continue;
+		if (outside_heal(o, t, e) ||
+		    change_load(o->c, link, t->id, &r, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 take_thing(struct outside *o, struct changed_table *ct, struct thing *t,
     struct err *e)
 {
 	struct record before, after;
 
-	if (t->item->copy || t->owner.n)
+	if (is_others(t))
 		return 0;
-	if (outside_heal(o, t, e))
-		return -1;
 	if (t->was)
 		before = record_of(o, t->was, t->was->value);
 	after = record_of(o, t, t->after);
@@ -164,7 +191,6 @@ mark_copies(struct outside *o, struct suspect *s, bool *marked, struct err *e)
 {
 	struct ics *d = &s->new.doc;
 
-	(void)o;
 	for (size_t i = 0; i < s->new.n; i++) {
 		struct thing *t = &s->new.thing[i];
 
@@ -172,7 +198,8 @@ mark_copies(struct outside *o, struct suspect *s, bool *marked, struct err *e)
 			continue;
 		*marked = true;
 		if (ics_set(d, t->item->comp, "X-CRM-OWNER", span(""),
-			t->owner, e))
+			t->owner, e) ||
+		    cal_note_copy(o->cal, t->id, s->path, e))
 			return -1;
 	}
 	return 0;
@@ -186,7 +213,8 @@ put_file(struct outside *o, struct suspect *s, struct changed_table *ct,
 	bool marked = false;
 	int r = mark_copies(o, s, &marked, e);
 
-	if (r == 0 && (marked || ct->t.changed))
+	/* it may be written again, as the copy or master of another file */
+	if (r == 0)
 		r = txn_adopt(o->c->txn, s->path, e);
 	if (r == 0 && !ct->t.changed) {
 		if (marked)
@@ -199,24 +227,39 @@ put_file(struct outside *o, struct suspect *s, struct changed_table *ct,
 	return r;
 }
 
+/* Nothing of what was put into a file's table is written. */
+static void
+drop(struct changed_table *ct)
+{
+	for (size_t i = 0; i < ct->t.nrows; i++)
+		ct->t.row[i].changed = false;
+	ct->t.changed = false;
+}
+
 /* A file that cannot be taken is left as it is, and the others are taken. */
 static void
 take_file(struct outside *o, struct suspect *s)
 {
-	struct changed_table *ct;
+	struct changed_table *ct = NULL;
 	struct err bad = { 0 };
+	size_t count = o->count;
 	int r;
 
 	if (s->left || !s->new.there)
 		return;
 	r = change_table(o->c, o->cal->act, s->path, &ct, &bad);
+	if (r == 0)
+		r = prepare(o, s, &bad);
 	for (size_t i = 0; r == 0 && i < s->new.n; i++)
 		r = take_thing(o, ct, &s->new.thing[i], &bad);
 	if (r == 0)
 		r = put_file(o, s, ct, &bad);
+	if (r && ct)
+		drop(ct);
 	if (r) {
 		bool named = span_starts(span(bad.msg), span(s->path));
 
+		o->count = count;
 		outside_leave(o, s, "%s%s%s", named ? "" : s->path,
 		    named ? "" : ": ", bad.msg);
 	}
@@ -231,7 +274,11 @@ gone(struct outside *o, struct thing *t, struct err *e)
 	int r;
 
 	o->count++;
-	if (t->of->where.archive || !outside_over(o, t))
+	if (t->item->kind == ITEM_EVENT && !t->of->where.archive &&
+	    change_copies(
+		o->c, t->of->path, &(struct copied){ .uid = t->uid }, e))
+		return -1;
+	if (t->of->where.archive || !item_over(t->item, t->value))
 		return change_apply(o->c, &before, NULL,
 		    CHANGE_HAND | CHANGE_OUTSIDE, e);
 	archive_place(o->cal, t->value, t->of->where.folder, &path);
@@ -265,7 +312,11 @@ commit(struct outside *o, struct err *e)
 	struct oid id;
 	int r = archiving_write(&o->archiving, e);
 
-	buf_addf(&subject, "calendar: %zu changed elsewhere", o->count);
+	/* of a copy that changes nothing else, it is that one */
+	buf_addf(&subject, "calendar: %zu changed elsewhere",
+	    o->count ? o->count : 1);
+	if (r == 0 && o->outer->ntables)
+		changes_hand_on(o->outer, o->c);
 	if (r == 0)
 		r = changes_commit(o->c, "calendar outside", NULL, subject.p,
 		    NULL, &id, e);
@@ -273,13 +324,14 @@ commit(struct outside *o, struct err *e)
 	return r;
 }
 
-static int
-take_over(struct outside *o, struct err *e)
+int
+outside_take_over(struct outside *o, struct err *e)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < o->n; i++)
 		match_in_place(o->file[i]);
+	outside_copies_renamed(o);
 	for (size_t i = 0; i < o->n; i++)
 		if (!o->file[i]->left)
 			note_gone(o, o->file[i]);
@@ -292,133 +344,8 @@ take_over(struct outside *o, struct err *e)
 	for (size_t i = 0; r == 0 && i < o->n; i++)
 		take_gone(o, o->file[i]);
 	if (r == 0)
-		r = outside_copies_take(o, e);
-	return r ? r : commit(o, e);
-}
-
-/* --- looking ------------------------------------------------------------- */
-
-static int
-read_all(struct outside *o, char *const *path, size_t n, struct err *e)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct suspect *s = xcalloc(1, sizeof *s);
-		int r;
-
-		s->path = xstrdup(path[i]);
-		r = outside_read(o, s, e);
-		if (r) {
-			suspect_free(s);
-			if (r < 0)
-				return -1;
-			continue;
-		}
-		GROW(o->file, o->n, o->cap);
-		o->file[o->n++] = s;
-	}
-	return 0;
-}
-
-static void
-release(struct outside *o)
-{
-	for (size_t i = 0; i < o->n; i++)
-		suspect_free(o->file[i]);
-	free(o->file);
-	free(o->olds);
-	strmap_release(&o->old);
-	resolver_free(o->contacts);
-	archiving_release(&o->archiving);
-	buf_release(&o->told);
-	arena_release(&o->arena);
-}
-
-static int
-by_path(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/*
- * Files that may differ: of folders that changed all names are compared; of
- * one's own, where a command of activities asks, also files edited in place. (A
- * look at everybody's costs more than the change.)
- */
-static int
-suspects(struct changes *outer, char ***path, size_t *n, struct err *e)
-{
-	struct buf dirs = { 0 };
-	struct span rest;
-	char *own = xasprintf("calendar/%s", session_me(outer->s));
-	size_t cap = 0;
-	int r = 0;
-
-	*path = NULL;
-	*n = 0;
-	outside_changed(outer->s, &dirs);
-	rest = buf_span(&dirs);
-	for (bool more = rest.n || outer->s->calendars; more && r == 0;) {
-		char *dir = span_dup(span_cut(&rest, '\n'));
-		char **found = NULL;
-		size_t nfound = 0;
-
-		more = rest.n > 0;
-		if (*dir)
-			r = txn_suspects(outer->txn, dir, &found, &nfound, e);
-		else
-			r = txn_edited(outer->txn, own, &found, &nfound, e);
-		/* last: what is edited in place, unless all was looked at */
-		if (!more && *dir && outer->s->calendars &&
-		    strcmp(dir, "calendar") != 0)
-			more = true;
-		for (size_t i = 0; i < nfound; i++) {
-			GROW(*path, *n, cap);
-			(*path)[(*n)++] = found[i];
-		}
-		free(found);
-		free(dir);
-	}
-	buf_release(&dirs);
-	free(own);
-	if (*n)
-		qsort(*path, *n, sizeof **path, by_path);
-	return r;
-}
-
-int
-outside_collect(struct changes *outer, struct err *e)
-{
-	struct outside o = { .outer = outer };
-	char **path;
-	size_t n, kept = 0;
-	int r = suspects(outer, &path, &n, e);
-
-	for (size_t i = 0; i < n; i++) {
-		if (kept && strcmp(path[kept - 1], path[i]) == 0)
-			free(path[i]);
-		else
-			path[kept++] = path[i];
-	}
-	n = kept;
-	if (r == 0 && n) {
-		o.c = changes_within(outer);
-		o.archiving.c = o.c;
-		o.c->outside = true;
-		r = session_calendar(outer->s, &o.cal, e) ||
-			    read_all(&o, path, n, e)
+		r = outside_copies_take(o, e) || outside_copies_follow(o, e)
 			? -1
 			: 0;
-		if (r == 0 && o.n)
-			r = take_over(&o, e);
-		changes_close(o.c);
-		if (o.cal)
-			cal_forget(o.cal);
-	}
-	if (r == 0)
-		outside_told(outer->s, buf_span(&o.told));
-	for (size_t i = 0; i < n; i++)
-		free(path[i]);
-	free(path);
-	release(&o);
-	return r;
+	return r ? r : commit(o, e);
 }

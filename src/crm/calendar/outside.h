@@ -12,8 +12,8 @@
  *	gone	 what is closed, or over, goes to the archive (phones prune);
  *		 what is still to come is removed
  *
- * Of a copy of another's meeting (crm/change/copies.h) it is the meeting that
- * changes, and its copies follow; one that is gone is a refusal to come.
+ * A meeting's copies (crm/change/copies.h) follow it. Of a copy it is the
+ * meeting that changes; one that is gone, or cancelled, is a refusal to come.
  *
  * A file that cannot be read is left alone and told once. One that is half
  * staged, or in a conflict, waits.
@@ -31,5 +31,15 @@
  * session's notes.
  */
 int outside_collect(struct changes *c, struct err *e);
+
+struct changed_table;
+/*
+ * What turns out to have been edited in place, unseen, when a record is about
+ * to change: copies of the meetings of a file that was read; or a file itself.
+ * It is taken over and committed by itself. The first returns 1 where there
+ * was something: the file is to be read again.
+ */
+int outside_settle(struct changes *c, struct changed_table *ct, struct err *e);
+int outside_settle_file(struct changes *c, const char *path, struct err *e);
 
 #endif

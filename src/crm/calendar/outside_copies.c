@@ -1,29 +1,24 @@
 /*
  * What other programs did to copies of a meeting (crm/change/copies.h) is done
- * to the meeting itself, whose copies then follow. A copy that was deleted
- * before the meeting is over says that its person does not come.
+ * to the meeting itself, whose copies then follow. A copy that was deleted, or
+ * cancelled, before the meeting is over says that its person does not come: who
+ * calls a meeting off does it in the master.
  */
 #include <string.h>
 
 #include "crm/calendar/outside_impl.h"
+#include "crm/change/copies.h"
 
-/*
- * Taken over by itself; together. The rest of a copy (alarms, categories,
- * busy, the answers of others) is the person's own, or was lost on the way.
- */
-static const char *const single[] = { "subject", "where", "note" };
+/* Taken over by itself; together. */
+static const char *const single[] = { "subject", "where", "note", "priority",
+	"url" };
 static const char *const times[] = { "start", "end", "repeat", "exceptions" };
+/* The person's own (busy till the meeting changes), and how times are written;
+ * all else that a copy has otherwise than its meeting is put back. */
+static const char *const personal[] = { "remind", "busy", "zone" };
 enum { NSINGLE = sizeof single / sizeof *single };
 enum { NTIMES = sizeof times / sizeof *times };
-
-static struct suspect *
-suspect_at(struct outside *o, const char *path)
-{
-	for (size_t i = 0; i < o->n; i++)
-		if (strcmp(o->file[i]->path, path) == 0)
-			return o->file[i];
-	return NULL;
-}
+enum { NPERSONAL = sizeof personal / sizeof *personal };
 
 /* --- which of them ------------------------------------------------------- */
 
@@ -34,14 +29,25 @@ suspect_at(struct outside *o, const char *path)
 static int
 may_write(struct outside *o, const char *path, struct err *e)
 {
-	struct suspect *s = suspect_at(o, path);
+	struct suspect *s = outside_suspect(o, path);
 	enum txn_state st;
 
+	/* what cannot be read is not written, either */
+	if (s && s->left)
+		return s->new.n > 0;
 	if (s)
-		return s->left ? 1 : txn_adopt(o->c->txn, path, e);
+		return txn_adopt(o->c->txn, path, e);
 	if (txn_state(o->c->txn, path, &st, e))
 		return -1;
 	return st != TXN_CLEAN;
+}
+
+/* Has it guests among the users, or had it? */
+static bool
+is_shared(struct outside *o, const struct thing *t)
+{
+	return outside_shared(o->cal, act_cell(o->cal, t->value, "with")) ||
+	       (t->was && is_shared(o, t->was));
 }
 
 static int
@@ -50,8 +56,11 @@ may_write_all(struct outside *o, struct thing *t, const char *master,
 {
 	struct buf path = { 0 };
 	struct cal_path where;
-	int r = may_write(o, t->of->path, e);
+	int r;
 
+	if (!t->item->copy && !t->owner.n && !is_shared(o, t))
+		return 0;
+	r = may_write(o, t->of->path, e);
 	calendar_path(span(master), &where);
 	buf_adds(&path, master);
 	for (size_t i = 0; r == 0; i++) {
@@ -80,7 +89,7 @@ match_master(struct outside *o, struct thing *t, struct err *e)
 
 	if (r)
 		goto out;
-	s = suspect_at(o, path.p);
+	s = outside_suspect(o, path.p);
 	r = !calendar_path(span(path.p), &where) || where.archive ||
 	    where.kind != ITEM_EVENT || span_eq(where.folder,
 					    t->of->where.folder) ||
@@ -94,20 +103,85 @@ out:
 	return r < 0 ? -1 : 0;
 }
 
-/* A deleted copy that is in another file of the person's: it was renamed. */
-static bool
-is_renamed(struct outside *o, struct thing *old)
+static struct thing *
+renamed_to(struct outside *o, const struct thing *old)
 {
 	for (size_t i = 0; i < o->n; i++) {
 		struct suspect *s = o->file[i];
 
-		if (s->person != old->of->person)
+		if (s->person != old->of->person || s->where.archive)
 			continue;
 		for (size_t k = 0; k < s->new.n; k++)
-			if (span_eq(s->new.thing[k].uid, old->uid))
-				return true;
+			if (!s->new.thing[k].was &&
+			    span_eq(s->new.thing[k].uid, old->uid))
+				return &s->new.thing[k];
 	}
-	return false;
+	return NULL;
+}
+
+/* What lost its mark is no meeting of its own. */
+static void
+note_owners(struct suspect *s)
+{
+	for (size_t k = 0; k < s->new.n; k++) {
+		struct thing *t = &s->new.thing[k];
+
+		if (t->was && t->was->item->copy && !t->item->copy &&
+		    t->item->kind == ITEM_EVENT)
+			t->owner = ics_value(t->was->doc, t->was->item->comp,
+			    "X-CRM-OWNER");
+	}
+}
+
+void
+outside_copies_renamed(struct outside *o)
+{
+	for (size_t i = 0; i < o->n; i++) {
+		struct suspect *s = o->file[i];
+
+		for (size_t k = 0; k < s->old.n; k++) {
+			struct thing *t = &s->old.thing[k], *now = NULL;
+
+			if (!t->taken && t->item->copy && !s->where.archive)
+				now = renamed_to(o, t);
+			t->taken |= now != NULL;
+			if (now)
+				now->was = t;
+		}
+	}
+	for (size_t i = 0; i < o->n; i++)
+		note_owners(o->file[i]);
+}
+
+static int
+match_new(struct outside *o, struct thing *t, struct err *e)
+{
+	struct cal_path where;
+	int r;
+
+	if (t->item->kind != ITEM_EVENT || t->of->where.archive)
+		return 0;
+	if (t->was && t->was->item->copy) {
+		r = match_master(o, t, e);
+		if (t->master && t->owner.n &&
+		    calendar_path(span(t->master), &where))
+			t->owner = where.folder;
+		return r;
+	}
+	/* a meeting is written, and its copies */
+	if (t->item->copy || t->owner.n)
+		return 0;
+	return may_write_all(o, t, t->of->path, e) < 0 ? -1 : 0;
+}
+
+static int
+match_old(struct outside *o, struct thing *t, struct err *e)
+{
+	if (t->taken || t->item->kind != ITEM_EVENT || t->of->where.archive)
+		return 0;
+	if (!t->item->copy)
+		return may_write_all(o, t, t->of->path, e) < 0 ? -1 : 0;
+	return item_over(t->item, t->value) ? 0 : match_master(o, t, e);
 }
 
 int
@@ -118,26 +192,10 @@ outside_copies_match(struct outside *o, struct err *e)
 	for (size_t i = 0; r == 0 && i < o->n; i++) {
 		struct suspect *s = o->file[i];
 
-		for (size_t k = 0; r == 0 && k < s->new.n && !s->left; k++) {
-			struct thing *t = &s->new.thing[k];
-			struct cal_path where;
-
-			if (!t->was || !t->was->item->copy ||
-			    s->where.archive || t->item->kind != ITEM_EVENT)
-				continue;
-			r = match_master(o, t, e);
-			/* the mark was lost: it is no meeting of its own */
-			if (t->master && !t->item->copy &&
-			    calendar_path(span(t->master), &where))
-				t->owner = where.folder;
-		}
-		for (size_t k = 0; r == 0 && k < s->old.n && !s->left; k++) {
-			struct thing *t = &s->old.thing[k];
-
-			if (!t->taken && t->item->copy && !s->where.archive &&
-			    !outside_over(o, t) && !is_renamed(o, t))
-				r = match_master(o, t, e);
-		}
+		for (size_t k = 0; r == 0 && k < s->new.n && !s->left; k++)
+			r = match_new(o, &s->new.thing[k], e);
+		for (size_t k = 0; r == 0 && k < s->old.n && !s->left; k++)
+			r = match_old(o, &s->old.thing[k], e);
 	}
 	return r;
 }
@@ -209,11 +267,101 @@ take_answer(struct outside *o, const struct thing *t, bool gone,
 	return true;
 }
 
+/* Addresses that were added to the copy's list, and taken off it. */
+static bool
+take_guests(struct outside *o, const struct thing *t, struct record *after)
+{
+	struct span new = act_cell(o->cal, t->value, "with");
+	struct span old = act_cell(o->cal, t->was->value, "with");
+	struct span now = record_get(after, "with"), rest = now, one;
+	struct buf b = { 0 };
+
+	/* a program that has no guests took them off */
+	if (!new.n || span_eq(new, old))
+		return false;
+	while (rest.n) {
+		one = span_trim(span_cut(&rest, ';'));
+		if (is_listed(new, one) || !is_listed(old, one))
+			buf_addf(&b, "%s%.*s", b.n ? ";" : "", SPANF(one));
+	}
+	for (rest = new; rest.n;) {
+		one = span_trim(span_cut(&rest, ';'));
+		if (!is_listed(old, one) && !is_listed(now, one))
+			buf_addf(&b, "%s%.*s", b.n ? ";" : "", SPANF(one));
+	}
+	record_put(after, "with", arena_span(&o->c->arena, buf_span(&b)));
+	buf_release(&b);
+	return !span_eq(record_get(after, "with"), now);
+}
+
+/* That it took place is common; that it is cancelled is the person's answer. */
+static bool
+take_state(struct outside *o, const struct thing *t, struct record *after)
+{
+	static const char *const state[] = { "state" };
+	struct span now = act_cell(o->cal, t->value, "state");
+	struct span mail = o->cal->person[t->of->person].email;
+
+	if (!differ(o, t, state, 1))
+		return false;
+	if (span_eqs(now, "done")) {
+		take_fields(o, t, after, state, 1);
+		return true;
+	}
+	if (!span_eqs(now, "cancelled") || !mail.n ||
+	    !is_listed(record_get(after, "with"), mail))
+		return false;
+	answer(o, after, mail, span("declined"));
+	return true;
+}
+
+static bool
+take_common(struct outside *o, const struct thing *t, struct record *after)
+{
+	static const char *const tags[] = { "tags" };
+	bool any = take_guests(o, t, after);
+
+	any |= take_state(o, t, after);
+	for (size_t i = 0; i < NSINGLE; i++) {
+		if (!differ(o, t, &single[i], 1))
+			continue;
+		take_fields(o, t, after, &single[i], 1);
+		any = true;
+	}
+	/* who loses all that is ours loses categories, too */
+	if (differ(o, t, tags, 1) &&
+	    (item_has_own(t->item) || act_cell(o->cal, t->value, "tags").n)) {
+		take_fields(o, t, after, tags, 1);
+		any = true;
+	}
+	if (differ(o, t, times, NTIMES)) {
+		take_fields(o, t, after, times, NTIMES);
+		any = true;
+	}
+	return any;
+}
+
+/* Has the copy anything but what is personal otherwise than the meeting? */
+static bool
+strays(struct outside *o, const struct thing *t, const struct record *meeting)
+{
+	for (size_t i = 0; i < o->cal->act->nfields; i++) {
+		const struct field *f = o->cal->act->field[i];
+		bool own = f->flags & FIELD_VIRTUAL;
+
+		for (size_t k = 0; k < NPERSONAL; k++)
+			own |= strcmp(f->name, personal[k]) == 0;
+		if (!own && !span_eq(t->value[i], record_at(meeting, f)))
+			return true;
+	}
+	return false;
+}
+
 static int
 take_copy(struct outside *o, struct thing *t, bool gone, struct err *e)
 {
 	struct entity *act = o->cal->act;
-	struct suspect *s = suspect_at(o, t->master);
+	struct suspect *s = outside_suspect(o, t->master);
 	struct record before, after;
 	bool any;
 	int r;
@@ -227,21 +375,14 @@ take_copy(struct outside *o, struct thing *t, bool gone, struct err *e)
 		return r < 0 ? -1 : 0;
 	after = change_copy(o->c, &before);
 	any = take_answer(o, t, gone, &after);
-	for (size_t i = 0; !gone && i < NSINGLE; i++) {
-		if (!differ(o, t, &single[i], 1))
-			continue;
-		take_fields(o, t, &after, &single[i], 1);
-		any = true;
-	}
-	if (!gone && differ(o, t, times, NTIMES)) {
-		take_fields(o, t, &after, times, NTIMES);
-		any = true;
-	}
-	if (!any)
-		return 0;
+	if (!gone)
+		any |= take_common(o, t, &after);
 	o->count++;
-	return change_apply(o->c, &before, &after,
-	    CHANGE_GIVEN | CHANGE_CHECKED, e);
+	/* given: written, and so followed, though nothing of it changed */
+	return any || (!gone && (t->owner.n || strays(o, t, &after)))
+	    ? change_apply(o->c, &before, &after,
+		  CHANGE_GIVEN | CHANGE_OUTSIDE | CHANGE_CHECKED, e)
+	    : 0;
 }
 
 int
@@ -258,6 +399,43 @@ outside_copies_take(struct outside *o, struct err *e)
 		for (size_t k = 0; r == 0 && k < s->old.n && !s->left; k++)
 			if (s->old.thing[k].master)
 				r = take_copy(o, &s->old.thing[k], true, e);
+	}
+	return r;
+}
+
+/* Its copies are as it is now; what its copies changed is written later. */
+static int
+follow(struct outside *o, struct thing *t, struct err *e)
+{
+	struct copied m = { .uid = t->uid, .owner = t->of->where.folder,
+		.with = act_cell(o->cal, t->after, "with"),
+		.replies = act_cell(o->cal, t->after, "replies"),
+		.fresh = !t->was };
+	struct buf text = { 0 };
+	int r = txn_read(o->c->txn, t->of->path, &text, e);
+
+	m.master = buf_span(&text);
+	if (r == 0)
+		r = change_copies(o->c, t->of->path, &m, e);
+	buf_release(&text);
+	return r < 0 ? -1 : 0;
+}
+
+int
+outside_copies_follow(struct outside *o, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < o->n; i++) {
+		struct suspect *s = o->file[i];
+
+		for (size_t k = 0; r == 0 && k < s->new.n && !s->left; k++) {
+			struct thing *t = &s->new.thing[k];
+
+			if (t->item->kind == ITEM_EVENT && t->after &&
+			    !s->where.archive && is_shared(o, t))
+				r = follow(o, t, e);
+		}
 	}
 	return r;
 }

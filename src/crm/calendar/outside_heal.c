@@ -143,7 +143,6 @@ by_attendee(struct outside *o, struct thing *t, struct err *e)
 	const struct entity *ent =
 	    schema_entity(&o->c->s->schema, span("contact"));
 	struct span list = act_cell(o->cal, t->value, "with");
-	char text[ID_LEN + 1];
 	struct err ignored = { 0 };
 	uint64_t id;
 
@@ -157,9 +156,8 @@ by_attendee(struct outside *o, struct thing *t, struct err *e)
 		    resolver_new(o->c->s, ent, &o->contacts, e))
 			return -1;
 		if (resolver_find(o->contacts, who, &id, &ignored) == 0) {
-			id_unpack(id, text);
 			put(o, t->after, "contact",
-			    arena_span(&o->arena, span(text)));
+			    id_text(&o->arena, id));
 			return 0;
 		}
 		err_release(&ignored);

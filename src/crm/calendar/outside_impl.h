@@ -20,7 +20,8 @@ struct thing {
 	struct span *after; /* of a new one: healed; else NULL */
 	struct thing *was;  /* of a new one: the committed one */
 	bool taken;	    /* of an old one: it is somebody's `was` */
-	struct span owner;  /* of a new one: in whose calendar it is a master */
+	struct span owner;  /* of a new one: in whose calendar it is a master;
+			       it is no copy by its own word */
 	bool back;	    /* the same: out of the archive */
 	const char *master; /* of a copy: the meeting's file, if it is to follow */
 };
@@ -65,6 +66,10 @@ struct outside {
  */
 int outside_read(struct outside *o, struct suspect *s, struct err *e);
 void suspect_free(struct suspect *s);
+/* The one of that path; NULL: it is none of those that are looked at. */
+struct suspect *outside_suspect(struct outside *o, const char *path);
+/* Is a user among those who are invited? */
+bool outside_shared(const struct calendar *cal, struct span with);
 /* Leaves a file alone, telling why. */
 void outside_leave(struct outside *o, struct suspect *s, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
@@ -77,16 +82,19 @@ void outside_leave(struct outside *o, struct suspect *s, const char *fmt, ...)
  */
 int outside_heal(struct outside *o, struct thing *t, struct err *e);
 
+/* Takes over all that was read, as one commit (outside.c). */
+int outside_take_over(struct outside *o, struct err *e);
+
 /*
- * Copies of meetings, before and after what else there is: which of them differ
- * (one that waits for another file is left alone); and the meeting is changed
- * as they were, and the other copies with it.
+ * Copies of meetings, before and after what else there is: the same copy under
+ * another name; which of them differ (one that waits for another file is left
+ * alone); the meeting is changed as they were, and the other copies with it;
+ * and the copies follow meetings that were changed themselves.
  */
+void outside_copies_renamed(struct outside *o);
 int outside_copies_match(struct outside *o, struct err *e);
 int outside_copies_take(struct outside *o, struct err *e);
-
-/* Is it over, so that its file may go away without its being removed? */
-bool outside_over(struct outside *o, struct thing *t);
+int outside_copies_follow(struct outside *o, struct err *e);
 
 /*
  * Folders in which a name may have come or gone since the last look, by their

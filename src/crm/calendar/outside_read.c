@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "crm/calendar/item_impl.h"
 #include "crm/calendar/outside_impl.h"
-#include "store/ical.h"
 
 void
 outside_leave(struct outside *o, struct suspect *s, const char *fmt, ...)
@@ -117,60 +115,4 @@ outside_read(struct outside *o, struct suspect *s, struct err *e)
 		s->new.n = 0;
 	}
 	return 0;
-}
-
-/* --- over? --------------------------------------------------------------- */
-
-enum { DAY = 86400 };
-#define CENTURY ((int64_t)36525 * DAY)
-
-static int
-stop(void *ctx, const struct ical_time *t)
-{
-	(void)t;
-	*(bool *)ctx = true;
-	return 1;
-}
-
-/* Has a series an occurrence that is not over? */
-static bool
-goes_on(struct outside *o, struct thing *t, int64_t from)
-{
-	size_t start = ics_find(t->doc, t->item->comp, "DTSTART", ICS_NONE);
-	struct span rule = ics_value(t->doc, t->item->comp, "RRULE");
-	struct ical_rule r = { .rrule = &rule, .nrrule = 1 };
-	struct err ignored = { 0 };
-	bool found = false;
-
-	(void)o;
-	if (start == ICS_NONE || !item_time(t->doc, start, &r.start))
-		return true;
-	if (ical_expand(&r, from, clock_now() + CENTURY, 1, stop, &found, NULL,
-		&ignored))
-		found = true; /* nobody knows */
-	err_release(&ignored);
-	return found;
-}
-
-bool
-outside_over(struct outside *o, struct thing *t)
-{
-	struct span state = act_cell(o->cal, t->value, "state");
-	struct span start = act_cell(o->cal, t->value, "start");
-	struct span end = act_cell(o->cal, t->value, "end");
-	int64_t from, to;
-	bool timed;
-
-	if (span_eqs(state, "done") || span_eqs(state, "cancelled"))
-		return true;
-	/* a task is not over by being late */
-	if (t->item->kind != ITEM_EVENT || !when_parse(start, &from, &timed))
-		return false;
-	if (!end.n || !when_parse(end, &to, &timed))
-		to = from;
-	if (!timed)
-		to += DAY;
-	if (act_cell(o->cal, t->value, "repeat").n)
-		return !goes_on(o, t, clock_now() - (to - from));
-	return to <= clock_now();
 }

@@ -1,5 +1,6 @@
 #include "crm/calendar/series.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -8,7 +9,7 @@
 
 const char *const series_field[SERIES_FIELDS] = { "start", "end", "due",
 	"subject", "where", "note", "state", "completed", "outcome", "result",
-	"purpose" };
+	"purpose", "replies" };
 
 void
 series_lines(struct span text, struct series_lines *out)
@@ -34,6 +35,49 @@ series_lines(struct span text, struct series_lines *out)
 		if (l->out)
 			l->sets = span("");
 	}
+}
+
+static void
+put_plan(struct span text, struct buf *out)
+{
+	struct series_lines lines = { 0 };
+
+	series_lines(text, &lines);
+	for (size_t i = 0; i < lines.n; i++) {
+		const struct series_line *l = &lines.v[i];
+		struct span sets = l->sets;
+		size_t at = out->n, begun;
+
+		buf_addf(out, "%.*s%s%s", SPANF(l->key),
+		    l->following ? "+" : "",
+		    l->out ? " -" : l->extra ? " +" : "");
+		begun = out->n;
+		while (sets.n) {
+			struct span one = ics_cut(&sets, ';');
+
+			if (!span_starts(one, span("replies=")))
+				buf_addf(out, ";%.*s", SPANF(one));
+		}
+		if (l->sets.n && out->n == begun && !l->extra)
+			out->n = at;
+		else
+			buf_addc(out, '\n');
+	}
+	free(lines.v);
+}
+
+bool
+series_same_plan(struct span a, struct span b)
+{
+	struct buf x = { 0 }, y = { 0 };
+	bool same;
+
+	put_plan(a, &x);
+	put_plan(b, &y);
+	same = span_eq(buf_span(&x), buf_span(&y));
+	buf_release(&x);
+	buf_release(&y);
+	return same;
 }
 
 void

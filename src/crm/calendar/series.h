@@ -24,8 +24,11 @@ struct series_lines {
 /* Spans are of text. Free v. */
 void series_lines(struct span text, struct series_lines *out);
 
+/* Do both say the same, but for who comes? */
+bool series_same_plan(struct span a, struct span b);
+
 /* Fields that an occurrence can have otherwise; start, end and due first. */
-enum { SERIES_TIMES = 3, SERIES_FIELDS = 11 };
+enum { SERIES_TIMES = 3, SERIES_FIELDS = 12 };
 extern const char *const series_field[SERIES_FIELDS];
 
 /*

@@ -200,6 +200,32 @@ keep_ours(struct take *t, const struct record *before, struct record *after)
 		record_put(after, "state", span("done"));
 }
 
+/*
+ * Would taking it change nothing that it says? What we have is later than it
+ * as soon as we have written it, with what we know.
+ */
+static bool
+says_nothing(struct take *t, const struct record *before,
+    const struct record *after)
+{
+	static const char *const whole[] = { "where", "end", "repeat",
+		"exceptions" };
+	struct record next = change_copy(t->c, after);
+	bool same = true;
+
+	keep_ours(t, before, &next);
+	for (size_t i = 0; i < next.n; i++) {
+		const struct field *f = next.ent->field[i];
+		struct span now = record_at(before, f), v = next.value[i];
+		bool must = v.n && strcmp(f->name, "replies") != 0;
+
+		for (size_t k = 0; k < sizeof whole / sizeof *whole; k++)
+			must = must || strcmp(f->name, whole[k]) == 0;
+		same = same && (!must || span_eq(now, v));
+	}
+	return same;
+}
+
 static void
 add_links(const struct take *t, struct record *after)
 {
@@ -246,6 +272,9 @@ take_item(struct take *t, struct foreign *f, size_t i, enum taken *what,
 			    "its UID has the id of another activity");
 		else
 			r = compare(t, f, i, after.id, what, e);
+		if (r == 0 && *what == TAKEN_OLDER &&
+		    says_nothing(t, &before, &after))
+			*what = TAKEN_SAME;
 	}
 	if (r == 0 && (*what == TAKEN_ADDED || *what == TAKEN_CHANGED))
 		r = apply(t, known == 0 ? &before : NULL, &after, &text, e);

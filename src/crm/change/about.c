@@ -237,3 +237,36 @@ about_find(struct session *s, struct span word, bool ids_only,
 	snprintf(out->name, sizeof out->name, "%s", f.v[0].r->name);
 	return 0;
 }
+
+int
+about_one(struct session *s, struct span word, bool ids_only, uint64_t *id,
+    struct err *e)
+{
+	static const enum about_kind order[ABOUT_KINDS] = { ABOUT_LEAD,
+		ABOUT_CONTACT, ABOUT_ACCOUNT, ABOUT_OPP };
+	char prefix[ID_LEN + 1] = "";
+	uint64_t full = id_pack(word);
+	struct about about;
+	bool whole = false;
+	int n = 0;
+
+	if (full || (id_prefix(word, prefix, &whole) && whole)) {
+		const struct entity *ent = schema_letter(
+		    &s->schema, full ? id_letter(full) : prefix[0]);
+
+		if (!ent)
+			return err_set(e, ERR_USAGE,
+			    "'%.*s' is the id of no kind of record",
+			    SPANF(word));
+		return resolve_one(s, ent, word, ids_only, id, e) ? -1 : 1;
+	}
+	if (about_find(s, word, ids_only, &about, e))
+		return -1;
+	for (int i = 0; i < ABOUT_KINDS; i++) {
+		if (!about.id[order[i]])
+			continue;
+		*id = about.id[order[i]];
+		n++;
+	}
+	return n;
+}

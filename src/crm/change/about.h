@@ -35,4 +35,12 @@ int about_find(struct session *s, struct span word, bool ids_only,
 int about_id(
     struct session *s, uint64_t id, struct about *out, struct err *e);
 
+/*
+ * One record: of any kind by its id, or by the beginning of that with its
+ * letter; or one that about_find() finds, of several the deal, else the
+ * account or the contact. How many it found, or -1.
+ */
+int about_one(struct session *s, struct span word, bool ids_only, uint64_t *id,
+    struct err *e);
+
 #endif

@@ -175,10 +175,7 @@ note_cell(struct changes *c, const struct record *r, const struct field *f,
 	cc->old = arena_span(&c->arena, old);
 	cc->new = arena_span(&c->arena, new);
 	if (r->ent->letter) {
-		char text[ID_LEN + 1];
-
-		id_unpack(r->id, text);
-		cc->key = arena_span(&c->arena, span(text));
+		cc->key = id_text(&c->arena, r->id);
 	} else {
 		struct buf key = { 0 };
 
@@ -261,7 +258,6 @@ add_record(struct changes *c, struct record *after, struct err *e)
 	const struct entity *ent = after->ent;
 	const struct field *idf = change_fields(c, ent)->id;
 	struct changed_table *ct;
-	char text[ID_LEN + 1];
 
 	if (!ent->letter)
 		after->id = table_key(ent, after->value);
@@ -280,10 +276,8 @@ add_record(struct changes *c, struct record *after, struct err *e)
 			err_release(e);
 		}
 	}
-	if (ent->letter) {
-		id_unpack(after->id, text);
-		record_set(after, idf, arena_span(&c->arena, span(text)));
-	}
+	if (ent->letter)
+		record_set(after, idf, id_text(&c->arena, after->id));
 	table_add(&ct->t, after->id, after->value, after->n);
 	ct->live++;
 	/* what a change entails is not counted: it is not what was asked */

@@ -149,6 +149,9 @@ int change_apply(struct changes *c, const struct record *before,
  * made of its fields.
  */
 void change_given(struct changes *c, uint64_t id, struct span text);
+/* What was given of it last; appended. False: nothing. */
+bool change_was_given(
+    const struct changes *c, uint64_t id, struct buf *text);
 
 /*
  * What holds of the whole only: nothing refers to a record that was removed

@@ -88,17 +88,14 @@ read_committed(struct changes *c, const struct entity *ent, const char *path,
 	return r;
 }
 
-/*
- * Tables that outer holds already get the rows that were added to the files
- * beneath them; only tables that are appended to come to that.
- */
 static void
 hand_on(struct changes *outer, struct changes *inner, size_t table)
 {
 	struct changed_table *from = inner->table[table], *to;
 	size_t at = strmap_get(outer->by_path, span(from->path));
 
-	if (at == (size_t)-1 || !from->t.changed)
+	if (at == (size_t)-1 || !from->t.changed ||
+	    from->ent->layout == LAYOUT_CALENDAR)
 		return;
 	to = outer->table[at];
 	for (size_t i = 0; i < from->t.nrows; i++) {
@@ -113,6 +110,13 @@ hand_on(struct changes *outer, struct changes *inner, size_t table)
 	}
 }
 
+void
+changes_hand_on(struct changes *outer, struct changes *inner)
+{
+	for (size_t i = 0; i < inner->ntables; i++)
+		hand_on(outer, inner, i);
+}
+
 static int
 commit_edit(struct changes *outer, struct changes *c, const char *path,
     struct err *e)
@@ -123,8 +127,7 @@ commit_edit(struct changes *outer, struct changes *c, const char *path,
 
 	if (c->dry_run)
 		return 0;
-	for (size_t i = 0; i < c->ntables; i++)
-		hand_on(outer, c, i);
+	changes_hand_on(outer, c);
 	buf_addf(&subject, "hand edit: %s", path);
 	r = changes_commit(c, "hand edit", NULL, subject.p, NULL, &id, e);
 	buf_release(&subject);

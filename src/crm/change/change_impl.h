@@ -83,6 +83,12 @@ int change_rewrite(
 struct changes *changes_within(struct changes *outer);
 
 /*
+ * Tables that outer holds already get the rows that inner, about to be
+ * committed, adds to them; only tables that are appended to come to that.
+ */
+void changes_hand_on(struct changes *outer, struct changes *inner);
+
+/*
  * Checks an edit by hand of the file at path, which is then part of what c
  * commits, with what it entails.
  */

@@ -320,18 +320,17 @@ put_copies(struct out *o, size_t row, struct err *e)
 {
 	const struct table_row *tr = &o->ct->t.row[row];
 	struct span *value = change_values(o->c, o->ct, row);
-	struct span uid = act_cell(o->cal, value, "uid"), owner = span("");
+	struct copied m = { .uid = act_cell(o->cal, value, "uid") };
 	struct buf path = { 0 }, master = { 0 };
 	bool same = true;
 	int r = 0;
 
-	if (!tr->removed && !tr->changed &&
-	    strmap_get(&o->by_uid, uid) != (size_t)-1)
+	m.fresh = strmap_get(&o->by_uid, m.uid) == (size_t)-1;
+	if (!tr->removed && !tr->changed && !m.fresh)
 		return 0;
 	if (tr->removed || act_kind_of(o->cal, value) != ITEM_EVENT)
-		return change_copies(o->c, o->ct->path, owner, uid, span(""),
-		    span(""), span(""), e);
-	if (act_folder_of(o->cal, act_cell(o->cal, value, "owner"), &owner,
+		return change_copies(o->c, o->ct->path, &m, e);
+	if (act_folder_of(o->cal, act_cell(o->cal, value, "owner"), &m.owner,
 		e) ||
 	    target_path(o, value, o->path.kind == ITEM_EVENT, &path, &same, e))
 		r = -1;
@@ -339,10 +338,11 @@ put_copies(struct out *o, size_t row, struct err *e)
 		buf_addf(&path, "%s", o->ct->path);
 	if (r == 0)
 		r = txn_read(o->c->txn, path.p, &master, e) < 0 ? -1 : 0;
+	m.with = act_cell(o->cal, value, "with");
+	m.replies = act_cell(o->cal, value, "replies");
+	m.master = buf_span(&master);
 	if (r == 0)
-		r = change_copies(o->c, path.p, owner, uid,
-		    act_cell(o->cal, value, "with"),
-		    act_cell(o->cal, value, "replies"), buf_span(&master), e);
+		r = change_copies(o->c, path.p, &m, e);
 	buf_release(&path);
 	buf_release(&master);
 	return r;

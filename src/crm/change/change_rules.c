@@ -203,7 +203,7 @@ opp_effect(struct changes *c, const struct record *before,
 {
 	const struct entity *log;
 	struct record row = { 0 };
-	char id[ID_LEN + 1], at[21];
+	char at[21];
 
 	if (!before || !after || (how & CHANGE_UNDO) ||
 	    span_eq(record_get(before, "stage"), record_get(after, "stage")))
@@ -212,10 +212,9 @@ opp_effect(struct changes *c, const struct record *before,
 	row.ent = log;
 	row.n = log->nfields;
 	row.value = arena_alloc(&c->arena, row.n * sizeof *row.value);
-	id_unpack(after->id, id);
 	instant_format(clock_now(), at);
 	record_set(&row, entity_field(log, span("opp")),
-	    arena_span(&c->arena, span(id)));
+	    id_text(&c->arena, after->id));
 	record_set(&row, entity_field(log, span("from")),
 	    record_get(before, "stage"));
 	record_set(&row, entity_field(log, span("to")),

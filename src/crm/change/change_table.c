@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/calendar/item.h"
+#include "crm/calendar/outside.h"
 #include "crm/change/change_impl.h"
 #include "store/id.h"
 
@@ -46,19 +47,51 @@ settle_edit(struct changes *c, const struct entity *ent, const char *path,
 {
 	enum txn_state st;
 
-	if (txn_state(c->txn, path, &st, e))
+	if (txn_whole(c->txn, path, &st, e))
 		return -1;
-	if (st == TXN_PARTLY)
-		return err_set(e, ERR_BUSY,
-		    "%s: staged content differs from the file and from the "
-		    "last commit; commit it or 'git restore --staged %s'",
-		    path, path);
 	if (st != TXN_EDITED)
 		return 0;
 	if (ent->layout != LAYOUT_CALENDAR)
 		return change_hand_edit(c, ent, path, e);
-	/* of calendars they were when the command began (outside.h) */
-	return c->dry_run || c->outside ? 0 : left_alone(c, ent, path, e);
+	if (c->dry_run || c->outside)
+		return 0;
+	/* most were taken over when the command began (outside.h) */
+	if (outside_settle_file(c, path, e) ||
+	    txn_state(c->txn, path, &st, e))
+		return -1;
+	return st == TXN_EDITED ? left_alone(c, ent, path, e) : 0;
+}
+
+static int
+read_table(struct changes *c, struct changed_table *ct, struct err *e)
+{
+	struct buf data = { 0 };
+	int r = txn_read(c->txn, ct->path, &data, e) < 0 ||
+			entity_text(c->s, ct->ent, ct->path, &data, e) ||
+			table_parse(&ct->t, ct->ent, ct->path, &data, e)
+		? -1
+		: 0;
+
+	buf_release(&data);
+	return r;
+}
+
+/* The copies of a meeting say the last of it, too. */
+static int
+settle_copies(struct changes *c, struct changed_table *ct, struct err *e)
+{
+	int r;
+
+	if (ct->ent->layout != LAYOUT_CALENDAR || c->dry_run || c->outside)
+		return 0;
+	r = outside_settle(c, ct, e);
+	if (r <= 0)
+		return r;
+	table_release(&ct->t);
+	free(ct->col);
+	ct->col = NULL;
+	ct->ncol = 0;
+	return read_table(c, ct, e);
 }
 
 int
@@ -67,7 +100,6 @@ change_table(struct changes *c, const struct entity *ent, const char *path,
 {
 	struct changed_table *ct = change_held(c, path);
 	struct entity *own;
-	struct buf data = { 0 };
 	int r = -1;
 
 	if (ct) {
@@ -79,9 +111,7 @@ change_table(struct changes *c, const struct entity *ent, const char *path,
 	ct = xcalloc(1, sizeof *ct);
 	ct->path = xstrdup(path);
 	ct->ent = ent;
-	if (txn_read(c->txn, path, &data, e) < 0 ||
-	    entity_text(c->s, ent, path, &data, e) ||
-	    table_parse(&ct->t, ent, path, &data, e))
+	if (read_table(c, ct, e) || settle_copies(c, ct, e))
 		goto out;
 	ct->live = table_live(&ct->t);
 	own = schema_entity(&c->s->schema, span(ent->name));
@@ -93,9 +123,9 @@ change_table(struct changes *c, const struct entity *ent, const char *path,
 	ct = NULL;
 	r = 0;
 out:
-	buf_release(&data);
 	if (ct) {
 		table_release(&ct->t);
+		free(ct->col);
 		free(ct->path);
 		free(ct);
 	}

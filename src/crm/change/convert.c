@@ -168,15 +168,6 @@ convert_prepare(struct changes *c, uint64_t lead,
 	return 0;
 }
 
-static struct span
-id_text(struct changes *c, uint64_t id)
-{
-	char text[ID_LEN + 1];
-
-	id_unpack(id, text);
-	return arena_span(&c->arena, span(text));
-}
-
 static int
 put(struct changes *c, bool old, const struct record *before,
     struct record *after, unsigned how, struct err *e)
@@ -231,25 +222,25 @@ convert_finish(struct changes *c, struct conversion *v,
 			how, e))
 			return -1;
 		fill_empty(
-		    &v->contact, "account", id_text(c, v->account.id));
-		fill_empty(lead, "account", id_text(c, v->account.id));
+		    &v->contact, "account", id_text(&c->arena, v->account.id));
+		fill_empty(lead, "account", id_text(&c->arena, v->account.id));
 	}
 	if (put(c, v->old_contact, &v->contact_before, &v->contact, how, e))
 		return -1;
-	fill_empty(lead, "contact", id_text(c, v->contact.id));
+	fill_empty(lead, "contact", id_text(&c->arena, v->contact.id));
 	if (v->has_opp) {
 		if (v->has_account)
 			fill_empty(
-			    &v->opp, "account", id_text(c, v->account.id));
-		fill_empty(&v->opp, "contact", id_text(c, v->contact.id));
-		fill_empty(&v->opp, "lead", id_text(c, lead->id));
+			    &v->opp, "account", id_text(&c->arena, v->account.id));
+		fill_empty(&v->opp, "contact", id_text(&c->arena, v->contact.id));
+		fill_empty(&v->opp, "lead", id_text(&c->arena, lead->id));
 		date_format(c->s->dates.today, day);
 		fill_empty(
 		    &v->opp, "start", arena_span(&c->arena, span(day)));
 		name_deal(c, v);
 		if (put(c, v->old_opp, &v->opp_before, &v->opp, how, e))
 			return -1;
-		fill_empty(lead, "opp", id_text(c, v->opp.id));
+		fill_empty(lead, "opp", id_text(&c->arena, v->opp.id));
 	}
 	learn_names(v, names);
 	date_format(c->s->dates.today, day);

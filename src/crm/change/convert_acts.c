@@ -78,12 +78,10 @@ fill(struct changes *c, struct record *r, const char *field, bool has,
     uint64_t id)
 {
 	const struct field *f = entity_field(r->ent, span(field));
-	char text[ID_LEN + 1];
 
 	if (!has || !f || record_at(r, f).n)
 		return;
-	id_unpack(id, text);
-	record_set(r, f, arena_span(&c->arena, span(text)));
+	record_set(r, f, id_text(&c->arena, id));
 }
 
 /* Nothing else of them changes: what has to be reported was, or will be. */

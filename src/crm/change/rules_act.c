@@ -172,19 +172,20 @@ check_reported(const struct activity *a, const struct record *after,
 	return 0;
 }
 
+/* Where its kind lists words of a field, one of them. */
 static int
-check_outcome(const struct activity *a, const struct record *before,
-    const struct record *after, struct err *e)
+check_word(const struct activity *a, const char *field, struct span words,
+    const struct record *before, const struct record *after, struct err *e)
 {
-	struct span v = record_get(after, "outcome");
+	struct span v = record_get(after, field);
 
-	if (!v.n || !a->outcomes.n || !moved(before, after, "outcome") ||
-	    listed(a->outcomes, v))
+	if (!v.n || !words.n || !moved(before, after, field) ||
+	    listed(words, v))
 		return 0;
 	return err_set(e, ERR_USAGE,
-	    "outcome '%.*s' is none of a %.*s; there are: %.*s "
-	    "(config/activities.csv)", SPANF(v), SPANF(a->type),
-	    SPANF(a->outcomes));
+	    "%s '%.*s' is none of a %.*s; there are: %.*s "
+	    "(config/activities.csv)", field, SPANF(v), SPANF(a->type),
+	    SPANF(words));
 }
 
 static int
@@ -303,7 +304,8 @@ rule_act(struct changes *c, const struct record *before, struct record *after,
 		return -1;
 	if (how & (CHANGE_HISTORY | CHANGE_FORCE))
 		return 0;
-	if (check_outcome(a, before, after, e))
+	if (check_word(a, "outcome", a->outcomes, before, after, e) ||
+	    check_word(a, "purpose", a->objectives, before, after, e))
 		return -1;
 	return !before || moved(before, after, "state")
 	    ? check_reported(a, after, e)

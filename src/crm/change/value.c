@@ -247,6 +247,9 @@ value_check(struct session *s, const struct field *f, struct span v,
 		return 0;
 	if (utf8_check(v) != v.n)
 		return err_set(e, ERR_DATA, "not valid UTF-8");
+	if (f->type != F_NOTE && memchr(v.p, '\n', v.n))
+		return err_set(e, ERR_DATA,
+		    "has several lines, and is one; a note may have more");
 	if (has_control(v, f->type == F_NOTE))
 		return err_set(e, ERR_DATA, "holds a control character");
 	switch (f->type) {

@@ -1,11 +1,12 @@
-#include "crm/calendar/item.h"
 #include "crm/check/check.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
+#include "crm/calendar/item.h"
 #include "crm/check/check_impl.h"
 #include "store/id.h"
 
@@ -75,19 +76,9 @@ push_file(struct check *c, const char *path, struct entity *ent,
 	f->path = xstrdup(path);
 	f->ent = ent;
 	f->wanted = nwant == 0;
-	for (size_t i = 0; i < nwant; i++) {
-		const char *w = want[i];
-		size_t n;
-
-		while (w[0] == '.' && w[1] == '/')
-			w += 2;
-		n = strlen(w);
-		while (n && w[n - 1] == '/')
-			n--;
-		if (strncmp(path, w, n) == 0 &&
-		    (path[n] == '\0' || path[n] == '/'))
+	for (size_t i = 0; i < nwant; i++)
+		if (path_within(path, want[i]))
 			f->wanted = true;
-	}
 }
 
 /* Where records of a table may not be: no command would find them. */

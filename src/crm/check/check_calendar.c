@@ -182,7 +182,9 @@ check_calendar(struct check *c, struct err *e)
 		    !calendar_path(span(f->path), &p))
 			continue;
 		if (check_folder(c, cal, f->path, &p, &last, e) ||
-		    (!p.archive && !f->bad && check_method(c, f->path, e)))
+		    (!p.archive && !f->bad &&
+			(check_method(c, f->path, e) ||
+			    check_copies(c, cal, f->path, e))))
 			return -1;
 	}
 	return check_links(c, e);

@@ -101,6 +101,11 @@ void check_targets_release(struct check *c);
 /* Calendar files: whose they are, METHOD, and what act-links says of them. */
 int check_calendar(struct check *c, struct err *e);
 
+/* Of a calendar file: meetings of several users without all their copies. */
+struct calendar;
+int check_copies(struct check *c, struct calendar *cal, const char *path,
+    struct err *e);
+
 /* Documents: whose they are, and what they are called. */
 int check_documents(struct check *c, struct err *e);
 

@@ -311,11 +311,12 @@ take_theirs(
 	if (span_eqs(k->column, "(record)"))
 		return change_apply(c, &before, NULL, how, e);
 	f = entity_field(ent, k->column);
+	if (!f && ent->layout == LAYOUT_CALENDAR)
+		return conflict_take_property(c, &before, k, how, e);
 	if (!f)
 		return err_set(e, ERR_USAGE,
-		    "%.*s: '%.*s' is no field; edit the file%s, then take ours",
-		    SPANF(k->id), SPANF(k->column),
-		    ent->layout == LAYOUT_CALENDAR ? " of its calendar" : "");
+		    "%.*s: '%.*s' is no field; edit the file, then take ours",
+		    SPANF(k->id), SPANF(k->column));
 	after = change_copy(c, &before);
 	record_set(&after, f, arena_span(&c->arena, k->theirs));
 	return change_apply(c, &before, &after, how, e);

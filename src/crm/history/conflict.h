@@ -65,6 +65,14 @@ int merge_files(struct merge_files *m, struct err *e);
  */
 int merge_moved(const char *root, size_t *n, struct err *e);
 
+/*
+ * After a merge or rebase that came about (ORIG_HEAD is where it began): an
+ * activity that each side gave to somebody else is in the calendars of both.
+ * It becomes the one of whose id is the greater, with what both changed, and a
+ * conflict of its owner; committed by itself. *n is how many.
+ */
+int merge_twice(struct session *s, size_t *n, struct err *e);
+
 /* Is anything spooled? Cheap: for every command that writes. */
 bool conflicts_spooled(const struct session *s);
 

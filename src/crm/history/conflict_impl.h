@@ -53,10 +53,25 @@ int merge_spool(const struct merge_files *m, struct err *e);
 /* Is a rebase going on in the store that dirfd is? */
 bool conflict_rebasing(int dirfd);
 
+/* Runs git ARGS (NULL at the end) there; what it prints goes to out or nowhere.
+ */
+int merge_git(const char *root, const char *const args[], struct buf *out,
+    struct err *e);
+/* The UID of the first item of a calendar; appended. False: it has none. */
+bool merge_uid(const struct buf *text, struct buf *uid);
+
 /* What is spooled and belongs to a merge that came about. */
 void conflicts_pending(struct session *s, struct conflicts *out);
 
 /* Takes out the rows that have been decided; true where there were any. */
 bool conflicts_prune(struct lookup *l, struct conflicts *c);
+
+/*
+ * The other value of a row about a property of a calendar that is no field, or
+ * about an occurrence, becomes the one that is there; record is the activity.
+ * ERR_USAGE where that was changed since, or is in a form that cannot be set.
+ */
+int conflict_take_property(struct changes *c, const struct record *record,
+    const struct conflict *k, unsigned how, struct err *e);
 
 #endif

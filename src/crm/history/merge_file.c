@@ -35,19 +35,6 @@ note(void *ctx, const struct merge_conflict *m, struct err *e)
 	return 0;
 }
 
-static int
-slurp(const char *path, struct buf *out, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int r;
-
-	if (fd < 0)
-		return err_errno(e, "%s", path);
-	r = file_slurp(fd, path, 0, out, e);
-	close(fd);
-	return r;
-}
-
 /* git has made the file; its links and modes are git's business. */
 static int
 overwrite(const char *path, struct span text, struct err *e)
@@ -183,8 +170,9 @@ merge_files(struct merge_files *m, struct err *e)
 		goto out;
 	}
 	f.table = span(ent->path);
-	if (slurp(m->base, &side[0], e) || slurp(m->ours, &side[1], e) ||
-	    slurp(m->theirs, &side[2], e))
+	if (file_load(m->base, 0, &side[0], e) ||
+	    file_load(m->ours, 0, &side[1], e) ||
+	    file_load(m->theirs, 0, &side[2], e))
 		goto out;
 	if (merge_sides(ent, m->path, side, &out, &f, e))
 		goto out;

@@ -100,6 +100,15 @@ int merge_comp(struct imerge *m, const struct mcomp *c, bool inner,
 
 /* --- what is told (merge_ics_tell.c) ------------------------------------- */
 
+/* The column of a property in a row of conflicts.csv; appended. */
+void tell_column(const struct elem *el, struct span rid, struct buf *out);
+/*
+ * Its value there: as it is written; its parameters, where only those differ;
+ * or, where both do, both: ";TZID=Europe/Berlin:20261127T140000".
+ */
+enum tell_form { TELL_VALUE, TELL_PARAMS, TELL_WHOLE, TELL_FORMS };
+struct span tell_value(
+    const struct elem *el, enum tell_form form, struct arena *a);
 /* A property that was changed on both sides; w stands. NULL: is not there. */
 int tell_prop(struct imerge *m, const struct mcomp *c, const struct elem *b,
     const struct elem *o, const struct elem *t, const struct elem *w,

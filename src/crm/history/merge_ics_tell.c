@@ -158,10 +158,36 @@ tell_fields(struct imerge *m, struct span text, struct err *e)
 
 /* --- properties ---------------------------------------------------------- */
 
-static struct span
-written(const struct elem *el)
+void
+tell_column(const struct elem *el, struct span rid, struct buf *out)
 {
-	return el ? el->value : span("");
+	buf_addspan(out, el->name);
+	if (el->tells.n)
+		buf_addf(out, " %.*s", SPANF(el->tells));
+	if (rid.n)
+		buf_addf(out, " %.*s", SPANF(rid));
+}
+
+struct span
+tell_value(const struct elem *el, enum tell_form form, struct arena *a)
+{
+	if (!el)
+		return span("");
+	if (form == TELL_PARAMS)
+		return el->params;
+	if (form == TELL_VALUE || !el->params.n)
+		return el->value;
+	return arena_printf(
+	    a, ";%.*s:%.*s", SPANF(el->params), SPANF(el->value));
+}
+
+/* As short as it tells the two apart. */
+static enum tell_form
+form_of(const struct elem *x, const struct elem *y)
+{
+	if (!x || !y || span_eq(x->params, y->params))
+		return TELL_VALUE;
+	return span_eq(x->value, y->value) ? TELL_PARAMS : TELL_WHOLE;
 }
 
 int
@@ -172,6 +198,7 @@ tell_prop(struct imerge *m, const struct mcomp *c, const struct elem *b,
 	const struct elem *any = w ? w : b;
 	const struct field *f = c->rid.n ? NULL : field_of(m, any);
 	const struct elem *other = w == o ? t : o;
+	enum tell_form form = form_of(w, other);
 	struct buf column = { 0 };
 	int r;
 
@@ -181,18 +208,10 @@ tell_prop(struct imerge *m, const struct mcomp *c, const struct elem *b,
 		later(m, c->uid, f);
 		return 0;
 	}
-	buf_addspan(&column, any->name);
-	if (any->tells.n)
-		buf_addf(&column, " %.*s", SPANF(any->tells));
-	if (c->rid.n)
-		buf_addf(&column, " %.*s", SPANF(c->rid));
-	/* where the values are the same, the parameters are not */
-	if (other && w && span_eq(other->value, w->value))
-		r = tell(m, c->uid, buf_span(&column),
-		    b ? b->params : span(""), w->params, other->params, e);
-	else
-		r = tell(m, c->uid, buf_span(&column), written(b), written(w),
-		    written(other), e);
+	tell_column(any, c->rid, &column);
+	r = tell(m, c->uid, buf_span(&column), tell_value(b, form, &m->arena),
+	    tell_value(w, form, &m->arena), tell_value(other, form, &m->arena),
+	    e);
 	buf_release(&column);
 	return r;
 }

@@ -34,8 +34,8 @@ struct moved {
 	size_t n, cap;
 };
 
-static int
-git(const char *root, const char *const args[], struct buf *out,
+int
+merge_git(const char *root, const char *const args[], struct buf *out,
     struct err *e)
 {
 	struct buf sink = { 0 };
@@ -62,7 +62,7 @@ read_unmerged(struct moved *m, struct err *e)
 {
 	const char *args[] = { "ls-files", "-u", "-z", "--", "calendar", NULL };
 	struct span rest;
-	int r = git(m->root, args, &m->unmerged, e);
+	int r = merge_git(m->root, args, &m->unmerged, e);
 
 	rest = buf_span(&m->unmerged);
 	while (r == 0 && rest.n) {
@@ -88,9 +88,8 @@ read_unmerged(struct moved *m, struct err *e)
 	return r;
 }
 
-/* The UID of the first item; appended. */
-static bool
-uid_of(const struct buf *text, struct buf *uid)
+bool
+merge_uid(const struct buf *text, struct buf *uid)
 {
 	struct buf copy = { 0 };
 	struct err ignored = { 0 };
@@ -127,7 +126,7 @@ find_other(struct moved *m, int dirfd, struct span path, struct span uid,
 			continue;
 		name = span_dup(at);
 		if (file_read(dirfd, name, 0, &text, NULL, &ignored) == 0 &&
-		    uid_of(&text, &other) && span_eq(buf_span(&other), uid)) {
+		    merge_uid(&text, &other) && span_eq(buf_span(&other), uid)) {
 			buf_reset(out);
 			buf_addspan(out, at);
 		}
@@ -145,7 +144,7 @@ blob(const struct moved *m, struct span object, struct buf *out,
 {
 	char *name = span_dup(object);
 	const char *args[] = { "cat-file", "blob", name, NULL };
-	int r = git(m->root, args, out, e);
+	int r = merge_git(m->root, args, out, e);
 
 	free(name);
 	return r;
@@ -204,17 +203,17 @@ settle(struct moved *m, int dirfd, const struct half *h, struct err *e)
 
 	if (blob(m, h->base, &base, e) || blob(m, h->kept, &kept, e))
 		goto out;
-	if (!uid_of(&kept, &uid)) {
+	if (!merge_uid(&kept, &uid)) {
 		err_set(e, ERR_DATA, "%s: no item is in it; repair it, then "
 				     "git add it", path);
 	} else if (find_other(m, dirfd, h->path, buf_span(&uid), &to)) {
 		add[2] = to.p;
 		buf_addc(&to, '\0');
 		if (merge_into(m, dirfd, to.p, &base, &kept, e) == 0 &&
-		    git(m->root, add, NULL, e) == 0)
-			r = git(m->root, drop, NULL, e);
+		    merge_git(m->root, add, NULL, e) == 0)
+			r = merge_git(m->root, drop, NULL, e);
 	} else if (keep(m, path, buf_span(&uid), e) == 0) {
-		r = git(m->root, add, NULL, e);
+		r = merge_git(m->root, add, NULL, e);
 	}
 out:
 	buf_release(&base);
@@ -222,6 +221,66 @@ out:
 	buf_release(&uid);
 	buf_release(&to);
 	free(path);
+	return r;
+}
+
+/* --- given to two -------------------------------------------------------- */
+
+/* It is at this path, and can be read. */
+static bool
+is_item(int dirfd, const char *path)
+{
+	struct buf text = { 0 }, uid = { 0 };
+	struct err ignored = { 0 };
+	bool ok = file_read(dirfd, path, 0, &text, NULL, &ignored) == 0 &&
+		  merge_uid(&text, &uid);
+
+	err_release(&ignored);
+	buf_release(&text);
+	buf_release(&uid);
+	return ok;
+}
+
+/* Where one side, or the other, has put what was at the path of h. */
+static bool
+is_target(const struct half *h, const struct half *t)
+{
+	struct cal_path p, q;
+
+	return t->kept.n && !t->base.p && calendar_path(h->path, &p) &&
+	       calendar_path(t->path, &q) && !p.archive && !q.archive &&
+	       p.kind == q.kind && span_eq(p.name, q.name);
+}
+
+/*
+ * Each side gave it to somebody else: both files are put into the merge; which
+ * of them stands, merge_twice() says.
+ */
+static int
+settle_given(struct moved *m, int dirfd, const struct half *h, size_t *n,
+    struct err *e)
+{
+	char *base = span_dup(h->path), *to[2] = { NULL, NULL };
+	const char *drop[] = { "rm", "-qf", "--cached", "--", base, NULL };
+	const char *add[] = { "add", "--", NULL, NULL, NULL };
+	size_t found = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < m->n && found < 2; i++)
+		if (is_target(h, &m->v[i]))
+			to[found++] = span_dup(m->v[i].path);
+	if (found == 2 && is_item(dirfd, to[0]) && is_item(dirfd, to[1])) {
+		add[2] = to[0];
+		add[3] = to[1];
+		r = merge_git(m->root, add, NULL, e) ||
+			    merge_git(m->root, drop, NULL, e)
+			? -1
+			: 0;
+		*n += r == 0;
+	}
+	free(base);
+	free(to[0]);
+	free(to[1]);
 	return r;
 }
 
@@ -246,20 +305,22 @@ merge_moved(const char *root, size_t *n, struct err *e)
 	if (r == 0 && merging(fd))
 		r = read_unmerged(&m, e);
 	if (r == 0 && m.n)
-		r = git(root, list, &m.files, e);
+		r = merge_git(root, list, &m.files, e);
 	for (size_t i = 0; r == 0 && i < m.n; i++)
 		if (m.v[i].base.n && m.v[i].kept.n) {
 			r = settle(&m, fd, &m.v[i], e);
 			*n += r == 0;
+		} else if (m.v[i].base.n) {
+			r = settle_given(&m, fd, &m.v[i], n, e);
 		}
 	buf_reset(&m.unmerged);
 	list[1] = "-u", list[2] = NULL;
 	if (r == 0 && *n)
-		r = git(root, list, &m.unmerged, e);
+		r = merge_git(root, list, &m.unmerged, e);
 	/* all is settled: it is a merge; of a rebase git goes on when told */
 	if (r == 0 && *n && !m.unmerged.n &&
 	    faccessat(fd, ".git/MERGE_HEAD", F_OK, 0) == 0)
-		r = git(root, commit, NULL, e);
+		r = merge_git(root, commit, NULL, e);
 	if (fd >= 0)
 		close(fd);
 	buf_release(&m.unmerged);

@@ -134,18 +134,6 @@ append(struct span base, struct span ours, struct span theirs, struct arena *a,
 	return true;
 }
 
-static int
-dec_cmp(struct dec a, struct dec b)
-{
-	int128 x = a.value, y = b.value;
-
-	for (; a.scale < b.scale; a.scale++)
-		x *= 10;
-	for (; b.scale < a.scale; b.scale++)
-		y *= 10;
-	return x < y ? -1 : x > y;
-}
-
 /* Is the value a number or time of the field's type? Then it is in *v. */
 static bool
 number(const struct field *f, struct span s, struct dec *v)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/change/change_impl.h"
@@ -23,19 +24,9 @@ is_wanted(struct saving *s, const char *path)
 {
 	bool wanted = s->nfile == 0;
 
-	for (size_t i = 0; i < s->nfile; i++) {
-		const char *w = s->file[i];
-		size_t n;
-
-		while (w[0] == '.' && w[1] == '/')
-			w += 2;
-		n = strlen(w);
-		while (n && w[n - 1] == '/')
-			n--;
-		if (strncmp(path, w, n) == 0 &&
-		    (path[n] == '\0' || path[n] == '/'))
+	for (size_t i = 0; i < s->nfile; i++)
+		if (path_within(path, s->file[i]))
 			wanted = s->named[i] = true;
-	}
 	return wanted;
 }
 
@@ -67,13 +58,8 @@ save_file(struct saving *s, const char *path, struct err *e)
 	strmap_add(&s->seen, own, 0, &added);
 	if (!added || !is_wanted(s, path))
 		return 0;
-	if (txn_state(s->c->txn, path, &st, e))
+	if (txn_whole(s->c->txn, path, &st, e))
 		return -1;
-	if (st == TXN_PARTLY)
-		return err_set(e, ERR_BUSY,
-		    "%s: staged content differs from the file and from the "
-		    "last commit; commit it or 'git restore --staged %s'",
-		    path, path);
 	if (st == TXN_CLEAN)
 		return 0;
 	s->found++;

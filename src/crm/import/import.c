@@ -303,7 +303,7 @@ save_new(const char *path, struct span data, bool *lies, bool *other,
 	*lies = *other = false;
 	if (r && errno == EEXIST) {
 		err_release(&own);
-		r = import_read_file(path, (size_t)4 << 30, &old, &own);
+		r = file_load(path, (size_t)4 << 30, &old, &own);
 		*lies = r == 0 && span_eq(buf_span(&old), data);
 		*other = r == 0 && !*lies;
 	}

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "crm/import/import_impl.h"
 
 static const char *const months[] = { "january", "february", "march", "april",
@@ -20,18 +21,6 @@ struct pieces {
 	char sep;	  /* the first sign between numbers */
 	struct span rest; /* the time */
 };
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
 
 /* "Apr", "April", "Sept." */
 static int
@@ -63,7 +52,7 @@ take_number(struct span s, size_t i, struct pieces *p)
 	size_t from = i;
 	int v = 0;
 
-	for (; i < s.n && is_digit(s.p[i]) && i - from < 9; i++)
+	for (; i < s.n && ascii_digit(s.p[i]) && i - from < 9; i++)
 		v = v * 10 + (s.p[i] - '0');
 	p->num[p->n] = v;
 	p->digits[p->n++] = (int)(i - from);
@@ -77,7 +66,7 @@ take_word(struct span s, size_t i, struct pieces *p, bool *ok)
 	struct span word;
 	int m;
 
-	while (i < s.n && is_letter(s.p[i]))
+	while (i < s.n && ascii_letter(s.p[i]))
 		i++;
 	word = span_n(s.p + from, i - from);
 	/* "2nd", "of" */
@@ -104,15 +93,15 @@ cut_date(struct span s, struct pieces *p)
 	while (i < s.n && ok && p->n + (p->month != 0) < want) {
 		char c = s.p[i];
 
-		if (is_digit(c)) {
+		if (ascii_digit(c)) {
 			i = take_number(s, i, p);
 			/* 20101229 */
 			if (p->n == 1 &&
 			    (p->digits[0] == 8 || p->digits[0] == 5))
 				break;
-		} else if (is_letter(c)) {
+		} else if (ascii_letter(c)) {
 			if (p->n && !p->month && (c == 'T' || c == 't') &&
-			    i + 1 < s.n && is_digit(s.p[i + 1]))
+			    i + 1 < s.n && ascii_digit(s.p[i + 1]))
 				break;
 			i = take_word(s, i, p, &ok);
 		} else if (memchr(" ,./-", c, 5)) {
@@ -141,19 +130,10 @@ two_digits(struct span *s, int max, int *v)
 	size_t n = 0;
 
 	*v = 0;
-	while (n < s->n && n < 2 && is_digit(s->p[n]))
+	while (n < s->n && n < 2 && ascii_digit(s->p[n]))
 		*v = *v * 10 + (s->p[n++] - '0');
 	*s = span_n(s->p + n, s->n - n);
 	return n > 0 && *v <= max;
-}
-
-static bool
-take_char(struct span *s, char c)
-{
-	if (!s->n || s->p[0] != c)
-		return false;
-	*s = span_n(s->p + 1, s->n - 1);
-	return true;
 }
 
 /* "Z", "UTC", "+02:00", "-0700" */
@@ -169,11 +149,11 @@ take_zone(struct span *s, struct date_cell *out)
 		*s = span_n(s->p + s->n, 0);
 		return true;
 	}
-	if (!take_char(s, '+') && !take_char(s, '-'))
+	if (!span_take(s, '+') && !span_take(s, '-'))
 		return s->n == 0;
 	if (!two_digits(s, 14, &h))
 		return false;
-	take_char(s, ':');
+	span_take(s, ':');
 	if (s->n && !two_digits(s, 59, &m))
 		return false;
 	out->zoned = true;
@@ -194,13 +174,13 @@ take_time(struct span s, struct date_cell *out)
 		s = span_n(s.p + 1, s.n - 1);
 	if (s.n == 0)
 		return true;
-	if (!two_digits(&s, 24, &h) || !take_char(&s, ':') ||
+	if (!two_digits(&s, 24, &h) || !span_take(&s, ':') ||
 	    !two_digits(&s, 59, &m))
 		return false;
-	if (take_char(&s, ':') && !two_digits(&s, 60, &sec))
+	if (span_take(&s, ':') && !two_digits(&s, 60, &sec))
 		return false;
-	if (take_char(&s, '.') || take_char(&s, ',')) {
-		while (s.n && is_digit(s.p[0]))
+	if (span_take(&s, '.') || span_take(&s, ',')) {
+		while (s.n && ascii_digit(s.p[0]))
 			s = span_n(s.p + 1, s.n - 1);
 	}
 	s = span_trim(s);
@@ -327,7 +307,7 @@ date_is_instant(struct span s)
 	if (s.n != sizeof form - 1 || !date_parse(span_n(s.p, 10), &day))
 		return false;
 	for (size_t i = 10; i < s.n; i++) {
-		if (form[i] == '0' ? !is_digit(s.p[i]) : s.p[i] != form[i])
+		if (form[i] == '0' ? !ascii_digit(s.p[i]) : s.p[i] != form[i])
 			return false;
 	}
 	return memcmp(s.p + 11, "24", 2) < 0 && s.p[14] < '6' && s.p[17] < '6';

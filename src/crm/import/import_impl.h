@@ -231,8 +231,6 @@ typedef int import_bad_fn(void *ctx, size_t line, size_t col, const char *what,
     size_t at, size_t end, struct err *e);
 
 /* All records behind the header (import_read.c). */
-int import_read_file(
-    const char *path, size_t max, struct buf *out, struct err *e);
 int import_open(struct import *im, struct err *e);
 int import_save_file(const char *path, struct span data, struct err *e);
 int import_header(

@@ -5,19 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "crm/import/import_impl.h"
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
 
 /* A number taken apart: sign, currency, digits and separators, factor. */
 struct parts {
@@ -99,7 +88,7 @@ take_currency(struct span *s, bool front, struct parts *p)
 				 : span_n(s->p, s->n - sign.n));
 		return true;
 	}
-	while (n < s->n && is_letter(front ? s->p[n] : s->p[s->n - 1 - n]))
+	while (n < s->n && ascii_letter(front ? s->p[n] : s->p[s->n - 1 - n]))
 		n++;
 	if (n != 3 || p->currency[0])
 		return true;
@@ -135,7 +124,7 @@ take_factor(struct span *s, struct parts *p)
 {
 	char c = s->n > 1 ? (char)(s->p[s->n - 1] | 0x20) : '\0';
 
-	if ((c != 'k' && c != 'm') || is_letter(s->p[s->n - 2]))
+	if ((c != 'k' && c != 'm') || ascii_letter(s->p[s->n - 2]))
 		return;
 	p->factor = c == 'k' ? 3 : 6;
 	*s = strip(span_n(s->p, s->n - 1));
@@ -148,7 +137,7 @@ take_apart(struct span s, struct parts *p)
 
 	memset(p, 0, sizeof *p);
 	s = strip(s);
-	if (s.n && is_digit(s.p[0]) && is_digit(s.p[s.n - 1])) {
+	if (s.n && ascii_digit(s.p[0]) && ascii_digit(s.p[s.n - 1])) {
 		p->digits = s;
 		return true;
 	}
@@ -193,7 +182,7 @@ look_at_seps(struct span d, struct seps *x)
 
 	memset(x, 0, sizeof *x);
 	for (size_t i = 0; i < d.n; i++) {
-		if (is_digit(d.p[i])) {
+		if (ascii_digit(d.p[i])) {
 			x->digits_behind++;
 			if (!x->point && !x->comma)
 				x->digits_before++;
@@ -264,7 +253,7 @@ is_simple(struct span s, size_t *before, size_t *behind, int64_t *value)
 	if (s.n == 0 || s.n > 18)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		if (is_digit(s.p[i]))
+		if (ascii_digit(s.p[i]))
 			*value = *value * 10 + (s.p[i] - '0');
 		else if (s.p[i] == '.' && point == s.n)
 			point = i;
@@ -354,7 +343,7 @@ plain_number(struct span d, char decimal, char out[40], size_t *n)
 
 		if (*n > 36)
 			return false;
-		if (is_digit(d.p[i])) {
+		if (ascii_digit(d.p[i])) {
 			out[(*n)++] = d.p[i];
 			run++;
 			continue;

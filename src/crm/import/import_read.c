@@ -43,7 +43,7 @@ import_open(struct import *im, struct err *e)
 	if (!strcmp(o->file, "-"))
 		r = file_slurp(STDIN_FILENO, "stdin", MAX_FILE, &im->file, e);
 	else
-		r = import_read_file(o->file, MAX_FILE, &im->file, e);
+		r = file_load(o->file, MAX_FILE, &im->file, e);
 	if (r)
 		return -1;
 	what = is_spreadsheet(buf_span(&im->file));
@@ -67,19 +67,6 @@ import_open(struct import *im, struct err *e)
 		    "--delim ',' or ';' or tab or '|'",
 		    name_of(im));
 	return 0;
-}
-
-/* A file named by the user, which may lie anywhere and be a pipe. */
-int
-import_read_file(const char *path, size_t max, struct buf *out, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-
-	if (fd < 0)
-		return err_errno(e, "%s", path);
-	r = file_slurp(fd, path, max, out, e);
-	close(fd);
-	return r;
 }
 
 /*

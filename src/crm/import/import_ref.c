@@ -17,15 +17,6 @@ target(const struct import *im, const struct import_column *c)
 	return schema_entity(&im->s->schema, span(c->field->ref));
 }
 
-static struct span
-id_text(struct import *im, uint64_t id)
-{
-	char text[ID_LEN + 1];
-
-	id_unpack(id, text);
-	return arena_span(&im->arena, span(text));
-}
-
 /* A row of this file by one of its names. */
 static bool
 find_own(struct import *im, const struct import_column *c, struct import_val *v)
@@ -69,7 +60,7 @@ import_find_refs(struct import *im, struct import_column *c, struct err *e)
 		switch (resolver_find(c->resolver, v->raw, &id, &own)) {
 		case 0:
 			v->state = VAL_OK;
-			v->out = id_text(im, id);
+			v->out = id_text(&im->arena, id);
 			break;
 		case 1:
 			v->state = VAL_UNKNOWN;
@@ -98,7 +89,7 @@ import_make_ref(struct import *im, struct import_column *c,
 	/* "ann" after "Ann", or the same person in another column */
 	if (resolver_find(c->resolver, v->raw, &id, NULL) == 0) {
 		v->state = VAL_OK;
-		v->out = id_text(im, id);
+		v->out = id_text(&im->arena, id);
 		return 0;
 	}
 	if (!name)
@@ -115,7 +106,7 @@ import_make_ref(struct import *im, struct import_column *c,
 	}
 	free(r.value);
 	v->state = VAL_OK;
-	v->out = id_text(im, r.id);
+	v->out = id_text(&im->arena, r.id);
 	for (size_t i = 0; i < im->ncols; i++) {
 		if (im->col[i].resolver && target(im, &im->col[i]) == ent)
 			resolver_add(im->col[i].resolver, v->raw, r.id);

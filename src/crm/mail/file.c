@@ -12,8 +12,8 @@
 #include "store/id.h"
 #include "store/unicode.h"
 
-/* Bytes of a text that are kept; a subject; who took part. */
-enum { NOTE_MAX = 64 << 10, SUBJECT_MAX = 1000, WITH_MAX = 100 };
+/* Bytes of a subject that are kept; who took part. */
+enum { SUBJECT_MAX = 1000, WITH_MAX = 100 };
 
 struct filing {
 	struct changes *c;
@@ -62,7 +62,7 @@ take_ref(struct filing *f, struct span word, struct mail_links *out,
     struct err *e)
 {
 	uint64_t id = id_pack(word);
-	char letter = id ? id_letter(id) : 0, text[ID_LEN + 1];
+	char letter = id ? id_letter(id) : 0;
 	struct span *to = letter == 'O'	  ? &out->opp
 			  : letter == 'A' ? &out->account
 			  : letter == 'C' ? &out->contact
@@ -75,9 +75,8 @@ take_ref(struct filing *f, struct span word, struct mail_links *out,
 		return 0;
 	absent = change_load(
 	    f->c, schema_letter(&f->c->s->schema, letter), id, &r, e);
-	id_unpack(id, text);
 	if (absent == 0)
-		*to = arena_span(&f->c->arena, span(text));
+		*to = id_text(&f->c->arena, id);
 	return absent < 0 ? -1 : 0;
 }
 
@@ -217,15 +216,15 @@ cut(struct span s, size_t max)
 static struct span
 text_of(struct filing *f)
 {
-	struct span whole = f->m->text, s = cut(whole, NOTE_MAX);
+	struct span s = cut(f->m->text, MAIL_TEXT_MAX);
 	struct buf b = { 0 };
 	struct span out;
 
 	while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == ' '))
 		s.n--;
 	uni_nfc(&b, s);
-	if (whole.n > NOTE_MAX)
-		buf_addf(&b, "\n[%zu more bytes]", whole.n - s.n);
+	if (f->m->text_size > MAIL_TEXT_MAX)
+		buf_addf(&b, "\n[%zu more bytes]", f->m->text_size - s.n);
 	out = arena_span(&f->c->arena, buf_span(&b));
 	buf_release(&b);
 	return out;
@@ -256,7 +255,6 @@ make_lead(struct filing *f, const struct mail_address *from, struct err *e)
 	struct record empty = { .ent = ent }, r = change_copy(f->c, &empty);
 	struct match_person *p = match_person(f->match, from->mail);
 	struct span local = from->mail;
-	char text[ID_LEN + 1];
 
 	set(&r, "name", cut(from->name.n ? from->name : span_cut(&local, '@'),
 			    SUBJECT_MAX));
@@ -272,10 +270,9 @@ make_lead(struct filing *f, const struct mail_address *from, struct err *e)
 	if ((f->o->lead && f->o->lead(f->o->ctx, &r, e)) ||
 	    change_apply(f->c, NULL, &r, 0, e))
 		return -1;
-	id_unpack(r.id, text);
+	f->out->links.lead = id_text(&f->c->arena, r.id);
 	if (p)
-		p->lead = arena_span(&f->c->arena, span(text));
-	f->out->links.lead = arena_span(&f->c->arena, span(text));
+		p->lead = f->out->links.lead;
 	f->out->made_lead = true;
 	return 0;
 }
@@ -352,7 +349,6 @@ make_act(struct filing *f, struct span thread, struct err *e)
 	struct record r = change_copy(f->c, &empty);
 	struct mail_links *l = &f->out->links;
 	struct match_seen *seen = match_seen(f->match, f->m->id);
-	char text[ID_LEN + 1];
 
 	set(&r, "type", span("mail"));
 	set(&r, "subject", subject(f));
@@ -372,8 +368,7 @@ make_act(struct filing *f, struct span thread, struct err *e)
 	/* all Message-IDs were looked at already, under the lock */
 	if (change_apply(f->c, NULL, &r, CHANGE_UNIQUE, e))
 		return -1;
-	id_unpack(r.id, text);
-	f->out->act = arena_span(&f->c->arena, span(text));
+	f->out->act = id_text(&f->c->arena, r.id);
 	/* of the record that was made: the deal fills in its account */
 	l->account = record_get(&r, "account");
 	l->contact = record_get(&r, "contact");

@@ -10,26 +10,8 @@
 #include "crm/calendar/item_impl.h"
 #include "crm/calendar/occur.h"
 #include "crm/calendar/take.h"
-#include "crm/mail/match.h"
+#include "crm/mail/ingest_impl.h"
 #include "store/id.h"
-
-struct ingesting {
-	struct changes *c;
-	const struct ingest_options *o;
-	struct calendar *cal;
-	struct mail mail; /* as it came, or of the people of the calendar */
-	bool by_mail;	  /* as it came: it says who sent it */
-	struct match *match;
-	struct foreign f;
-	struct buf *said;
-};
-
-/* The item that the message is about, as we have it. */
-struct ours {
-	struct record r;
-	int64_t sequence;
-	struct buf organizer; /* empty: it is our own */
-};
 
 /* --- what came ----------------------------------------------------------- */
 
@@ -96,8 +78,8 @@ organizer(const struct ics *d, size_t comp, struct buf *out)
 }
 
 /* 0; 1 where we have no such item. */
-static int
-load_ours(struct ingesting *g, const struct foreign_item *it,
+int
+ingest_ours(struct ingesting *g, const struct foreign_item *it,
     struct ours *o, struct err *e)
 {
 	struct buf path = { 0 }, data = { 0 };
@@ -127,8 +109,8 @@ load_ours(struct ingesting *g, const struct foreign_item *it,
 }
 
 /* Who may change it: its organizer; of our own meetings, one of our users. */
-static int
-check_organizer(struct ingesting *g, const struct foreign_item *it,
+int
+ingest_check_organizer(struct ingesting *g, const struct foreign_item *it,
     const struct ours *o, struct err *e)
 {
 	struct buf who = { 0 };
@@ -148,8 +130,8 @@ check_organizer(struct ingesting *g, const struct foreign_item *it,
 	return r;
 }
 
-static void
-say(struct ingesting *g, const struct record *r, const char *what,
+void
+ingest_say(struct ingesting *g, const struct record *r, const char *what,
     struct span more)
 {
 	char id[ID_LEN + 1];
@@ -157,6 +139,14 @@ say(struct ingesting *g, const struct record *r, const char *what,
 	id_unpack(r->id, id);
 	buf_addf(g->said, "%s '%.*s' %s%.*s\n", id,
 	    SPANF(record_get(r, "subject")), what, SPANF(more));
+}
+
+int
+ingest_unknown(struct ingesting *g, const struct foreign_item *it, struct err *e)
+{
+	return err_set(e, ERR_NOENT, "%s:%zu: there is no activity with the "
+				     "UID '%.*s'", g->o->name, it->line,
+	    SPANF(it->uid));
 }
 
 /* --- requests ------------------------------------------------------------ */
@@ -215,18 +205,18 @@ static int
 request(struct ingesting *g, size_t i, struct err *e)
 {
 	static const char *const said[] = { "is in the calendar",
-		"was changed", "says what we have", "is older than what we "
-						    "have: left" };
+		"was changed", "is already as it says",
+		"is older than what we have: left" };
 	struct record none = { .ent = g->cal->act }, out;
 	struct record links = change_copy(g->c, &none);
 	struct take t = { .c = g->c, .links = &links };
 	struct ours o = { 0 };
 	struct span opp = { NULL, 0 };
 	enum taken what;
-	int r = load_ours(g, &g->f.item[i], &o, e);
+	int r = ingest_ours(g, &g->f.item[i], &o, e);
 
 	if (r == 0)
-		r = check_organizer(g, &g->f.item[i], &o, e);
+		r = ingest_check_organizer(g, &g->f.item[i], &o, e);
 	t.owner = people_of(g, g->f.item[i].comp, &links);
 	if (r >= 0)
 		r = match_deal(g->match, record_get(&links, "contact"),
@@ -236,7 +226,7 @@ request(struct ingesting *g, size_t i, struct err *e)
 	if (r >= 0)
 		r = take_item(&t, &g->f, i, &what, &out, e);
 	if (r == 0) {
-		say(g, &out, said[what], span(""));
+		ingest_say(g, &out, said[what], span(""));
 		propose(g, &out, opp);
 	}
 	take_release(&t);
@@ -244,134 +234,22 @@ request(struct ingesting *g, size_t i, struct err *e)
 	return r < 0 ? -1 : 0;
 }
 
-/* --- answers ------------------------------------------------------------- */
-
-/* The cell of replies with that of one attendee. */
-static struct span
-with_reply(struct ingesting *g, struct span replies, struct span mail,
-    struct span status)
-{
-	struct buf b = { 0 };
-	struct span v;
-
-	item_reply_set(replies, mail, status, &b);
-	v = arena_span(&g->c->arena, buf_span(&b));
-	buf_release(&b);
-	return v;
-}
-
-static bool
-is_partstat(struct span s)
-{
-	static const char *const words[] = { "ACCEPTED", "DECLINED",
-		"TENTATIVE", "DELEGATED", "NEEDS-ACTION", "COMPLETED",
-		"IN-PROCESS" };
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (span_ieqs(s, words[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_invited(struct span with, struct span mail)
-{
-	while (with.n) {
-		if (span_ieq(span_trim(span_cut(&with, ';')), mail))
-			return true;
-	}
-	return false;
-}
-
-/* Is the mail from that address? A file alone does not say. */
-static bool
-sent_by(const struct ingesting *g, struct span mail)
-{
-	bool found = !g->by_mail;
-
-	for (size_t i = 0; i < g->mail.naddresses && !found; i++)
-		found = g->mail.address[i].role <= MAIL_SENDER &&
-			span_ieq(g->mail.address[i].mail, mail);
-	return found;
-}
-
-static int
-one_reply(struct ingesting *g, const struct foreign_item *it, size_t prop,
-    struct record *after, struct err *e)
-{
-	struct buf who = { 0 };
-	struct span status, mail;
-	int r = -1;
-
-	if (!item_mail(g->f.doc.prop[prop].value, &who) ||
-	    !ics_param(&g->f.doc, prop, "PARTSTAT", &status) ||
-	    !is_partstat(status)) {
-		err_set(e, ERR_DATA, "%s:%zu: the answer says not who, or not "
-				     "what", g->o->name, it->line);
-		goto out;
-	}
-	mail = buf_span(&who);
-	if (!is_invited(record_get(after, "with"), mail)) {
-		err_set(e, ERR_PERM,
-		    "%s:%zu: '%.*s' answers, but is not invited", g->o->name,
-		    it->line, SPANF(mail));
-		goto out;
-	}
-	if (!g->o->force && !sent_by(g, mail)) {
-		err_set(e, ERR_PERM,
-		    "%s:%zu: '%.*s' answers in a mail of somebody else "
-		    "(--force takes it)", g->o->name, it->line, SPANF(mail));
-		goto out;
-	}
-	record_put(after, "replies",
-	    with_reply(g, record_get(after, "replies"), mail, status));
-	buf_adds(&who, " says ");
-	buf_addspan(&who, status);
-	say(g, after, ": ", buf_span(&who));
-	r = 0;
-out:
-	buf_release(&who);
-	return r;
-}
-
-static int
-unknown(struct ingesting *g, const struct foreign_item *it, struct err *e)
-{
-	return err_set(e, ERR_NOENT, "%s:%zu: there is no activity with the "
-				     "UID '%.*s'", g->o->name, it->line,
-	    SPANF(it->uid));
-}
-
-static int
-reply(struct ingesting *g, size_t i, struct err *e)
-{
-	const struct foreign_item *it = &g->f.item[i];
-	struct ours o = { 0 };
-	struct record after;
-	size_t p = ICS_NONE;
-	int r = load_ours(g, it, &o, e);
-
-	if (r)
-		r = r < 0 ? -1 : unknown(g, it, e);
-	else if (it->sequence < o.sequence)
-		say(g, &o.r, "was changed since: the answer is left", span(""));
-	else if (ics_find(&g->f.doc, it->comp, "RECURRENCE-ID", p) != ICS_NONE)
-		say(g, &o.r, "is a series: an answer to one of it is left",
-		    span(""));
-	else {
-		after = change_copy(g->c, &o.r);
-		while (r == 0 && (p = ics_find(&g->f.doc, it->comp,
-				      "ATTENDEE", p)) != ICS_NONE)
-			r = one_reply(g, it, p, &after, e);
-		if (r == 0)
-			r = change_apply(g->c, &o.r, &after, 0, e);
-	}
-	buf_release(&o.organizer);
-	return r;
-}
-
 /* --- cancelled ----------------------------------------------------------- */
+
+/* When an occurrence is, as the key of a line of exceptions. */
+static int
+key_at(struct ingesting *g, const struct foreign_item *it, const char *name,
+    char key[21], struct err *e)
+{
+	size_t p = ics_find(&g->f.doc, it->comp, name, ICS_NONE);
+	struct ical_time t;
+
+	if (p == ICS_NONE || !item_time(&g->f.doc, p, &t))
+		return err_set(e, ERR_DATA, "%s:%zu: %s is no time", g->o->name,
+		    p == ICS_NONE ? it->line : g->f.doc.prop[p].line, name);
+	item_cell_of(&t, key);
+	return 0;
+}
 
 /* One occurrence does not take place; the whole, where none is named. */
 static int
@@ -381,7 +259,7 @@ call_off(struct ingesting *g, const struct foreign_item *it,
 	size_t p =
 	    ics_find(&g->f.doc, it->comp, "RECURRENCE-ID", ICS_NONE);
 	struct buf cell = { 0 };
-	struct ical_time t;
+	struct span range;
 	char key[21];
 	int r;
 
@@ -389,11 +267,13 @@ call_off(struct ingesting *g, const struct foreign_item *it,
 		record_put(after, "state", span("cancelled"));
 		return 0;
 	}
-	if (!item_time(&g->f.doc, p, &t))
+	if (key_at(g, it, "RECURRENCE-ID", key, e))
+		return -1;
+	if (ics_param(&g->f.doc, p, "RANGE", &range))
 		return err_set(e, ERR_DATA,
-		    "%s:%zu: RECURRENCE-ID is no time", g->o->name,
-		    g->f.doc.prop[p].line);
-	item_cell_of(&t, key);
+		    "%s:%zu: all from %s on are called off; end the series "
+		    "with crm-act set ID repeat=...", g->o->name,
+		    g->f.doc.prop[p].line, key);
 	r = exceptions_set(g->cal, after->value, span(key), NULL, NULL, 0,
 	    &cell, e);
 	if (r == 0)
@@ -409,43 +289,97 @@ cancel(struct ingesting *g, size_t i, struct err *e)
 	const struct foreign_item *it = &g->f.item[i];
 	struct ours o = { 0 };
 	struct record after;
-	int r = load_ours(g, it, &o, e);
+	int r = ingest_ours(g, it, &o, e);
 
 	if (r > 0)
-		r = unknown(g, it, e);
+		r = ingest_unknown(g, it, e);
 	if (r == 0)
-		r = check_organizer(g, it, &o, e);
+		r = ingest_check_organizer(g, it, &o, e);
 	if (r == 0 && it->sequence < o.sequence) {
-		say(g, &o.r, "was changed since: left", span(""));
+		ingest_say(g, &o.r, "was changed since: left", span(""));
 	} else if (r == 0) {
 		after = change_copy(g->c, &o.r);
 		r = call_off(g, it, &after, e);
 		if (r == 0)
 			r = change_apply(g->c, &o.r, &after, 0, e);
 		if (r == 0)
-			say(g, &after, "is called off", span(""));
+			ingest_say(g, &after, "is called off", span(""));
 	}
 	buf_release(&o.organizer);
 	return r;
 }
 
-/* Another time is proposed: that is for people to decide. */
+/* One more of a series: its line, behind those that there are. */
+static void
+add_line(struct ingesting *g, const struct foreign_item *it, const char *key,
+    struct record *after)
+{
+	struct buf cell = { 0 }, place = { 0 };
+	struct ical_time end;
+	char at[21];
+
+	buf_addspan(&cell, record_get(after, "exceptions"));
+	buf_addf(&cell, "%s%s +", cell.n ? "\n" : "", key);
+	if (item_end(&g->f.doc, it->comp, &end) && strlen(key) > 10) {
+		item_cell_of(&end, at);
+		buf_addf(&cell, " end=%s", at);
+		ics_unescape(
+		    &place, ics_value(&g->f.doc, it->comp, "LOCATION"));
+		if (place.n) {
+			buf_adds(&cell, ";where=");
+			ics_escape(&cell, buf_span(&place));
+		}
+	}
+	record_put(after, "exceptions",
+	    arena_span(&g->c->arena, buf_span(&cell)));
+	buf_release(&cell);
+	buf_release(&place);
+}
+
+static bool
+has_line(struct span lines, const char *key)
+{
+	while (lines.n) {
+		struct span line = span_cut(&lines, '\n');
+
+		if (span_eqs(span_cut(&line, ' '), key))
+			return true;
+	}
+	return false;
+}
+
 static int
-counter(struct ingesting *g, size_t i, struct err *e)
+add(struct ingesting *g, size_t i, struct err *e)
 {
 	const struct foreign_item *it = &g->f.item[i];
-	size_t p = ics_find(&g->f.doc, it->comp, "DTSTART", ICS_NONE);
 	struct ours o = { 0 };
-	struct ical_time t;
-	char cell[21] = "?";
-	int r = load_ours(g, it, &o, e);
+	struct record after;
+	char key[21];
+	int r = ingest_ours(g, it, &o, e);
 
-	if (p != ICS_NONE && item_time(&g->f.doc, p, &t))
-		item_cell_of(&t, cell);
+	if (r > 0)
+		r = ingest_unknown(g, it, e);
+	if (r == 0)
+		r = ingest_check_organizer(g, it, &o, e);
+	if (r == 0)
+		r = key_at(g, it, "DTSTART", key, e);
 	if (r)
-		r = r < 0 ? -1 : unknown(g, it, e);
-	else
-		say(g, &o.r, "is proposed for another time: ", span(cell));
+		;
+	else if (it->sequence < o.sequence)
+		ingest_say(g, &o.r, "was changed since: left", span(""));
+	else if (!record_get(&o.r, "repeat").n)
+		r = err_set(e, ERR_DATA,
+		    "%s:%zu: it adds to what does not repeat here; ask for it "
+		    "as a whole", g->o->name, it->line);
+	else if (has_line(record_get(&o.r, "exceptions"), key))
+		ingest_say(g, &o.r, "is already as it says", span(""));
+	else {
+		after = change_copy(g->c, &o.r);
+		add_line(g, it, key, &after);
+		r = change_apply(g->c, &o.r, &after, 0, e);
+		if (r == 0)
+			ingest_say(g, &after, "is once more, at ", span(key));
+	}
 	buf_release(&o.organizer);
 	return r;
 }
@@ -454,8 +388,9 @@ static const struct {
 	const char *method;
 	int (*run)(struct ingesting *g, size_t i, struct err *e);
 } methods[] = { { "", request }, { "REQUEST", request },
-	{ "PUBLISH", request }, { "REPLY", reply }, { "CANCEL", cancel },
-	{ "COUNTER", counter } };
+	{ "PUBLISH", request }, { "ADD", add }, { "CANCEL", cancel },
+	{ "REPLY", ingest_reply }, { "COUNTER", ingest_counter },
+	{ "DECLINECOUNTER", ingest_declined }, { "REFRESH", ingest_refresh } };
 
 int
 ingest(struct changes *c, struct buf *data, const struct ingest_options *o,
@@ -471,8 +406,8 @@ ingest(struct changes *c, struct buf *data, const struct ingest_options *o,
 		m++;
 	if (r == 0 && m == n)
 		r = err_set(e, ERR_DATA,
-		    "%s:1: METHOD:%.*s is not understood; REQUEST, REPLY, "
-		    "CANCEL and COUNTER are", o->name, SPANF(g.f.method));
+		    "%s:1: METHOD:%.*s is not understood; those of iTIP (RFC "
+		    "5546) are", o->name, SPANF(g.f.method));
 	if (r == 0)
 		r = find_people(&g, e);
 	for (size_t i = 0; r == 0 && i < g.f.n; i++)

@@ -97,6 +97,15 @@ add_header(struct mail *m, struct span name, struct span v)
 			span_ieqs(span_trim(v), "junk");
 }
 
+static void
+take_text(struct mail *m, struct span v)
+{
+	size_t n = v.n > MAIL_TEXT_MAX ? MAIL_TEXT_MAX + 1 : v.n;
+
+	m->text = arena_span(&m->arena, span_n(v.p, n));
+	m->text_size = v.n;
+}
+
 static int
 take_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
     size_t end, struct err *e)
@@ -130,7 +139,7 @@ take_row(void *ctx, const struct span *cell, size_t n, size_t line, size_t at,
 	else if (span_eqs(what, "subject"))
 		m->subject = line_of(m, v);
 	else if (span_eqs(what, "text"))
-		m->text = arena_span(&m->arena, v);
+		take_text(m, v);
 	else if (span_eqs(what, "calendar") && !m->calendar.n)
 		m->calendar = arena_span(&m->arena, v);
 	else if (span_eqs(what, "header"))

@@ -34,7 +34,8 @@ struct mail {
 	struct span id; /* Message-ID, without angle brackets; never empty */
 	struct span date; /* 2026-11-21T10:00:00Z, or empty */
 	struct span subject; /* one line */
-	struct span text;
+	struct span text; /* its first MAIL_TEXT_MAX bytes */
+	size_t text_size; /* of the whole */
 	struct span calendar; /* the first part text/calendar, or empty */
 	struct span ref;  /* header X-CRM-Ref */
 	bool automatic;	  /* sent by a program, or to a list */
@@ -46,6 +47,9 @@ struct mail {
 	size_t nparts, part_cap;
 	struct arena arena;
 };
+
+/* What is kept of the text of a message, and one byte more. */
+#define MAIL_TEXT_MAX ((size_t)64 << 10)
 
 /* Messages that are larger are refused. */
 #define MAIL_MAX ((size_t)64 << 20)

@@ -3,6 +3,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/ascii.h"
 #include "crm/query/filter_impl.h"
 #include "store/unicode.h"
 
@@ -28,12 +29,6 @@ text_make(struct arena *a, struct span s)
 	}
 	buf_release(&b);
 	return t;
-}
-
-static inline char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
 static inline bool
@@ -76,7 +71,7 @@ ascii_is(struct span t, struct span cell)
 			return is_wide(cell, i + 1) ? -1 : 0;
 		blank = false;
 		/* What follows may be an accent of this letter. */
-		if (j == t.n || t.p[j++] != lower(c))
+		if (j == t.n || t.p[j++] != ascii_lower(c))
 			return is_wide(cell, i + 1) ? -1 : 0;
 	}
 	return j == t.n;
@@ -101,7 +96,7 @@ static bool
 match_at(const char *p, struct span t)
 {
 	for (size_t i = 1; i < t.n; i++) {
-		if (lower(p[i]) != t.p[i])
+		if (ascii_lower(p[i]) != t.p[i])
 			return false;
 	}
 	return true;
@@ -131,7 +126,7 @@ find_blocks(struct span t, const char *p, size_t n)
 		for (unsigned m = places(p + i, t); m; m &= m - 1) {
 			const char *at = p + i + __builtin_ctz(m);
 
-			if (lower(*at) == t.p[0] && match_at(at, t))
+			if (ascii_lower(*at) == t.p[0] && match_at(at, t))
 				return at;
 		}
 		if (i + 16 >= n)
@@ -151,7 +146,7 @@ find(struct span t, struct span cell)
 		return find_blocks(t, cell.p, n);
 #endif
 	for (const char *p = cell.p; n; n--, p++) {
-		if (lower(*p) == t.p[0] && match_at(p, t))
+		if (ascii_lower(*p) == t.p[0] && match_at(p, t))
 			return p;
 	}
 	return NULL;
@@ -194,16 +189,6 @@ may_fold_to_ascii(struct span cell)
 }
 
 static bool
-is_ascii(struct span s)
-{
-	unsigned char all = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		all |= (unsigned char)s.p[i];
-	return all < 0x80;
-}
-
-static bool
 has_odd_blank(struct span cell)
 {
 	for (size_t i = 0; i < cell.n; i++) {
@@ -226,9 +211,9 @@ text_in(const struct ftext *t, struct span cell, struct buf *fold)
 		if (at && !is_wide(cell, (size_t)(at - cell.p) + t->s.n))
 			return true;
 		if (!at && (!t->blank || !has_odd_blank(cell)) &&
-		    (is_ascii(cell) || !may_fold_to_ascii(cell)))
+		    (span_is_ascii(cell) || !may_fold_to_ascii(cell)))
 			return false;
-	} else if (is_ascii(cell)) {
+	} else if (span_is_ascii(cell)) {
 		return false;
 	}
 	return has(folded(cell, fold), t->s);

@@ -144,11 +144,14 @@ bind_virtual(struct query *q, struct path *p, struct err *e)
 		    p->field->name, p->node->ent->name);
 	for (size_t i = 0; i < VIRT_DEPS && p->virt->dep[i]; i++)
 		p->dep[i] = columns_slot(c, p->virt->dep[i]);
-	/* what is added up is found by id */
-	if (p->virt->totals && p->node->table && !p->node->table->id_text) {
+	/* what is added up, or has activities, is found by id */
+	if ((p->virt->totals || (p->virt->acts && p->node->parent)) &&
+	    p->node->table && !p->node->table->id_text) {
 		p->node->table->id_text = true;
 		p->node->table->stride = 0; /* load again */
 	}
+	if (p->virt->acts && query_acts(q, e))
+		return -1;
 	return p->virt->config ? query_config(q, e) : 0;
 }
 

@@ -42,6 +42,7 @@ query_free(struct query *q)
 		jtable_free(q->table[i]);
 	if (q->own_view)
 		view_free(q->own_view);
+	act_near_free(q->acts);
 	free(q->filter);
 	free(q->path);
 	free(q->node);

@@ -154,4 +154,7 @@ typedef int query_row_fn(
 int query_stream(struct query *q, struct path *const *col, const bool *label,
     size_t ncols, query_row_fn *fn, void *ctx, struct err *e);
 
+/* How many rows pass. */
+int query_count(struct query *q, size_t *n, struct err *e);
+
 #endif

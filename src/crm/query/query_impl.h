@@ -164,6 +164,7 @@ struct virt {
 	int (*dec)(struct qthread *t, const struct path *p,
 	    const struct span *cell, struct dec *out);
 	unsigned totals; /* what is to be added up before: trade/totals.h */
+	bool acts; /* query_acts() */
 };
 
 /* Those of quotes and orders (virtual_trade.c). */
@@ -242,6 +243,8 @@ int128 num_times_rate(int128 num, struct dec rate);
  */
 int path_base_money(const struct path *p, const struct row *r, int128 *out);
 
+struct act_near;
+
 struct query {
 	struct session *s;
 	struct view *view, *own_view; /* a session for writing has none */
@@ -263,11 +266,20 @@ struct query {
 	uint64_t *other; /* the records beside which all wanted ones stand */
 	size_t nothers;
 	size_t id_slot;
+	struct act_near *acts; /* where something needs it */
 	_Atomic uint32_t currency; /* seen, where no base currency is set */
 };
 
 /* The config tables, once; 0 or -1. */
 int query_config(struct query *q, struct err *e);
+
+/*
+ * When the next and the last activity of every record is, once; 0 or -1. Then
+ * query_act() is that of an id, as a cell of act: "" where there is none.
+ */
+int query_acts(struct query *q, struct err *e);
+struct span query_act(const struct query *q, struct span id, bool last);
+void act_near_free(struct act_near *a);
 
 /*
  * Marks the nodes that lead to a path, or to its label, as needed before rows

@@ -325,3 +325,25 @@ query_stream(struct query *q, struct path *const *col, const bool *label,
 	free(st.cell);
 	return rc < 0 ? -1 : 0;
 }
+
+static int
+count_row(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	(void)cell;
+	(void)n;
+	(void)e;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+int
+query_count(struct query *q, size_t *n, struct err *e)
+{
+	struct path *path;
+	bool label = false;
+
+	*n = 0;
+	if (query_path(q, span(q->ent->field[0]->name), false, &path, e))
+		return -1;
+	return query_stream(q, &path, &label, 1, count_row, n, e);
+}

@@ -240,26 +240,50 @@ act_minutes(struct qthread *t, const struct path *p, const struct span *cell)
 	    : span_n("", 0);
 }
 
+/* Of the others, their activities. */
+static struct span
+next_act(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	return query_act(t->q, cell[p->dep[0]], false);
+}
+
+static struct span
+last_act(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	return query_act(t->q, cell[p->dep[0]], true);
+}
+
+#define ACTS(entity)                                                       \
+	{ entity, "next_act", { "id" }, NULL, false, false, next_act,      \
+	    NULL, 0, true },                                               \
+	{ entity, "last_act", { "id" }, NULL, false, false, last_act,      \
+	    NULL, 0, true }
+
 #define STANDINGS "overdue;today;planned;done;cancelled"
 #define STATES "open;won;lost;hold;cancelled"
 
 static const struct virt table[] = {
 	{ "opp", "state", { "pipeline", "stage" }, STATES, true, true,
-	    opp_state, NULL, 0 },
+	    opp_state, NULL, 0, false },
 	{ "opp", "chance", { "pipeline", "stage", "probability" }, NULL, true,
-	    false, opp_chance, opp_chance_dec, 0 },
+	    false, opp_chance, opp_chance_dec, 0, false },
 	{ "opp", "weighted",
 	    { "pipeline", "stage", "probability", "amount", "currency" }, NULL,
-	    true, false, opp_weighted, opp_weighted_dec, 0 },
+	    true, false, opp_weighted, opp_weighted_dec,
+	    0, false },
 	{ "act", "when", { "start", "due" }, NULL, false, false, act_when,
-	    NULL, 0 },
+	    NULL, 0, false },
 	{ "act", "standing", { "state", "start", "end", "due", "repeat" },
 	    STANDINGS,
-	    false, false, act_standing, NULL, 0 },
+	    false, false, act_standing, NULL, 0, false },
 	{ "act", "minutes", { "start", "end" }, NULL, false, false,
-	    act_minutes, act_minutes_dec, 0 },
+	    act_minutes, act_minutes_dec, 0, false },
 	{ "lead", "state", { "status" }, "open;converted;closed", false, false,
-	    lead_state, NULL, 0 },
+	    lead_state, NULL, 0, false },
+	ACTS("opp"),
+	ACTS("account"),
+	ACTS("contact"),
+	ACTS("lead"),
 };
 
 static const struct virt *

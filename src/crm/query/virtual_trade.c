@@ -259,30 +259,33 @@ quote_standing(
 
 #define SUMS(e)                                                                \
 	{ e, "net", { "id", "state", "issued_net" }, NULL, false, false, text, \
-	    net_dec, TOTALS_SUMS },                                            \
+	    net_dec, TOTALS_SUMS, false },                                     \
 	    { e, "taxes", { "id", "state", "issued_taxes" }, NULL, false,      \
-		false, text, taxes_dec, TOTALS_SUMS },                         \
+		false, text, taxes_dec, TOTALS_SUMS, false },                  \
 	    { e, "total", { "id", "state", "issued_total" }, NULL, false,      \
-		false, text, total_dec, TOTALS_SUMS },                         \
+		false, text, total_dec, TOTALS_SUMS, false },                  \
 	    { e, "margin", { "id" }, NULL, false, false, text, margin_dec,     \
-		TOTALS_MARGIN },                                               \
+		TOTALS_MARGIN, false },                                        \
 	{                                                                      \
 		e, "off", { "id" }, NULL, false, false, text, off_dec,         \
-		    TOTALS_MARGIN                                              \
+		    TOTALS_MARGIN, false                                       \
 	}
 
 static const struct virt table[] = {
 	SUMS("quote"),
 	{ "quote", "standing", { "state", "valid_until", "followup" },
-	    QUOTE_STANDINGS, false, false, quote_standing, NULL, 0 },
+	    QUOTE_STANDINGS, false, false, quote_standing, NULL, 0,
+	    false },
 	SUMS("order"),
 	{ "order", "paid", { "id" }, NULL, false, false, text, paid_dec,
-	    TOTALS_PAID },
+	    TOTALS_PAID, false },
 	{ "order", "owing", { "id", "state", "issued_total" }, NULL, false,
-	    false, text, owing_dec, TOTALS_SUMS | TOTALS_PAID },
+	    false, text, owing_dec, TOTALS_SUMS | TOTALS_PAID,
+	    false },
 	{ "order", "standing", { "id", "state", "issued_total" },
 	    ORDER_STANDINGS, false, false, order_standing, NULL,
-	    TOTALS_SUMS | TOTALS_PAID },
+	    TOTALS_SUMS | TOTALS_PAID,
+	    false },
 };
 
 const struct virt *

@@ -3,22 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 enum { DEPTH = 64, NODES = 1000 };
 
 /* The largest magnitude that ratios hold; its negation exists too. */
 static const int128 large = ((int128)1 << 126);
-
-static int128
-pow10_128(int n)
-{
-	int128 v = 1;
-
-	while (n-- > 0)
-		v *= 10;
-	return v;
-}
 
 static int128
 gcd(int128 a, int128 b)
@@ -180,12 +171,6 @@ push_op(struct parser *p, char op)
 }
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -198,7 +183,8 @@ number(struct parser *p)
 	struct dec d;
 	size_t n = 0;
 
-	while (n < p->rest.n && (is_digit(p->rest.p[n]) || p->rest.p[n] == '.'))
+	while (
+	    n < p->rest.n && (ascii_digit(p->rest.p[n]) || p->rest.p[n] == '.'))
 		n++;
 	if (!dec_parse(span_n(p->rest.p, n), &d))
 		return bad(p, "this is no number");
@@ -215,8 +201,8 @@ name(struct parser *p)
 	size_t n = 0;
 	struct span s;
 
-	while (
-	    n < p->rest.n && (is_word(p->rest.p[n]) || is_digit(p->rest.p[n])))
+	while (n < p->rest.n &&
+	       (is_word(p->rest.p[n]) || ascii_digit(p->rest.p[n])))
 		n++;
 	s = take(p, n);
 	while (node.name < x->nnames && !span_eq(x->name[node.name], s))
@@ -236,7 +222,7 @@ factor(struct parser *p)
 	char c = peek(p);
 	int rc;
 
-	if (is_digit(c) || c == '.')
+	if (ascii_digit(c) || c == '.')
 		return number(p);
 	if (is_word(c))
 		return name(p);

@@ -19,16 +19,6 @@ struct exact {
 
 enum { K_MAX = 37 };
 
-static int128
-pow10_128(int n)
-{
-	int128 v = 1;
-
-	while (n-- > 0)
-		v *= 10;
-	return v;
-}
-
 static int
 too_large(const struct measure *me, struct err *e)
 {

@@ -69,26 +69,13 @@ parse(struct shape *s, const char *columns, const char *sort, struct err *e)
 	return 0;
 }
 
-/* Exact: both numbers are brought to the finer scale of the two. */
-static int
-number_cmp(struct dec a, struct dec b)
-{
-	int128 x = a.value, y = b.value;
-
-	for (; a.scale < b.scale; a.scale++)
-		x *= 10;
-	for (; b.scale < a.scale; b.scale++)
-		y *= 10;
-	return x < y ? -1 : x > y;
-}
-
 static int
 cell_cmp(struct span a, struct span b)
 {
 	struct dec x, y;
 
 	if (dec_parse(a, &x) && dec_parse(b, &y))
-		return number_cmp(x, y);
+		return dec_cmp(x, y);
 	return span_cmp(a, b);
 }
 

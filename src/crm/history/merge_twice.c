@@ -1,0 +1,307 @@
+/*
+ * An activity that two clones gave to two people is in two calendars after
+ * the merge, and git sees nothing in that. It becomes one again.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "crm/calendar/calendar.h"
+#include "crm/history/conflict_impl.h"
+#include "store/ics.h"
+#include "store/id.h"
+#include "store/txn.h"
+
+/* Below the store: the versions of one item, for the merge driver. */
+static const char *const side_file[3] = { ".git/crm/merge-base.tmp",
+	".git/crm/merge-ours.tmp", ".git/crm/merge-kept.tmp" };
+
+struct twice {
+	struct session *s;
+	struct calendar *cal;
+	struct txn *txn; /* once there is something to do */
+	struct buf added; /* paths that came with the merge */
+	char base[OID_HEX + 1]; /* the commit that both sides have; "" */
+	struct buf old; /* the tree of that: "MODE TYPE OBJECT\tPATH", NUL */
+	size_t n;
+};
+
+/* --- what came ----------------------------------------------------------- */
+
+static int
+line_of(const char *root, const char *const args[], struct buf *out,
+    struct err *e)
+{
+	int r = merge_git(root, args, out, e);
+
+	while (out->n && out->p[out->n - 1] == '\n')
+		out->p[--out->n] = '\0';
+	return r;
+}
+
+/* What the sides of the newest merge since have in common. */
+static int
+find_base(struct twice *t, struct err *e)
+{
+	static const char *const list[] = { "rev-list", "--merges", "-n", "1",
+		"ORIG_HEAD..HEAD", NULL };
+	const char *args[] = { "merge-base", "ORIG_HEAD", "HEAD", NULL };
+	struct buf merge = { 0 }, base = { 0 };
+	char *a = NULL, *b = NULL;
+	int r = line_of(t->s->root, list, &merge, e);
+
+	if (r == 0 && merge.n) {
+		args[1] = a = xasprintf("%s^1", merge.p);
+		args[2] = b = xasprintf("%s^2", merge.p);
+	}
+	if (r == 0)
+		r = line_of(t->s->root, args, &base, e);
+	if (r == 0 && base.n == OID_HEX)
+		memcpy(t->base, base.p, sizeof t->base);
+	free(a);
+	free(b);
+	buf_release(&merge);
+	buf_release(&base);
+	return r;
+}
+
+static int
+find_added(struct twice *t, struct err *e)
+{
+	static const char *const diff[] = { "diff-tree", "-r", "-z",
+		"--name-only", "--no-renames", "--diff-filter=A", "ORIG_HEAD",
+		"HEAD", "--", "calendar", NULL };
+
+	if (faccessat(t->s->dirfd, ".git/ORIG_HEAD", F_OK, 0))
+		return 0;
+	return merge_git(t->s->root, diff, &t->added, e);
+}
+
+/* --- two of one ---------------------------------------------------------- */
+
+/* The item of a file that is no copy of somebody's; its UID appended. */
+static bool
+read_master(struct twice *t, const char *path, struct buf *text,
+    struct buf *uid)
+{
+	struct err ignored = { 0 };
+	struct buf copy = { 0 };
+	struct ics d = { 0 };
+	bool ok = false;
+	int r = t->txn
+	    ? txn_read(t->txn, path, text, &ignored)
+	    : file_read(t->s->dirfd, path, 0, text, NULL, &ignored);
+
+	if (r == 0 && merge_uid(text, uid)) {
+		buf_addspan(&copy, buf_span(text));
+		ok = ics_parse(&d, path, &copy, &ignored) == 0;
+		for (size_t i = 1; ok && i < d.ncomps; i++)
+			ok = !ics_value(&d, i, "X-CRM-OWNER").n;
+	}
+	ics_release(&d);
+	buf_release(&copy);
+	err_release(&ignored);
+	return ok;
+}
+
+/* The id of whose folder it is; of nobody's, its name. */
+static struct span
+owner_of(const struct twice *t, struct span folder)
+{
+	size_t who = calendar_folder(t->cal, folder);
+
+	return who == (size_t)-1 ? folder : t->cal->person[who].id;
+}
+
+/* Where it was, and what it was then; nothing where that is not to be told. */
+static int
+read_base(struct twice *t, const struct cal_path *like, struct span *folder,
+    struct buf *text, struct err *e)
+{
+	const char *tree[] = { "ls-tree", "-r", "-z", t->base, "--",
+		"calendar", NULL };
+	struct span rest;
+	int r = 0;
+
+	if (t->base[0] && !t->old.n)
+		r = merge_git(t->s->root, tree, &t->old, e);
+	for (rest = buf_span(&t->old); r == 0 && rest.n;) {
+		struct span path = span_cut(&rest, '\0');
+		struct span head = span_cut(&path, '\t');
+		char object[OID_HEX + 1] = "";
+		const char *blob[] = { "cat-file", "blob", object, NULL };
+		struct cal_path p;
+
+		if (!calendar_path(path, &p) || p.archive ||
+		    p.kind != like->kind || !span_eq(p.name, like->name) ||
+		    head.n < OID_HEX)
+			continue;
+		memcpy(object, head.p + head.n - OID_HEX, OID_HEX);
+		buf_reset(text);
+		r = merge_git(t->s->root, blob, text, e);
+		*folder = p.folder;
+		/* that of a copy is not what it was */
+		if (text->n && !memmem(text->p, text->n, "X-CRM-OWNER", 11))
+			break;
+	}
+	return r;
+}
+
+/* The two versions as one, in out; what both changed is left to be told. */
+static int
+unite(struct twice *t, const char *path, struct merge_files *f,
+    struct buf side[3], struct buf *out, struct err *e)
+{
+	char *file[3];
+	int r = 0;
+
+	for (int i = 0; i < 3; i++) {
+		file[i] = xasprintf("%s/%s", t->s->root, side_file[i]);
+		if (r == 0)
+			r = file_write(t->s->dirfd, side_file[i],
+			    buf_span(&side[i]), 0600, false, e);
+	}
+	f->base = file[0];
+	f->ours = file[1];
+	f->theirs = file[2];
+	f->path = path;
+	f->root = t->s->root;
+	if (r == 0)
+		r = merge_files(f, e);
+	if (r == 0)
+		r = file_read(t->s->dirfd, side_file[1], 0, out, NULL, e);
+	for (int i = 0; i < 3; i++) {
+		unlinkat(t->s->dirfd, side_file[i], 0);
+		free(file[i]);
+	}
+	return r;
+}
+
+/* The same item at both paths: it stays at one. */
+static int
+settle(struct twice *t, const char *const path[2], struct buf text[2],
+    struct span uid, struct err *e)
+{
+	struct conflict row = { .table = span("calendar"),
+		.column = span("owner") };
+	struct merge_files f = { 0 };
+	struct buf side[3] = { 0 }, out = { 0 };
+	struct span folder = { NULL, 0 }, owner[2];
+	struct cal_path p[2];
+	char id[ID_LEN + 1];
+	int top, r = 0;
+
+	calendar_path(span(path[0]), &p[0]);
+	calendar_path(span(path[1]), &p[1]);
+	owner[0] = owner_of(t, p[0].folder);
+	owner[1] = owner_of(t, p[1].folder);
+	top = span_cmp(owner[0], owner[1]) < 0;
+	if (!t->txn)
+		r = txn_begin(&t->txn, t->s->root, t->s->wait_ms, e) ||
+			    find_base(t, e)
+			? -1
+			: 0;
+	if (r == 0)
+		r = read_base(t, &p[0], &folder, &side[0], e);
+	if (r)
+		goto out;
+	id_unpack(act_id(uid), id);
+	row.id = span(id);
+	row.base = folder.n ? owner_of(t, folder) : span("");
+	row.ours = owner[top];
+	row.theirs = owner[!top];
+	conflicts_add(&f.found, &row);
+	buf_addspan(&side[1], buf_span(&text[top]));
+	buf_addspan(&side[2], buf_span(&text[!top]));
+	if (unite(t, path[top], &f, side, &out, e) == 0 &&
+	    txn_put(t->txn, path[top], &out, e) == 0)
+		r = txn_remove(t->txn, path[!top], e);
+	else
+		r = -1;
+	t->n += r == 0;
+out:
+	for (int i = 0; i < 3; i++)
+		buf_release(&side[i]);
+	conflicts_release(&f.found);
+	buf_release(&out);
+	return r;
+}
+
+static int
+compare(struct twice *t, const char *path, const char *other, struct err *e)
+{
+	const char *both[2] = { path, other };
+	struct buf text[2] = { 0 }, uid[2] = { 0 };
+	int r = 0;
+
+	if (read_master(t, path, &text[0], &uid[0]) &&
+	    read_master(t, other, &text[1], &uid[1]) &&
+	    span_eq(buf_span(&uid[0]), buf_span(&uid[1])))
+		r = settle(t, both, text, buf_span(&uid[0]), e);
+	for (int i = 0; i < 2; i++) {
+		buf_release(&text[i]);
+		buf_release(&uid[i]);
+	}
+	return r;
+}
+
+/* The same name in the calendar of somebody else. */
+static int
+look(struct twice *t, struct span added, struct err *e)
+{
+	struct buf other = { 0 };
+	struct cal_path p;
+	struct span tail;
+	char *path;
+	int r = 0;
+
+	if (!calendar_path(added, &p) || p.archive)
+		return 0;
+	tail = span_n(p.folder.p + p.folder.n,
+	    (size_t)(added.p + added.n - p.folder.p) - p.folder.n);
+	path = span_dup(added);
+	for (size_t i = 0; r == 0 && i < t->cal->npersons; i++) {
+		struct span folder = t->cal->person[i].folder;
+
+		buf_reset(&other);
+		buf_addf(&other, "calendar/%.*s%.*s", SPANF(folder),
+		    SPANF(tail));
+		if (!span_eq(folder, p.folder) &&
+		    faccessat(t->s->dirfd, other.p, F_OK, 0) == 0)
+			r = compare(t, path, other.p, e);
+	}
+	free(path);
+	buf_release(&other);
+	return r;
+}
+
+int
+merge_twice(struct session *s, size_t *n, struct err *e)
+{
+	struct twice t = { .s = s };
+	struct buf message = { 0 };
+	struct span rest;
+	struct oid id;
+	int r = find_added(&t, e);
+
+	*n = 0;
+	if (r == 0 && t.added.n)
+		r = session_calendar(s, &t.cal, e);
+	for (rest = buf_span(&t.added); r == 0 && rest.n;)
+		r = look(&t, span_cut(&rest, '\0'), e);
+	if (r == 0 && t.n) {
+		buf_addf(&message,
+		    "merge: %zu %s to two people\n\nCrm-Verb: merge\n", t.n,
+		    t.n == 1 ? "activity was given" : "activities were given");
+		r = txn_commit(t.txn, message.p, &id, e);
+		*n = t.n;
+	}
+	txn_end(t.txn);
+	buf_release(&t.added);
+	buf_release(&t.old);
+	buf_release(&message);
+	return r;
+}
