@@ -388,6 +388,83 @@ all_of_it(void **state)
 	SAME(q.c.nsums, 0);
 }
 
+/* As crm-quote(7) has it. */
+static void
+example_of_the_page(void **state)
+{
+	static const int64_t want[3][4] = {
+		{ 9000, 1046, 7954, 1591 },
+		{ 5400, 628, 4772, 477 },
+		{ 693, 81, 612, 122 },
+	};
+	struct quote q;
+
+	(void)state;
+	quote_init(&q, 2);
+	add(&q, "3", "33.333", "10%", V20);
+	add(&q, "12", "4.50", "", V10);
+	add(&q, "7", "0.99", "", V20);
+	q.off[0] = off("5%", 2);
+	q.off[1] = off("10.00", 2);
+	q.c.noffs = 2;
+	q.c.shipping = 990;
+	q.c.shipping_tax = V20;
+	run(&q);
+	for (int i = 0; i < 3; i++) {
+		SAME(q.line[i].amount, want[i][0]);
+		SAME(q.line[i].share, want[i][1]);
+		SAME(q.line[i].net, want[i][2]);
+		SAME(q.line[i].taxed[0], want[i][3]);
+	}
+	SAME(q.c.subtotal, 15093);
+	SAME(q.c.off_each[0], 755);
+	SAME(q.c.net, 14328);
+	SAME(q.c.sum[0].base, 9556);
+	SAME(q.c.sum[0].amount, 1911);
+	SAME(q.c.sum[1].base, 4772);
+	SAME(q.c.sum[1].amount, 477);
+	SAME(q.c.total, 16716);
+}
+
+static void
+near_the_limit(void **state)
+{
+	struct tax_class *k;
+	struct err e = { 0 };
+	struct quote q;
+
+	(void)state;
+	/* 10^15 of them, and 7.5 % of these within: 930232558139534.88 */
+	quote_init(&q, 0);
+	q.c.mode = TAX_INCLUSIVE;
+	k = &q.class[V20];
+	k->part[0].rate = dec("7.5");
+	add(&q, "1000000000000", "1000", "", V20);
+	run(&q);
+	SAME(q.line[0].net, 930232558139535);
+	SAME(q.c.total, 1000000000000000);
+	/* with tax on top it is more than that */
+	q.c.mode = TAX_EXCLUSIVE;
+	assert_int_equal(calc_run(&q.c, &e), -1);
+	assert_int_equal(e.code, ERR_DATA);
+	/* four rates of four decimals: 10^24 x 10^15 has more than 127 bits */
+	q.c.mode = TAX_INCLUSIVE;
+	for (k->n = 0; k->n < TAX_PARTS; k->n++)
+		k->part[k->n].rate = dec("33.3333");
+	assert_int_equal(calc_run(&q.c, &e), -1);
+	assert_int_equal(e.code, ERR_DATA);
+	CHECK(strstr(e.msg, "so many digits"), "%s", e.msg);
+	err_release(&e);
+	/* 10^8 has not: it is 2.333332 of what is without tax */
+	q.line[0].quantity = dec("1");
+	q.line[0].price = dec("100000000");
+	run(&q);
+	SAME(q.line[0].net, 42857167);
+	SAME(q.line[0].taxed[0] + q.line[0].taxed[1] + q.line[0].taxed[2] +
+		 q.line[0].taxed[3],
+	    57142833);
+}
+
 static void
 nothing_at_all(void **state)
 {
@@ -534,6 +611,8 @@ main(void)
 		cmocka_unit_test(rounded_once),
 		cmocka_unit_test(tax_within),
 		cmocka_unit_test(all_of_it),
+		cmocka_unit_test(example_of_the_page),
+		cmocka_unit_test(near_the_limit),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(discounts_as_typed),

@@ -66,12 +66,12 @@ read_line(struct calc_work *w, size_t i, struct err *e)
 		return -1;
 	if (quantity <= 0)
 		return err_set(e, ERR_USAGE, "the quantity is not above 0");
-	if (quantity > QUANTITY_MAX)
-		return err_set(e, ERR_DATA, "the quantity is too large");
 	if (price < 0)
 		return err_set(e, ERR_USAGE,
 		    "the price is negative; a discount or an adjustment takes "
 		    "something off");
+	if (quantity > QUANTITY_MAX)
+		return err_set(e, ERR_DATA, "the quantity is too large");
 	if (times(w, quantity, price, "price", &w->whole[i], e) < 0 ||
 	    times(w, quantity, cost, "cost", &cost, e) < 0 ||
 	    line_off(w, &l->off, w->whole[i], &off, e) < 0)
