@@ -32,6 +32,15 @@ int list_query(struct call *c, struct query *q, const struct wanted *w,
     bool base, const char *foot);
 
 /*
+ * The fields of a record that are filled, a line each; those that are computed
+ * only if they are asked for. (show.c)
+ */
+int show_record(struct call *c, uint64_t id, bool computed);
+
+/* Beneath a deal, or an account: its quotes. (show_quotes.c) */
+int show_quotes(struct call *c, uint64_t id);
+
+/*
  * The open and the last activities of a record, for people; nothing where it
  * has none, or is nothing that activities are about. (show_acts.c)
  */

@@ -11,7 +11,15 @@ struct showing {
 	struct emit *em;
 	const struct entity *ent;
 	const struct emit_column *col; /* of the fields shown: their labels */
+	bool computed; /* these, too */
 };
+
+static bool
+is_shown(const struct showing *s, const struct field *f)
+{
+	return !(f->flags & (FIELD_HIDDEN | FIELD_ASKED)) &&
+	    (s->computed || !(f->flags & FIELD_VIRTUAL));
+}
 
 /* A value as people read it: a line of a note each, amounts grouped. */
 static int
@@ -50,7 +58,7 @@ show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	for (size_t i = 0; i < ent->nfields && at < n; i++) {
 		const struct field *f = ent->field[i];
 
-		if (f->flags & (FIELD_HIDDEN | FIELD_ASKED))
+		if (!is_shown(s, f))
 			continue;
 		if (show_value(s->em, f, &s->col[at].labels, cell[at], e))
 			return -1;
@@ -59,23 +67,22 @@ show_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	return 0;
 }
 
-static int
-show_one(struct call *c, uint64_t id)
+int
+show_record(struct call *c, uint64_t id, bool computed)
 {
 	static const struct emit_column two[] = { { .name = "field" },
 		{ .name = "value", .wrap = true } };
 	struct emit_options o = { .format = c->format };
 	struct query *q = query_new(&c->s, c->ent);
 	struct columns k = { 0 };
-	struct showing s = { .ent = c->ent };
+	struct showing s = { .ent = c->ent, .computed = computed };
 	int r = -1;
 
 	query_ids(q, &id, 1);
 	if (query_learn(q, &c->err))
 		goto out;
 	for (size_t i = 0; i < c->ent->nfields; i++)
-		if (!(c->ent->field[i]->flags &
-			(FIELD_HIDDEN | FIELD_ASKED)) &&
+		if (is_shown(&s, c->ent->field[i]) &&
 		    columns_add(c, q, &k, span(c->ent->field[i]->name), true))
 			goto out;
 	s.col = k.emit;
@@ -106,8 +113,9 @@ verb_show(struct call *c)
 	if (!emit_is_machine(&o) && !emit_wants_ids(&o) && !c->columns) {
 		r = 0;
 		for (size_t i = 0; r == 0 && i < t.n; i++)
-			r = show_one(c, t.id[i]) ||
-				    show_acts(c, t.id[i])
+			r = show_record(c, t.id[i], true) ||
+				    show_acts(c, t.id[i]) ||
+				    show_quotes(c, t.id[i])
 				? -1
 				: 0;
 		goto out;

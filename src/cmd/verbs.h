@@ -29,6 +29,18 @@ int verb_cancel(struct call *c);
 int verb_reopen(struct call *c);
 /* crm-lead.c */
 int verb_convert(struct call *c);
+/* crm-quote.c, quote-line.c, quote-show.c, quote-diff.c, quote-due.c */
+int verb_quote_new(struct call *c);
+int verb_quote_revise(struct call *c);
+int verb_quote_accept(struct call *c);
+int verb_quote_reject(struct call *c);
+int verb_quote_expire(struct call *c);
+int verb_quote_line(struct call *c);
+int verb_quote_show(struct call *c);
+int verb_quote_diff(struct call *c);
+int verb_quote_due(struct call *c);
+extern const struct opt opts_quote_accept[], opts_quote_reject[],
+    opts_quote_due[];
 /* act-ics.c */
 int verb_act_import(struct call *c);
 /* act-free.c, act-remind.c, act-overdue.c, act-dates.c */

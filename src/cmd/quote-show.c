@@ -1,0 +1,472 @@
+/* crm-quote show and line list: a quote as people read it; lines as rows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/list_impl.h"
+#include "cmd/quote.h"
+#include "cmd/rows.h"
+#include "cmd/verbs.h"
+#include "store/id.h"
+
+/* --- lines --------------------------------------------------------------- */
+
+static const struct emit_column line_columns[] = {
+	{ .name = "id", .type = F_ID },
+	{ .name = "line", .label = "#", .type = F_INT },
+	{ .name = "kind" },
+	{ .name = "sku", .main = true },
+	{ .name = "name", .main = true },
+	{ .name = "quantity", .type = F_DECIMAL },
+	{ .name = "unit" },
+	{ .name = "list", .type = F_DECIMAL },
+	{ .name = "price", .type = F_DECIMAL },
+	{ .name = "discount" },
+	{ .name = "tax" },
+	{ .name = "amount", .type = F_MONEY },
+	{ .name = "choice" },
+	{ .name = "group" },
+	{ .name = "chosen", .type = F_BOOL },
+	{ .name = "net", .type = F_MONEY },
+	{ .name = "currency", .type = F_CURRENCY },
+};
+enum { LINE_COLUMNS = sizeof line_columns / sizeof *line_columns };
+
+static struct span
+amount(struct arena *a, int64_t units, int exponent)
+{
+	struct buf b = { 0 };
+	struct span s;
+
+	dec_format(&b, units, exponent);
+	s = arena_span(a, buf_span(&b));
+	buf_release(&b);
+	return s;
+}
+
+/* What a line comes to; a discount of the whole takes away. */
+static struct span
+line_amount(struct doc *d, const struct doc_line *l)
+{
+	if (l->calc != NO_CALC)
+		return amount(&d->arena, d->calc.line[l->calc].amount,
+		    d->exponent);
+	if (l->off != NO_CALC && l->off < 8)
+		return amount(
+		    &d->arena, -d->calc.off_each[l->off], d->exponent);
+	return span("");
+}
+
+static void
+line_cells(struct doc *d, size_t i, struct span *cell)
+{
+	const struct doc_line *l = &d->line[i];
+
+	for (size_t k = 0; k < LINE_COLUMNS; k++)
+		cell[k] = record_get(&l->r, line_columns[k].name);
+	cell[1] = arena_printf(&d->arena, "%zu", i + 1);
+	cell[11] = line_amount(d, l);
+	cell[15] = l->calc == NO_CALC
+	    ? span("")
+	    : amount(&d->arena, d->calc.line[l->calc].net, d->exponent);
+	cell[16] = d->currency;
+}
+
+static int
+load(struct call *c, uint64_t id, struct doc *d)
+{
+	char text[ID_LEN + 1];
+	int r = doc_load(&c->s, NULL, id, d, &c->err);
+
+	id_unpack(id, text);
+	if (r > 0)
+		return err_set(&c->err, ERR_NOENT, "no quote %s", text);
+	return r < 0 ? err_prefix(&c->err, "%s: ", text) : 0;
+}
+
+int
+quote_print_lines(struct call *c, uint64_t id)
+{
+	struct rows rows = { .col = line_columns, .ncols = LINE_COLUMNS,
+		.none = "it has no lines: crm-quote line add" };
+	struct span cell[LINE_COLUMNS];
+	struct doc d;
+	int r = load(c, id, &d);
+
+	if (r)
+		return -1;
+	for (size_t i = 0; i < d.nlines; i++) {
+		line_cells(&d, i, cell);
+		rows_add(&rows, cell);
+	}
+	r = rows_print(c, &rows);
+	rows_release(&rows);
+	doc_release(&d);
+	return r;
+}
+
+/* --- for people ---------------------------------------------------------- */
+
+/* A table of the rows that are there, below a title. */
+struct sheet {
+	struct call *c;
+	struct emit *em;
+};
+
+static int
+sheet_open(struct sheet *t, const char *title, const struct emit_column *col,
+    size_t n)
+{
+	struct emit_options o = { .format = t->c->format, .title = title,
+		.chosen = true };
+
+	return emit_text(span("\n"), &t->c->err) ||
+		emit_open(&t->em, &o, col, n, &t->c->err)
+	    ? -1
+	    : 0;
+}
+
+static int
+sheet_row(struct sheet *t, const struct span *cell, size_t n)
+{
+	if (!t->em)
+		return -1;
+	if (emit_row(t->em, cell, n, &t->c->err) == 0)
+		return 0;
+	emit_drop(t->em);
+	t->em = NULL;
+	return -1;
+}
+
+static int
+sheet_close(struct sheet *t)
+{
+	return t->em ? emit_close(t->em, NULL, &t->c->err) : -1;
+}
+
+static const char *
+option_text(const struct record *r)
+{
+	if (!record_get(r, "choice").n)
+		return "";
+	if (span_eqs(record_get(r, "chosen"), "yes"))
+		return "chosen";
+	return span_eqs(record_get(r, "choice"), "option") ? "option"
+							   : "alternative";
+}
+
+static int
+show_lines(struct call *c, struct doc *d)
+{
+	static const struct emit_column col[] = {
+		{ .name = "#", .type = F_INT },
+		{ .name = "sku", .main = true },
+		{ .name = "name", .main = true },
+		{ .name = "quantity", .type = F_DECIMAL },
+		{ .name = "unit" },
+		{ .name = "price", .type = F_DECIMAL },
+		{ .name = "discount" },
+		{ .name = "tax" },
+		{ .name = "amount", .type = F_MONEY },
+		{ .name = "choice" },
+	};
+	enum { N = sizeof col / sizeof *col };
+	struct sheet t = { .c = c };
+
+	if (sheet_open(&t, "lines", col, N))
+		return -1;
+	for (size_t i = 0; i < d->nlines; i++) {
+		const struct doc_line *l = &d->line[i];
+		struct span cell[N];
+		bool part = span_eqs(record_get(&l->r, "kind"), "part");
+
+		for (size_t k = 0; k < N; k++)
+			cell[k] = record_get(&l->r, col[k].name);
+		cell[0] = arena_printf(&d->arena, "%zu", i + 1);
+		if (part)
+			cell[2] = arena_printf(&d->arena, "  %.*s",
+			    SPANF(record_get(&l->r, "name")));
+		cell[8] = line_amount(d, l);
+		cell[9] = arena_printf(&d->arena, "%s%s%.*s",
+		    option_text(&l->r),
+		    record_get(&l->r, "group").n ? " " : "",
+		    SPANF(record_get(&l->r, "group")));
+		if (sheet_row(&t, cell, N))
+			return -1;
+	}
+	return sheet_close(&t);
+}
+
+static int
+sum_row(struct sheet *t, struct doc *d, struct span label, int64_t units)
+{
+	struct span cell[2] = { label, amount(&d->arena, units, d->exponent) };
+
+	return sheet_row(t, cell, 2);
+}
+
+/* A tax with what it is charged on. */
+static struct span
+tax_label(struct doc *d, const struct calc_tax *x)
+{
+	const struct tax_class *k = &d->calc.taxes[x->tax];
+	struct span name = k->n ? k->part[x->part].label
+	    : k->reason.n	? k->reason
+				: span("no tax");
+	struct buf b = { 0 };
+	struct span s;
+
+	dec_format_grouped(&b, x->base, d->exponent);
+	s = arena_printf(&d->arena, "%.*s of %s", SPANF(name), b.p);
+	buf_release(&b);
+	return s;
+}
+
+/* The discounts of the whole, each as it is called. */
+static int
+show_offs(struct sheet *t, struct doc *d)
+{
+	struct span own = record_get(&d->r, "discount");
+	int r = 0;
+
+	if (own.n)
+		r = sum_row(t, d,
+		    arena_printf(&d->arena, "discount %.*s", SPANF(own)),
+		    -d->calc.off_each[0]);
+	for (size_t i = 0; r == 0 && i < d->nlines; i++) {
+		const struct doc_line *l = &d->line[i];
+
+		if (l->off == NO_CALC || l->off >= 8)
+			continue;
+		r = sum_row(t, d,
+		    arena_printf(&d->arena, "%.*s %.*s",
+			SPANF(record_get(&l->r, "name")),
+			SPANF(record_get(&l->r, "discount"))),
+		    -d->calc.off_each[l->off]);
+	}
+	return r;
+}
+
+static int
+show_sums(struct call *c, struct doc *d)
+{
+	struct emit_column col[] = { { .name = "sum", .main = true },
+		{ .name = "amount", .type = F_MONEY } };
+	const struct calc *k = &d->calc;
+	struct sheet t = { .c = c };
+	char unit[8];
+	int r;
+
+	snprintf(unit, sizeof unit, "%.*s", SPANF(d->currency));
+	col[1].label = unit;
+	if (sheet_open(&t, "sums", col, 2))
+		return -1;
+	r = sum_row(&t, d, span("subtotal"), k->subtotal);
+	if (r == 0)
+		r = show_offs(&t, d);
+	if (r == 0 && k->shipping)
+		r = sum_row(&t, d, span("shipping"), k->shipping);
+	if (r == 0)
+		r = sum_row(&t, d, span("net"), k->net);
+	for (size_t i = 0; r == 0 && i < k->nsums; i++)
+		r = sum_row(&t, d, tax_label(d, &k->sum[i]), k->sum[i].amount);
+	if (r == 0 && k->adjustment)
+		r = sum_row(&t, d, span("adjustment"), k->adjustment);
+	if (r == 0)
+		r = sum_row(&t, d, span("total"), k->total);
+	if (r == 0 && k->payable != k->total)
+		r = sum_row(&t, d, span("payable"), k->payable);
+	return r ? -1 : sheet_close(&t);
+}
+
+/* What is to be paid when, if it were ordered on its day. */
+static int
+show_terms(struct call *c, struct doc *d)
+{
+	static const struct emit_column col[] = { { .name = "part",
+						      .type = F_INT },
+		{ .name = "due" }, { .name = "amount", .type = F_MONEY } };
+	struct instalment part[TERMS_MAX];
+	struct sheet t = { .c = c };
+	struct buf title = { 0 };
+	int r = -1;
+
+	buf_adds(&title, "terms: ");
+	terms_text(&d->terms, d->exponent, &title);
+	if (terms_schedule(&d->terms, d->calc.payable, doc_day(&c->s, &d->r),
+		DATE_NONE, part, &c->err)) {
+		err_prefix(&c->err, "terms: ");
+		goto out;
+	}
+	if (sheet_open(&t, title.p, col, 3))
+		goto out;
+	for (size_t i = 0; i < d->terms.n; i++) {
+		char day[11] = "";
+		struct span cell[3];
+
+		if (part[i].due != DATE_NONE)
+			date_format(part[i].due, day);
+		cell[0] = arena_printf(&d->arena, "%zu", i + 1);
+		cell[1] = *day ? arena_span(&d->arena, span(day))
+			       : span("at delivery");
+		if (!*day && d->terms.term[i].days)
+			cell[1] = arena_printf(&d->arena,
+			    "delivery +%d", (int)d->terms.term[i].days);
+		cell[2] = amount(&d->arena, part[i].amount, d->exponent);
+		if (sheet_row(&t, cell, 3))
+			goto out;
+	}
+	r = sheet_close(&t);
+out:
+	buf_release(&title);
+	return r;
+}
+
+/* What customers are not told. */
+static int
+show_inside(struct call *c, struct doc *d)
+{
+	struct buf b = { 0 };
+	struct dec off = doc_discount(d);
+	size_t unknown = 0;
+	int r;
+
+	for (size_t i = 0; i < d->nlines; i++)
+		unknown += d->line[i].calc != NO_CALC &&
+		    d->calc.line[d->line[i].calc].counted &&
+		    !record_get(&d->line[i].r, "cost").n;
+	buf_adds(&b, "\ninside only: margin ");
+	dec_format_grouped(&b, d->calc.margin, d->exponent);
+	if (d->calc.net - d->calc.shipping_net > 0) {
+		buf_adds(&b, " (");
+		dec_format(&b,
+		    round_div((int128)d->calc.margin * 1000,
+			d->calc.net - d->calc.shipping_net),
+		    1);
+		buf_adds(&b, " %)");
+	}
+	buf_adds(&b, ", cost ");
+	dec_format_grouped(&b, d->calc.cost, d->exponent);
+	if (unknown)
+		buf_addf(&b, " (that of %zu %s is not known)", unknown,
+		    plural(unknown, "line", "lines"));
+	buf_adds(&b, ", largest discount ");
+	dec_format(&b, round_div(off.value, 100), 2);
+	buf_adds(&b, " %\n");
+	r = emit_text(buf_span(&b), &c->err);
+	buf_release(&b);
+	return r;
+}
+
+/* What is to be done with a quote of a state; %s is its id. */
+static int
+show_next(struct call *c, const struct doc *d)
+{
+	static const struct {
+		const char *state, *next;
+	} todo[] = {
+		{ "draft", "crm-quote issue %s" },
+		{ "issued", "crm-quote send %s" },
+		{ "sent", "crm-quote accept %s, or reject %s --reason REASON" },
+		{ "accepted", "crm-quote order %s" },
+		{ "rejected", "crm-quote revise %s" },
+		{ "expired", "crm-quote revise %s" },
+	};
+	struct span state = record_get(&d->r, "state");
+	struct span until = record_get(&d->r, "valid_until");
+	struct buf b = { 0 };
+	const char *next = NULL;
+	char id[ID_LEN + 1];
+	int32_t day;
+	int r = 0;
+
+	id_unpack(d->r.id, id);
+	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)
+		if (span_eqs(state.n ? state : span("draft"), todo[i].state))
+			next = todo[i].next;
+	if (doc_is_draft(d) && d->nlines == 0)
+		next = "crm-quote line add %s SKU xN";
+	else if ((span_eqs(state, "issued") || span_eqs(state, "sent")) &&
+	    date_parse(until, &day) && day < c->s.dates.today)
+		next = "it is past its day: crm-quote expire %s, or revise %s";
+	if (!next)
+		return 0;
+	buf_adds(&b, "next: ");
+	for (const char *p = next; *p; p++) {
+		if (p[0] == '%' && p[1] == 's') {
+			buf_adds(&b, id);
+			p++;
+		} else {
+			buf_addc(&b, *p);
+		}
+	}
+	buf_addc(&b, '\n');
+	r = emit_text(buf_span(&b), &c->err);
+	buf_release(&b);
+	return r;
+}
+
+/* One that came without its lines has only what was printed on it. */
+static int
+show_issued(struct call *c, struct doc *d)
+{
+	static const char *const name[] = { "net", "taxes", "total" };
+	static const struct emit_column col[] = { { .name = "sum",
+						      .main = true },
+		{ .name = "amount", .type = F_MONEY } };
+	struct sheet t = { .c = c };
+
+	if (sheet_open(&t, "sums, as they came; it has no lines", col, 2))
+		return -1;
+	for (size_t i = 0; i < 3; i++) {
+		char field[24];
+		struct span cell[2] = { span(name[i]), { "", 0 } };
+
+		snprintf(field, sizeof field, "issued_%s", name[i]);
+		cell[1] = record_get(&d->r, field);
+		if (cell[1].n && sheet_row(&t, cell, 2))
+			return -1;
+	}
+	return sheet_close(&t);
+}
+
+static int
+show_one(struct call *c, uint64_t id)
+{
+	struct doc d;
+	int r = doc_load_rows(&c->s, NULL, id, &d, &c->err);
+
+	if (r)
+		return r < 0 ? -1 : err_set(&c->err, ERR_NOENT, "no such quote");
+	r = show_record(c, id, false);
+	if (r == 0 && d.nlines == 0 && record_get(&d.r, "issued_total").n)
+		r = show_issued(c, &d);
+	else if (r == 0 && doc_compute(&c->s, &d, &c->err))
+		r = -1;
+	else if (r == 0)
+		r = (d.nlines && show_lines(c, &d)) || show_sums(c, &d) ||
+			show_terms(c, &d) || show_inside(c, &d)
+		    ? -1
+		    : 0;
+	if (r == 0)
+		r = show_next(c, &d);
+	doc_release(&d);
+	return r;
+}
+
+int
+verb_quote_show(struct call *c)
+{
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+	struct targets t = { 0 };
+	int r = 0;
+
+	if (emit_is_machine(&o) || emit_wants_ids(&o) || c->columns)
+		return verb_show(c);
+	if (cli_targets(c, c->argc, c->argv, &t))
+		r = -1;
+	for (size_t i = 0; r == 0 && i < t.n; i++)
+		r = show_one(c, t.id[i]);
+	targets_release(&t);
+	return r;
+}

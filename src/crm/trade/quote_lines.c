@@ -1,0 +1,319 @@
+#include "crm/trade/quote_lines.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "crm/config.h"
+#include "crm/trade/doc.h"
+#include "store/id.h"
+
+/* Between the positions of lines, so that others fit in without moving them. */
+enum { STEP = 10 };
+
+static const struct entity *
+entity(struct changes *c, const char *name)
+{
+	return schema_entity(&c->s->schema, span(name));
+}
+
+static struct span
+id_span(struct changes *c, uint64_t id)
+{
+	char text[ID_LEN + 1];
+
+	id_unpack(id, text);
+	return arena_span(&c->arena, span(text));
+}
+
+static struct span
+dec_span(struct changes *c, struct dec d)
+{
+	struct buf b = { 0 };
+	struct span s;
+
+	dec_format(&b, d.value, d.scale);
+	s = arena_span(&c->arena, buf_span(&b));
+	buf_release(&b);
+	return s;
+}
+
+/* --- prices -------------------------------------------------------------- */
+
+/* An amount in another currency, at the day's rates, in its digits. */
+static int
+exchange(struct changes *c, struct span from, struct span to, int32_t day,
+    struct dec *d, struct err *e)
+{
+	const struct rate *a, *b;
+	struct config *cf;
+	int128 n, scale = 1;
+	int exponent = currency_exponent(to), digits;
+
+	if (!from.n || span_eq(from, to))
+		return 0;
+	if (session_config(c->s, &cf, e))
+		return -1;
+	a = config_rate(cf, from, day);
+	b = config_rate(cf, to, day);
+	if (!a || !b)
+		return err_set(e, ERR_USAGE,
+		    "there is no rate of %.*s in config/rates.csv, and the "
+		    "price is in %.*s: give price=...",
+		    SPANF(a ? to : from), SPANF(from));
+	if (exponent < d->scale)
+		exponent = d->scale;
+	/* value * a / b, with `exponent` digits behind the point */
+	n = (int128)d->value * a->rate.value;
+	digits = d->scale + a->rate.scale - b->rate.scale - exponent;
+	for (; digits < 0; digits++)
+		n *= 10;
+	for (; digits > 0; digits--)
+		scale *= 10;
+	d->value = (int64_t)round_div(n, scale * b->rate.value);
+	d->scale = exponent;
+	return 0;
+}
+
+int
+quote_price(struct changes *c, const struct record *quote, uint64_t product,
+    struct dec quantity, struct priced *out, struct err *e)
+{
+	struct span to = record_get(quote, "currency"), from, price, cost;
+	int32_t day = c->s->dates.today;
+	struct record p;
+	int r = change_load(c, entity(c, "product"), product, &p, e);
+
+	(void)quantity;
+	memset(out, 0, sizeof *out);
+	if (r)
+		return r < 0 ? -1 : err_set(e, ERR_NOENT, "no such product");
+	(void)date_parse(record_get(quote, "priced"), &day);
+	from = record_get(&p, "currency");
+	out->sku = record_get(&p, "sku");
+	out->name = record_get(&p, "name");
+	out->unit = record_get(&p, "unit");
+	out->tax = record_get(&p, "tax");
+	(void)span_int(record_get(&p, "warranty"), &out->warranty);
+	price = record_get(&p, "price");
+	cost = record_get(&p, "cost");
+	if (span_eqs(record_get(&p, "active"), "no"))
+		return err_set(e, ERR_USAGE, "%.*s is not sold any more",
+		    SPANF(out->name));
+	if (!price.n || !dec_parse(price, &out->list))
+		return err_set(e, ERR_USAGE,
+		    "%.*s has no price: give price=...", SPANF(out->name));
+	if (exchange(c, from, to, day, &out->list, e))
+		return -1;
+	out->price = out->list;
+	out->has_cost = cost.n && dec_parse(cost, &out->cost);
+	return out->has_cost ? exchange(c, from, to, day, &out->cost, e) : 0;
+}
+
+/* --- what a line has of its product -------------------------------------- */
+
+static void
+fill(struct record *line, const char *field, struct span v)
+{
+	if (!record_get(line, field).n)
+		record_put(line, field, v);
+}
+
+static struct dec
+quantity_of(const struct record *line)
+{
+	struct dec q = { 1, 0 };
+
+	(void)dec_parse(record_get(line, "quantity"), &q);
+	return q;
+}
+
+/* price is given: a product without one of its own will do. */
+static int
+fill_line(struct changes *c, const struct record *quote, struct record *line,
+    struct priced *p, struct err *e)
+{
+	uint64_t product = id_pack(record_get(line, "product"));
+	struct span list = record_get(line, "price");
+
+	if (quote_price(c, quote, product, quantity_of(line), p, e)) {
+		if (!list.n || e->code != ERR_USAGE || !p->name.n)
+			return -1;
+		err_release(e);
+	} else {
+		list = dec_span(c, p->list);
+		fill(line, "price", dec_span(c, p->price));
+	}
+	fill(line, "list", list);
+	fill(line, "sku", p->sku);
+	fill(line, "name", p->name);
+	fill(line, "unit", p->unit);
+	fill(line, "tax", p->tax);
+	if (p->has_cost)
+		fill(line, "cost", dec_span(c, p->cost));
+	return 0;
+}
+
+/* --- the order of lines -------------------------------------------------- */
+
+static int
+last_position(struct changes *c, const struct record *quote, int64_t *last,
+    struct err *e)
+{
+	struct record *line;
+	size_t n;
+
+	*last = 0;
+	if (change_beside(c, entity(c, "quote-line"), quote->id, &line, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		int64_t at;
+
+		if (span_int(record_get(&line[i], "position"), &at) &&
+		    at > *last)
+			*last = at;
+	}
+	return 0;
+}
+
+/* --- changing ------------------------------------------------------------ */
+
+int
+quote_line_add(struct changes *c, const struct record *quote,
+    struct record *line, struct err *e)
+{
+	struct priced p = { 0 };
+	int64_t last;
+
+	if (record_get(line, "product").n && fill_line(c, quote, line, &p, e))
+		return -1;
+	if (last_position(c, quote, &last, e))
+		return -1;
+	record_put(line, "quote", id_span(c, quote->id));
+	fill(line, "position",
+	    arena_printf(&c->arena, "%lld", (long long)(last + STEP)));
+	return change_apply(c, NULL, line, 0, e);
+}
+
+static bool
+moved(const struct record *a, const struct record *b, const char *field)
+{
+	return !span_eq(record_get(a, field), record_get(b, field));
+}
+
+int
+quote_line_set(struct changes *c, const struct record *quote,
+    const struct record *before, struct record *after, struct err *e)
+{
+	uint64_t product = id_pack(record_get(after, "product"));
+	struct priced was, is;
+	struct err ignored = { 0 };
+
+	if (product && moved(before, after, "product")) {
+		static const char *const of[] = { "sku", "name", "unit",
+			"list", "price", "tax", "cost", "why" };
+
+		for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+			if (!moved(before, after, of[i]))
+				record_put(after, of[i], span(""));
+		if (fill_line(c, quote, after, &is, e))
+			return -1;
+	} else if (product && moved(before, after, "quantity") &&
+	    !moved(before, after, "price") &&
+	    quote_price(c, quote, product, quantity_of(before), &was,
+		&ignored) == 0 &&
+	    span_eq(dec_span(c, was.price), record_get(before, "price"))) {
+		if (quote_price(
+			c, quote, product, quantity_of(after), &is, e))
+			return -1;
+		record_put(after, "price", dec_span(c, is.price));
+		record_put(after, "list", dec_span(c, is.list));
+	}
+	err_release(&ignored);
+	return change_apply(c, before, after, 0, e);
+}
+
+int
+quote_line_remove(
+    struct changes *c, const struct record *line, struct err *e)
+{
+	uint64_t quote = id_pack(record_get(line, "quote"));
+	struct span own = id_span(c, line->id);
+	struct record *all;
+	size_t n;
+
+	if (change_beside(c, line->ent, quote, &all, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(record_get(&all[i], "of"), own) &&
+		    change_apply(c, &all[i], NULL, 0, e))
+			return -1;
+	return change_apply(c, line, NULL, 0, e);
+}
+
+/* --- revisions ----------------------------------------------------------- */
+
+/* The lines of one quote for another; parts stay with their bundles. */
+static int
+copy_lines(struct changes *c, const struct doc *from,
+    const struct record *to, struct err *e)
+{
+	struct span *id = arena_alloc(
+	    &c->arena, (from->nlines + 1) * sizeof *id);
+
+	/* bundles first, so that parts find them */
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < from->nlines; i++) {
+			const struct record *r = &from->line[i].r;
+			struct span of = record_get(r, "of");
+			struct record line;
+
+			if ((of.n > 0) != (pass == 1))
+				continue;
+			line = change_copy(c, r);
+			line.id = 0;
+			record_put(&line, "quote", id_span(c, to->id));
+			record_put(&line, "created", span(""));
+			record_put(&line, "ext_id", span(""));
+			for (size_t k = 0; of.n && k < from->nlines; k++)
+				if (span_eq(record_get(&from->line[k].r, "id"),
+					of))
+					record_put(&line, "of", id[k]);
+			if (change_apply(c, NULL, &line, 0, e))
+				return -1;
+			id[i] = record_get(&line, "id");
+		}
+	}
+	return 0;
+}
+
+int
+quote_copy(struct changes *c, const struct record *quote,
+    struct record *copy, struct err *e)
+{
+	static const char *const not[] = { "id", "date", "decided", "reason",
+		"rate", "issued_net", "issued_taxes", "issued_total",
+		"created", "ext_id", "valid_until", "followup" };
+	struct span number = record_get(copy, "number");
+	struct span revision = record_get(copy, "revision");
+	struct doc d;
+	int r;
+
+	*copy = change_copy(c, quote);
+	copy->id = 0;
+	for (size_t i = 0; i < sizeof not / sizeof *not; i++)
+		record_put(copy, not[i], span(""));
+	record_put(copy, "number", number);
+	record_put(copy, "revision", revision);
+	record_put(copy, "previous", id_span(c, quote->id));
+	record_put(copy, "state", span("draft"));
+	r = doc_load_rows(c->s, c, quote->id, &d, e);
+	if (r)
+		return r < 0 ? -1 : err_set(e, ERR_NOENT, "no such quote");
+	r = change_apply(c, NULL, copy, CHANGE_ISSUE, e) ||
+		copy_lines(c, &d, copy, e)
+	    ? -1
+	    : 0;
+	doc_release(&d);
+	return r;
+}

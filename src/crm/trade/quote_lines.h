@@ -1,0 +1,47 @@
+/*
+ * quote_lines: lines of a quote being made or changed: what a product says of
+ * them, what comes with it (parts of a bundle, gifts), and their order.
+ */
+#ifndef CRM_CRM_TRADE_QUOTE_LINES_H
+#define CRM_CRM_TRADE_QUOTE_LINES_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "crm/change/change.h"
+#include "crm/trade/price.h"
+
+/*
+ * What a product costs in this quote: for its customer, in its currency, on
+ * its day (priced), with its vouchers. Strings and arrays are of c's arena.
+ */
+int quote_price(struct changes *c, const struct record *quote,
+    uint64_t product, struct dec quantity, struct priced *out, struct err *e);
+
+/*
+ * Adds a line (line->id 0) behind the others. Where it names a product, what
+ * it leaves open is filled from that: sku, name, unit, tax, list, price, cost,
+ * why; and what comes with the product gets lines of its own.
+ */
+int quote_line_add(struct changes *c, const struct record *quote,
+    struct record *line, struct err *e);
+
+/*
+ * Changes a line. A price that was that of the product becomes what it is at
+ * the new quantity; one that was agreed stays.
+ */
+int quote_line_set(struct changes *c, const struct record *quote,
+    const struct record *before, struct record *after, struct err *e);
+
+/* Removes a line with what came with it. */
+int quote_line_remove(
+    struct changes *c, const struct record *line, struct err *e);
+
+/*
+ * A quote like the other: its next revision, a draft, with lines of its own.
+ * what is given: number and revision of the new one.
+ */
+int quote_copy(struct changes *c, const struct record *quote,
+    struct record *copy, struct err *e);
+
+#endif
