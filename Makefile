@@ -107,7 +107,9 @@ REPLAY = $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,tests/fuzz/replay.c)
 $(O)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(LIB)
 	@mkdir -p $(@D)
 	$(call Q,LD)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(ALL_LDFLAGS) -MMD -MP \
-		-o $@ $< $(REPLAY) $(LIB) $(LIBS)
+		-o $@ $< $(filter %.o,$^) $(REPLAY) $(LIB) $(LIBS)
+# The reader of descriptions needs nothing of what draws them.
+$(O)/fuzz/fuzz_page: $(patsubst src/%.c,$(O)/%.o,$(wildcard src/render/page*.c))
 
 $(O)/%.so: tests/fault/%.c
 	@mkdir -p $(@D)

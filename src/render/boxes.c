@@ -6,6 +6,7 @@
 #include "base/mem.h"
 
 #define COLUMN_GAP PT(8)
+#define WORD_MAX 6000 /* bytes */
 
 /* Room above and below the paragraphs of a style, in parts of the size. */
 static const struct {
@@ -55,20 +56,40 @@ numbered(struct maker *m, struct span s)
 	return s;
 }
 
+/*
+ * Cuts the next paragraph off a text. A word without end, which Pango shapes
+ * anew for each of its lines, is cut where it is longer than any that is one.
+ */
+static struct span
+next_para(struct span *s)
+{
+	struct span rest = *s, one = span_cut(s, '\n');
+	size_t word = 0;
+
+	for (size_t i = 0; i < one.n; i++) {
+		word = one.p[i] == ' ' ? 0 : word + 1;
+		if (word < WORD_MAX || (one.p[i] & 0xc0) == 0x80)
+			continue;
+		*s = span_n(rest.p + i, rest.n - i);
+		return span_n(one.p, i);
+	}
+	return one;
+}
+
 void
 cell_text(struct maker *m, struct cell *c, const struct block *b, uint32_t i,
     unsigned look, enum align align)
 {
 	struct span s = numbered(m, m->layout->page->text[b->first + i]);
-	uint32_t n = 1;
+	struct span rest = s;
 
-	for (const char *p = s.p;
-	     (p = memchr(p, '\n', s.n - (size_t)(p - s.p))); p++)
-		n++;
-	c->para = arena_alloc(m->arena, n * sizeof *c->para);
-	c->n = n;
-	for (uint32_t j = 0; j < n; j++) {
-		struct span one = span_cut(&s, '\n');
+	do {
+		next_para(&rest);
+		c->n++;
+	} while (rest.n);
+	c->para = arena_alloc(m->arena, c->n * sizeof *c->para);
+	for (uint32_t j = 0; j < c->n; j++) {
+		struct span one = next_para(&s);
 
 		c->para[j] = (struct para){ .p = one.p,
 			.n = (uint32_t)one.n,

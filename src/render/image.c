@@ -1,5 +1,6 @@
 #include "render/image.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -33,6 +34,9 @@ load(const struct images *c, const char *path, struct buf *out, struct err *e)
 
 	if (c->dirfd < 0 && *path != '/')
 		err_set(e, ERR_DATA, "'%s' is no absolute path", path);
+	else if (fd < 0 && (errno == EXDEV || errno == ELOOP))
+		err_set(e, ERR_DATA,
+		    "%s: this leads out of the folder of pictures", path);
 	else if (fd < 0)
 		err_errno(e, "%s", path);
 	else if (fstat(fd, &st) || !S_ISREG(st.st_mode))

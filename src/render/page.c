@@ -88,9 +88,9 @@ read_meta(struct state *s, const struct statement *st, const struct span *field,
 		return 0;
 	case META_LANGUAGE:
 		p->language = text.p;
-		return text.n <= 35 ? 0
-				    : page_error(&s->r,
-					  "'%.35s...' is no language", text.p);
+		if (text.n <= 35)
+			return 0;
+		return page_error(&s->r, "the language is no code like de");
 	default:
 		p->family = text.p;
 		if (text.n > 256)
@@ -141,8 +141,9 @@ read_picture(struct state *s, const struct statement *st,
 {
 	struct block *b = page_append(s, (enum block_kind)st->kind);
 
-	if (field[0].n == 0)
-		return page_error(&s->r, "%s: the file has no name", st->word);
+	if (field[0].n == 0 || memchr(field[0].p, '\\', field[0].n))
+		return page_error(&s->r,
+		    "%s: the file has no name, or a backslash in it", st->word);
 	if (add_text(s, b, field[0]) ||
 	    page_number(
 		&s->r, "the size of a picture", field[1], 1, 500, &b->mm))

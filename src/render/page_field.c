@@ -68,10 +68,8 @@ page_text(const struct reader *r, struct span field, struct span *out)
 
 		step = next_char(span_n(field.p + i, field.n - i), &c);
 		if (!step)
-			return page_error(r,
-			    "\\%c is not known: \\t, \\n and "
-			    "\\\\ are",
-			    field.p[i + 1]);
+			return page_error(
+			    r, "a backslash comes before t, n or \\ only");
 		if (!is_dropped(c))
 			n += utf8_encode(c, to + n);
 	}

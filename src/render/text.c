@@ -2,8 +2,11 @@
 
 #include <fontconfig/fontconfig.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "base/span.h"
 
 /*
  * Latin first, in a face that has the same spirit in all scripts; where it is
@@ -150,6 +153,59 @@ note_missing(struct typeset *t, PangoLayout *l)
 	pango_layout_iter_free(i);
 }
 
+/*
+ * How long the number at s is: a sign, digits, and what parts them; 0: none, or
+ * nothing but digits, which need no help. Blanks part those of a telephone.
+ */
+static size_t
+number_length(struct span s)
+{
+	bool plus = s.n && *s.p == '+';
+	size_t i = s.n && strchr("+-", *s.p) ? 1 : 0, digits = 0, other = i;
+
+	for (; i < s.n; i++) {
+		bool next = i + 1 < s.n && g_ascii_isdigit(s.p[i + 1]);
+
+		if (g_ascii_isdigit(s.p[i]))
+			digits++;
+		else if (digits && next &&
+			 strchr(plus ? " .,:/-" : ".,:/-", s.p[i]))
+			other++;
+		else
+			break;
+	}
+	if (digits && i < s.n && s.p[i] == '%') {
+		other++;
+		i++;
+	}
+	return digits && other ? i : 0;
+}
+
+/*
+ * In text from the right, dates, telephones and signs would be turned round;
+ * a mark in front of them makes each a piece from the left.
+ */
+static void
+set_mixed_text(PangoLayout *l, const struct para *p)
+{
+	static const char mark[] = "\xe2\x80\x8e";
+	struct buf b = { 0 };
+	bool word = false;
+
+	for (size_t i = 0; i < p->n;) {
+		struct span rest = span_n(p->p + i, p->n - i);
+		size_t n = word ? 0 : number_length(rest);
+
+		if (n)
+			buf_adds(&b, mark);
+		buf_add(&b, rest.p, n ? n : 1);
+		word = n || g_ascii_isalnum(*rest.p) || (*rest.p & 0x80);
+		i += n ? n : 1;
+	}
+	pango_layout_set_text(l, b.p, (int)b.n);
+	buf_release(&b);
+}
+
 static PangoLayout *
 make_layout(struct typeset *t, const struct para *p)
 {
@@ -172,6 +228,9 @@ make_layout(struct typeset *t, const struct para *p)
 		pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
 	}
 	pango_layout_set_text(l, p->p, (int)p->n);
+	if (pango_layout_get_direction(l, 0) == PANGO_DIRECTION_RTL &&
+	    strpbrk(p->p, "0123456789"))
+		set_mixed_text(l, p);
 	note_missing(t, l);
 	return l;
 }

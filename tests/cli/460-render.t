@@ -63,6 +63,44 @@ t_same '... title and author are said' 'Quotation 42 Acme' "$(
 t_same '... fonts are embedded, and parts of them' '' "$(
 	pdffonts long.pdf | awk 'NR > 2 && / no .*[0-9]+ +[0-9]+$/')"
 
+# Text of other scripts is text; words without the ligature of lam and alef,
+# which poppler takes apart the wrong way round.
+if [ "$(fc-list :lang=ar | wc -l)" -gt 0 ] && [ "$(fc-list :lang=he | wc -l)" -gt 0 ]; then
+	printf '%s\n' 'page	A4	20	rtl' 'text	title	عرض سعر' \
+	    'text	body	שרת רשת' 'text	body	بتاريخ 2026-11-21 هاتف +49 30 123' \
+	    'table	*l,30n,30n' 'tr	خدمة	-5.00	70' 'endtable' >rtl.page
+	t 'Arabic and Hebrew' pdf rtl
+	pdftotext rtl.pdf - | tr -d '\342\200\216\253\252\254' >rtl.txt
+	for word in 'عرض سعر' 'שרת רשת' 'بتاريخ' '2026-11-21' '+49 30 123' \
+	    '-5.00'; do
+		t "... is text: $word" \
+		    grep -qF -e "$(echo "$word" |
+			tr -d '\342\200\216\253\252\254')" rtl.txt
+	done
+	pdftotext -bbox rtl.pdf rtl.box
+	t_same '... the columns of tables come from the right' '70 -5.00' "$(
+		sed -n 's/.*xMin="\([0-9.]*\)".*>\(-5.00\|70\)<.*/\1 \2/p' rtl.box |
+		    sort -n | awk '{ print $2 }' | xargs)"
+else
+	t_skip 'Arabic and Hebrew' 'no font of theirs'
+fi
+if [ "$(fc-list :lang=zh-cn | wc -l)" -gt 0 ]; then
+	printf 'text\tbody\t服务器 ソフト 한국어\n' >cjk.page
+	t 'Chinese, Japanese, Korean' pdf cjk
+	t_same '... no letter is missing' '' "$(cat "$ERR")"
+	t '... and are text' 'pdftotext cjk.pdf - | grep -q "服务器 ソフト 한국어"'
+else
+	t_skip 'Chinese, Japanese, Korean' 'no font of theirs'
+fi
+printf 'text\tbody\t\364\217\277\275\n' >none.page
+t 'a letter that no font has' pdf none
+t_err '... is said' '^crm-render: no font has U\+10FFFD'
+mkdir fonts
+echo '<fontconfig><dir>/nowhere</dir></fontconfig>' >fonts/fonts.conf
+t_exit 66 'without any font' \
+    "FONTCONFIG_FILE=\$PWD/fonts/fonts.conf '$render' <none.page"
+t_err '... it is said which to install' 'no font is installed: install fonts-'
+
 mkdir elsewhere
 t 'the same bytes elsewhere' '
 	cd elsewhere
