@@ -63,7 +63,7 @@ t_out 'the margin is marked' '^inside only: margin '
 t_out 'and what is next' "^next: crm-quote issue $Q"
 t_same 'the parts of the terms sum to the total' "$total" \
     "$(crm-quote show "$Q" -o table |
-	awk '/^terms/ { t = 1 } /^inside/ { t = 0 }
+	awk '/^terms:/ { t = 1 } /^inside/ { t = 0 }
 	    t && $1 ~ /^[123]$/ { gsub(",", "", $NF); s += $NF * 100 }
 	    END { printf "%.2f\n", s / 100 }')"
 
@@ -87,7 +87,7 @@ t_same 'the others stay' 'WIN-90,2;FRAME,3' \
     "$(crm-quote line list "$Q" -o csv -c sku,quantity | sed 1d | paste -sd';')"
 
 t_exit 64 'a quantity of 0' crm-quote line set "$Q" 1 quantity=0
-t_exit 64 'one that is no number' crm-quote line set "$Q" 1 quantity=many
+t_exit 65 'one that is no number' crm-quote line set "$Q" 1 quantity=many
 t_exit 64 'a price below 0' crm-quote line set "$Q" 1 price=-1
 t_exit 64 'a discount larger than its line' \
     crm-quote line set "$Q" FRAME discount=100
@@ -111,8 +111,7 @@ t_exit 65 'a column that lines do not have' "
 
 t 'currency is that of the lines, too' crm-quote set "$Q" currency=USD
 t_same 'of each of them' USD \
-    "$(cut -d, -f1- quote-lines/*/*.csv | mlr --icsv --onidx cut -f currency then uniq -g currency 2>/dev/null ||
-	echo USD)"
+    "$(crm-quote line list "$Q" -o csv -c currency | sed 1d | sort -u)"
 crm undo >"$OUT" 2>&1
 
 # Lines stand beside their quote: others are not opened.
@@ -126,7 +125,7 @@ t_same 'an id of a line begins as that of its quote' \
 t 'crm check finds nothing' crm check
 sed -i "s/^$id/K2611-zzzzzzzz/" quote-lines/2026/11.csv
 t_exit 65 'one by hand that does not is found' crm check
-t_err 'it is named' 'K2611-zzzzzzzz' || :
+t_out 'it is named' 'K2611-zzzzzzzz'
 git restore quote-lines
 
 t 'the deal shows its quotes' crm-opp show "$D" -o table

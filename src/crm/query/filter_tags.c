@@ -28,7 +28,7 @@ static const struct {
 	{ "TODAY", "act", NULL, "when:today" },
 	{ "WEEK", "act", NULL, "when:week" },
 	{ "OPEN", "quote", NULL, "state:draft,issued,sent" },
-	{ "EXPIRED", "quote", NULL, "standing:expired" },
+	{ "EXPIRED", "quote", NULL, "state:issued,sent standing:expired" },
 	{ "DUE", "quote", NULL, "standing:due,expiring" },
 	{ "MINE", NULL, "owner", "owner:me" },
 	{ "NOOWNER", NULL, "owner", "owner:" },
