@@ -192,7 +192,7 @@ install: all ## DESTDIR= PREFIX=/usr/local
 	for p in $(PROGS); do ln -sf crm $(DESTDIR)$(BINDIR)/$$p; done
 	for m in man/*.[1578]; do install -m 644 $$m \
 		$(DESTDIR)$(MANDIR)/man$${m##*.}/; done
-	cd share && find calendar example pipelines reports -type f -exec \
+	cd share && find calendar example pipelines reports templates -type f -exec \
 		install -D -m 644 '{}' '$(DESTDIR)$(SHAREDIR)/{}' ';'
 	install -m 644 crmrc.sample $(DESTDIR)$(SHAREDIR)/
 	install -m 644 share/completion/crm.bash $(DESTDIR)$(COMPDIR)/crm

@@ -67,6 +67,9 @@ int act_commit_invite(struct call *c, struct changes *ch, const char *verb);
 int verb_lookup(struct call *c);
 /* act-report.c */
 int verb_act_report(struct call *c);
+/* render.c */
+int verb_render(struct call *c);
+extern const struct opt opts_render[];
 /* act-mail.c */
 int verb_mail(struct call *c);
 int verb_lead_add(struct call *c);

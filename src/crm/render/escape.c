@@ -43,24 +43,36 @@ html(struct buf *out, char c)
 }
 
 /*
- * What has a meaning anywhere is escaped; what has one at the beginning of a
- * line only, there: dates and numbers stay legible. A line's end would end a
- * row of a table.
+ * Would it begin a list, a heading or a rule? Only as the first thing of a
+ * line: dates and numbers stay legible.
  */
+static bool
+begins(struct span s, size_t i)
+{
+	char c = s.p[i], next = i + 1 < s.n ? s.p[i + 1] : ' ';
+	bool blank = next == ' ' || next == '\t' || next == '\n';
+
+	if (i == 0 && strchr("-+=:", c))
+		return blank || next == c;
+	if (i == 0)
+		return c == '#';
+	for (size_t k = 0; k < i; k++)
+		if (s.p[k] < '0' || s.p[k] > '9')
+			return false;
+	return i < 10 && (c == '.' || c == ')') && blank;
+}
+
+/* A line's end would end a row of a table. */
 static void
 md(struct buf *out, struct span s, size_t i)
 {
 	char c = s.p[i];
-	bool digits = true;
 
-	for (size_t k = 0; k < i && digits; k++)
-		digits = s.p[k] >= '0' && s.p[k] <= '9';
 	if (c == '\n') {
 		buf_adds(out, "<br>");
 		return;
 	}
-	if (strchr("\\`*_[]<>|&~$", c) || (i == 0 && strchr("#+-=:", c)) ||
-	    (i > 0 && i < 10 && digits && (c == '.' || c == ')')))
+	if (strchr("\\`*_[]<>|&~$", c) || (i < 10 && begins(s, i)))
 		buf_addc(out, '\\');
 	buf_addc(out, c);
 }

@@ -10,14 +10,33 @@
 #include "crm/render/template.h"
 #include "crm/trade/doc.h"
 
-int model_doc(struct session *s, const struct doc *d, struct arena *a,
-    struct tval **out, struct err *e);
+/* language: "" for the document's own, else quote.language, else English. */
+int model_doc(struct session *s, const struct doc *d, struct span language,
+    struct arena *a, struct tval **out, struct err *e);
 
-/* The formats of render: a row each. */
-enum doc_format { DOC_TEXT, DOC_MD, DOC_HTML, DOC_PDF };
+/*
+ * The formats of render, and the subject of the mail that sends it: a row each
+ * in render.c. DOC_PAGE is what DOC_PDF is made of, by crm-render(8).
+ */
+enum doc_format {
+	DOC_TEXT,
+	DOC_MD,
+	DOC_HTML,
+	DOC_PDF,
+	DOC_PAGE,
+	DOC_SUBJECT,
+};
 
-/* The document, of the quote's own template or `template`, or "quote". */
+/* By name ("text"); false where there is none. */
+bool doc_format_parse(struct span name, enum doc_format *out);
+
+/*
+ * Appends the document: of the template NAME.txt, .md, .html, .page or
+ * .subject, where NAME is `template`, else (NULL) the document's own, else
+ * "quote" or "order". "quote.mail" is the text of a mail. language may be NULL:
+ * the document's own.
+ */
 int render_doc(struct session *s, const struct doc *d, enum doc_format format,
-    const char *template, struct buf *out, struct err *e);
+    const char *template, const char *language, struct buf *out, struct err *e);
 
 #endif

@@ -37,6 +37,10 @@ void tval_flag(struct arena *a, struct tval *object, const char *key, bool v);
 void tval_put(
     struct arena *a, struct tval *object, const char *key, struct tval *v);
 void tval_append(struct arena *a, struct tval *list, struct tval *v);
+/* Of an object; NULL where it has none of the name, or v is no object. */
+const struct tval *tval_get(const struct tval *v, struct span key);
+/* Does a section of it show? */
+bool tval_true(const struct tval *v);
 
 enum escape { ESC_TEXT, ESC_HTML, ESC_MD, ESC_PAGE, ESC_HEADER };
 

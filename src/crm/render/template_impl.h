@@ -62,9 +62,4 @@ struct tval {
 	size_t n, cap;
 };
 
-/* Of an object; NULL where it has none of the name, or v is no object. */
-const struct tval *tval_get(const struct tval *v, struct span key);
-/* Does a section of it show? */
-bool tval_true(const struct tval *v);
-
 #endif

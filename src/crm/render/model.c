@@ -1,0 +1,259 @@
+/* The tree of a quote or an order; crm-template(5) lists what is in it. */
+#include "crm/render/model_impl.h"
+
+#include <string.h>
+
+#include "base/date.h"
+
+/* --- putting values ------------------------------------------------------ */
+
+void
+model_put(struct model *m, struct tval *object, const char *key)
+{
+	tval_text(m->a, object, key, buf_span(&m->b));
+	buf_reset(&m->b);
+}
+
+void
+model_amount(
+    struct model *m, struct tval *object, const char *key, int64_t units)
+{
+	write_number(&m->b, m->w.tongue, units, m->d->exponent);
+	model_put(m, object, key);
+}
+
+void
+model_date(struct model *m, struct tval *object, const char *key, int32_t day)
+{
+	if (day != DATE_NONE)
+		write_date(&m->b, m->w.tongue, day);
+	model_put(m, object, key);
+}
+
+static bool
+is_ascii(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
+void
+model_plain(
+    struct model *m, struct tval *object, const char *key, struct span v)
+{
+	if (v.n && m->w.tongue->rtl && is_ascii(v))
+		buf_adds(&m->b, "\xe2\x80\x8e");
+	buf_addspan(&m->b, v);
+	model_put(m, object, key);
+}
+
+/* Cuts the lines up to an empty one off. */
+static struct span
+paragraph(struct span *text)
+{
+	struct span rest = *text, all = *text;
+
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\n');
+
+		if (span_trim(line).n == 0)
+			break;
+		all.n = (size_t)(line.p + line.n - all.p);
+	}
+	if (all.p == text->p && all.n == text->n)
+		rest = span("");
+	*text = rest;
+	return all;
+}
+
+void
+model_lines(
+    struct model *m, struct tval *object, const char *key, struct span text)
+{
+	struct tval *lines = tval_list(m->a), *paragraphs = tval_list(m->a);
+	struct span name = arena_printf(m->a, "%s_lines", key), rest;
+
+	text = span_trim(text);
+	tval_text(m->a, object, key, text);
+	tval_put(m->a, object, name.p, lines);
+	for (rest = text; rest.n;)
+		tval_append(
+		    m->a, lines, tval_string(m->a, span_cut(&rest, '\n')));
+	name = arena_printf(m->a, "%s_paragraphs", key);
+	tval_put(m->a, object, name.p, paragraphs);
+	for (rest = text; rest.n;) {
+		struct span one = paragraph(&rest);
+
+		if (span_trim(one).n)
+			tval_append(m->a, paragraphs, tval_string(m->a, one));
+	}
+}
+
+struct span
+model_field(const struct model *m, const char *name)
+{
+	return record_get(&m->d->r, name);
+}
+
+/* --- texts --------------------------------------------------------------- */
+
+/*
+ * "@NAME" is the template texts/NAME.LANGUAGE, else texts/NAME, filled in with
+ * what is in the tree by now; all else is as it stands.
+ */
+static int
+text(struct model *m, const char *field, struct err *e)
+{
+	struct span v = span_trim(model_field(m, field)), name;
+	struct err first = { 0 };
+	struct buf out = { 0 };
+	int r = 0;
+
+	if (v.n > 1 && v.p[0] == '@') {
+		v = span_trim(span_n(v.p + 1, v.n - 1));
+		name = arena_printf(
+		    m->a, "texts/%.*s.%.*s", SPANF(v), SPANF(m->w.language));
+		r = template_render(
+		    m->s, name.p, m->root, ESC_TEXT, &out, &first);
+		if (r && first.code == ERR_NOENT) {
+			err_release(&first);
+			name = arena_printf(m->a, "texts/%.*s", SPANF(v));
+			r = template_render(
+			    m->s, name.p, m->root, ESC_TEXT, &out, &first);
+		}
+		if (r)
+			err_set(e, first.code, "%s: %s", field, first.msg);
+		v = buf_span(&out);
+	}
+	if (r == 0)
+		model_lines(m, m->root, field, v);
+	err_release(&first);
+	buf_release(&out);
+	return r;
+}
+
+static int
+texts(struct model *m, struct err *e)
+{
+	static const char *const of_quote[] = { "intro", "delivery", "warranty",
+		"conditions", NULL };
+	static const char *const of_order[] = { "conditions", NULL };
+	const char *const *field = m->order ? of_order : of_quote;
+
+	for (; *field; field++)
+		if (text(m, *field, e))
+			return -1;
+	return 0;
+}
+
+/* --- the head ------------------------------------------------------------ */
+
+static void
+words_tree(struct model *m)
+{
+	struct tval *words = tval_object(m->a);
+
+	for (size_t i = 0; i < m->w.map.n; i++) {
+		struct strmap_entry *x = &m->w.map.entry[i];
+		char *key = arena_dup(m->a, x->key.p, x->key.n);
+
+		tval_text(m->a, words, key, m->w.word[x->value]);
+	}
+	tval_put(m->a, m->root, "words", words);
+	tval_text(m->a, m->root, "language", m->w.language);
+	tval_flag(m->a, m->root, "rtl", m->w.tongue->rtl);
+	/* makes a line that begins with foreign letters run the same way */
+	tval_text(m->a, m->root, "mark",
+	    span(m->w.tongue->rtl ? "\xe2\x80\x8f" : ""));
+	tval_text(
+	    m->a, m->root, "direction", span(m->w.tongue->rtl ? "rtl" : "ltr"));
+}
+
+static void
+day(struct model *m, const char *key)
+{
+	int32_t d;
+
+	if (!date_parse(model_field(m, key), &d))
+		d = DATE_NONE;
+	model_date(m, m->root, key, d);
+}
+
+/* "2" where a number does not say so itself; the first has none. */
+static void
+revision(struct model *m)
+{
+	struct span number = model_field(m, "number");
+	int64_t n;
+
+	if (span_int(model_field(m, "revision"), &n) && n > 1 &&
+	    !memmem(number.p, number.n, "-R", 2))
+		buf_addf(&m->b, "%lld", (long long)n);
+	model_put(m, m->root, "revision");
+}
+
+static void
+head(struct model *m)
+{
+	static const char *const of_quote[] = { "date", "valid_until", NULL };
+	static const char *const of_order[] = { "date", "delivery",
+		"installation", "maintenance", "delivered", "installed", NULL };
+	const char *const *field = m->order ? of_order : of_quote;
+	struct span state = model_field(m, "state");
+
+	tval_flag(m->a, m->root, "is_order", m->order);
+	tval_flag(m->a, m->root, "is_quote", !m->order);
+	tval_flag(m->a, m->root, "is_draft",
+	    !m->order && (state.n == 0 || span_eqs(state, "draft")));
+	tval_flag(m->a, m->root, "is_cancelled", span_eqs(state, "cancelled"));
+	tval_text(m->a, m->root, "state", state);
+	model_plain(m, m->root, "number", model_field(m, "number"));
+	tval_text(m->a, m->root, "subject", model_field(m, "name"));
+	revision(m);
+	if (m->order)
+		model_plain(
+		    m, m->root, "reference", model_field(m, "reference"));
+	for (; *field; field++)
+		day(m, *field);
+}
+
+static struct span
+language(const struct model *m)
+{
+	struct span own = model_field(m, "language");
+	const char *set = rc_get(&m->s->rc, "quote.language");
+
+	if (own.n)
+		return own;
+	return span(set && *set ? set : "en");
+}
+
+int
+model_doc(struct session *s, const struct doc *d, struct span in,
+    struct arena *a, struct tval **out, struct err *e)
+{
+	struct model m = { .s = s,
+		.d = d,
+		.a = a,
+		.root = tval_object(a),
+		.order = strcmp(d->r.ent->name, "order") == 0 };
+	int r = words_load(s, in.n ? in : language(&m), &m.w, e);
+
+	if (r == 0) {
+		words_tree(&m);
+		head(&m);
+		model_items(&m);
+		model_totals(&m);
+		r = model_parties(&m, e);
+	}
+	if (r == 0)
+		r = model_terms(&m, e);
+	if (r == 0)
+		r = texts(&m, e);
+	words_release(&m.w);
+	buf_release(&m.b);
+	*out = m.root;
+	return r;
+}

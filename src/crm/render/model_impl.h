@@ -1,0 +1,46 @@
+/* model_impl: what the files that make the tree of a document share. */
+#ifndef CRM_CRM_RENDER_MODEL_IMPL_H
+#define CRM_CRM_RENDER_MODEL_IMPL_H
+
+#include "crm/render/model.h"
+#include "crm/render/words.h"
+
+struct model {
+	struct session *s;
+	const struct doc *d;
+	struct arena *a;
+	struct words w;
+	struct tval *root;
+	bool order;   /* of an order, not a quote */
+	struct buf b; /* of one value, for a moment */
+};
+
+/* Puts what is in m->b under a key of object, and empties it. */
+void model_put(struct model *m, struct tval *object, const char *key);
+/* Minor units of the document's currency; a date, nothing for DATE_NONE. */
+void model_amount(
+    struct model *m, struct tval *object, const char *key, int64_t units);
+void model_date(
+    struct model *m, struct tval *object, const char *key, int32_t day);
+/*
+ * A text that has no direction of its own, such as a telephone number: among
+ * letters of the right it is marked to stay as it is.
+ */
+void model_plain(
+    struct model *m, struct tval *object, const char *key, struct span v);
+/* key: the text; key_lines: its lines; key_paragraphs. */
+void model_lines(
+    struct model *m, struct tval *object, const char *key, struct span text);
+/* A field of the document as it stands. */
+struct span model_field(const struct model *m, const char *name);
+
+/* company, customer, owner */
+int model_parties(struct model *m, struct err *e);
+/* lines, groups, options */
+void model_items(struct model *m);
+/* subtotal to payable, discounts, taxes, rounding */
+void model_totals(struct model *m);
+/* terms, schedule */
+int model_terms(struct model *m, struct err *e);
+
+#endif

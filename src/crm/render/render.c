@@ -1,0 +1,180 @@
+/* Documents: the tree, a template, and for PDF the program that makes it. */
+#include <string.h>
+
+#include "base/spawn.h"
+#include "crm/render/model.h"
+#include "crm/share.h"
+
+enum {
+	LOGO_MAX = 4 << 20,
+	PDF_MAX = 256 << 20,
+	PDF_MS = 120000,
+};
+
+static const struct {
+	const char *name, *ending;
+	enum escape esc;
+} formats[] = {
+	[DOC_TEXT] = { "text", "txt", ESC_TEXT },
+	[DOC_MD] = { "md", "md", ESC_MD },
+	[DOC_HTML] = { "html", "html", ESC_HTML },
+	[DOC_PDF] = { "pdf", "page", ESC_PAGE },
+	[DOC_PAGE] = { "page", "page", ESC_PAGE },
+	[DOC_SUBJECT] = { "subject", "subject", ESC_HEADER },
+};
+
+bool
+doc_format_parse(struct span name, enum doc_format *out)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (span_eqs(name, formats[i].name)) {
+			*out = (enum doc_format)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* --- the logo ------------------------------------------------------------ */
+
+static void
+base64(struct buf *out, const unsigned char *p, size_t n)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	buf_grow(out, n / 3 * 4 + 8);
+	for (size_t i = 0; i < n; i += 3) {
+		unsigned v = (unsigned)p[i] << 16;
+
+		v |= i + 1 < n ? (unsigned)p[i + 1] << 8 : 0;
+		v |= i + 2 < n ? (unsigned)p[i + 2] : 0;
+		buf_addc(out, digit[v >> 18]);
+		buf_addc(out, digit[v >> 12 & 63]);
+		buf_addc(out, i + 1 < n ? digit[v >> 6 & 63] : '=');
+		buf_addc(out, i + 2 < n ? digit[v & 63] : '=');
+	}
+}
+
+/* What a picture is, by how it begins; NULL: none that is known. */
+static const char *
+picture_type(struct span s)
+{
+	static const struct {
+		const char *begin, *type;
+	} row[] = {
+		{ "\x89PNG\r\n\x1a\n", "image/png" },
+		{ "\xff\xd8\xff", "image/jpeg" },
+		{ "<svg", "image/svg+xml" },
+		{ "<?xml", "image/svg+xml" },
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		if (span_starts(s, span(row[i].begin)))
+			return row[i].type;
+	return NULL;
+}
+
+/*
+ * company.logo_data, for documents that stand alone, and logo_path: a PNG of
+ * the work tree that crm-render opens.
+ */
+static int
+logo(struct session *s, struct arena *a, struct tval *root, struct err *e)
+{
+	struct tval *company = (struct tval *)tval_get(root, span("company"));
+	const char *path = rc_get(&s->rc, "company.logo"), *type;
+	struct buf data = { 0 }, out = { 0 };
+	int r;
+
+	if (!path || !*path)
+		return 0;
+	r = session_read(s, path, &data, e);
+	if (r == 1)
+		r = err_set(e, ERR_DATA,
+		    "company.logo: there is no file %s in the store", path);
+	if (r)
+		goto out;
+	type = picture_type(buf_span(&data));
+	r = -1;
+	if (!type || data.n > LOGO_MAX) {
+		err_set(e, ERR_DATA,
+		    "company.logo: %s is no PNG, JPEG or SVG of up to 4 MiB",
+		    path);
+		goto out;
+	}
+	buf_addf(&out, "data:%s;base64,", type);
+	base64(&out, (const unsigned char *)data.p, data.n);
+	tval_text(a, company, "logo_data", buf_span(&out));
+	if (strcmp(type, "image/png") == 0 && !s->as_of)
+		tval_text(a, company, "logo_path",
+		    arena_printf(a, "%s/%s", s->root, path));
+	r = 0;
+out:
+	buf_release(&data);
+	buf_release(&out);
+	return r;
+}
+
+/* --- PDF ----------------------------------------------------------------- */
+
+static int
+to_pdf(struct span page, struct buf *out, struct err *e)
+{
+	struct buf program = { 0 }, said = { 0 };
+	struct spawn_job job = { .input = &page,
+		.max = PDF_MAX,
+		.ms = PDF_MS,
+		.out = out,
+		.said = &said };
+	char *argv[2] = { NULL };
+	int r;
+
+	share_helper("crm-render", &program);
+	argv[0] = program.p;
+	r = spawn_collect(&job, argv, e);
+	if (r == 0 && job.status) {
+		struct span text = span_trim(buf_span(&said));
+
+		r = err_set(e, job.status == 65 ? ERR_DATA : ERR_IO,
+		    "crm-render: %.*s", SPANF(text));
+	}
+	buf_release(&program);
+	buf_release(&said);
+	return r;
+}
+
+/* --- documents ----------------------------------------------------------- */
+
+static const char *
+template_name(const struct doc *d, const char *asked, struct arena *a,
+    enum doc_format format)
+{
+	struct span own = record_get(&d->r, "template"), base;
+
+	base = asked ? span(asked) : own.n ? own : span(d->r.ent->name);
+	return arena_printf(a, "%.*s.%s", SPANF(base), formats[format].ending)
+	    .p;
+}
+
+int
+render_doc(struct session *s, const struct doc *d, enum doc_format format,
+    const char *template, const char *language, struct buf *out, struct err *e)
+{
+	struct arena a = { 0 };
+	struct buf page = { 0 };
+	struct tval *root;
+	const char *name = template_name(d, template, &a, format);
+	int r = model_doc(s, d, span(language), &a, &root, e);
+
+	if (r == 0 && format != DOC_TEXT && format != DOC_SUBJECT)
+		r = logo(s, &a, root, e);
+	if (r == 0)
+		r = template_render(s, name, root, formats[format].esc,
+		    format == DOC_PDF ? &page : out, e);
+	if (r == 0 && format == DOC_PDF)
+		r = to_pdf(buf_span(&page), out, e);
+	buf_release(&page);
+	arena_release(&a);
+	return r;
+}

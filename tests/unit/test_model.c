@@ -1,0 +1,309 @@
+/* The tree of a document, of a struct doc that is built by hand. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "crm/render/model.h"
+#include "crm/render/words.h"
+#include "store/id.h"
+#include "unit.h"
+
+static struct session s;
+static char dir[] = "/tmp/crm-model-XXXXXX";
+
+static int
+open_store(void **state)
+{
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	setenv("HOME", dir, 1);
+	setenv("LOGNAME", "ana", 1);
+	setenv("CRM_SHARE", "share", 0);
+	setenv("CRM_NOW", "2026-11-21T12:00:00Z", 1);
+	setenv("CRM_CONFIG", "/dev/null", 1);
+	fd = open(dir, O_RDONLY | O_DIRECTORY);
+	assert_int_equal(file_write(fd, "crmrc",
+			     span("# crm store, format 1\n[core]\n"
+				  "\tcurrency = EUR\n[company]\n"
+				  "\tname = Atlas\n"),
+			     0600, false, NULL),
+	    0);
+	close(fd);
+	assert_int_equal(clock_init(NULL), 0);
+	return session_open(&s, dir, NULL, NULL);
+}
+
+static int
+close_store(void **state)
+{
+	char command[64];
+
+	(void)state;
+	session_close(&s);
+	snprintf(command, sizeof command, "rm -rf %s", dir);
+	return system(command);
+}
+
+static struct record
+record(struct arena *a, const char *entity, const char *const *value)
+{
+	struct entity *ent = schema_entity(&s.schema, span(entity));
+	struct record r = { .ent = ent, .n = ent->nfields };
+
+	r.value = arena_alloc(a, ent->nfields * sizeof *r.value);
+	for (; *value; value += 2)
+		record_put(&r, value[0], span(value[1]));
+	r.id = id_pack(record_get(&r, "id"));
+	return r;
+}
+
+/*
+ * 2 x 100.00 less 10 % = 180.00 under a heading, with a part; an option of
+ * 50.00 that does not count; 20 % of 180.00 are 36.00: 216.00 in all.
+ */
+static void
+make(struct arena *a, struct doc *d)
+{
+	static const char *const head[] = { "id", "Q2611-00000001", "number",
+		"Q2026-0001", "name", "Windows", "state", "issued", "date",
+		"2026-11-21", "conditions", "One\ntwo\n\nthree", "note",
+		"inside only", NULL };
+	static const char *const line[][20] = {
+		{ "id", "K2611-00000001", "kind", "heading", "name", "Goods" },
+		{ "id", "K2611-00000002", "kind", "item", "name", "Window",
+		    "list", "110.00", "cost", "77.77", "why", "our secret" },
+		{ "id", "K2611-00000003", "kind", "part", "name", "Bolt",
+		    "quantity", "8", "of", "K2611-00000002" },
+		{ "id", "K2611-00000004", "kind", "item", "name", "Blind",
+		    "choice", "option" },
+	};
+	struct tax_class *class = arena_alloc(a, sizeof *class);
+
+	memset(d, 0, sizeof *d);
+	d->r = record(a, "quote", head);
+	d->nlines = COUNT(line);
+	d->line = arena_alloc(a, d->nlines * sizeof *d->line);
+	for (size_t i = 0; i < d->nlines; i++) {
+		d->line[i].r = record(a, "quote-line", line[i]);
+		d->line[i].calc = i == 1 ? 0 : i == 3 ? 1 : NO_CALC;
+		d->line[i].off = NO_CALC;
+	}
+	class->key = span("S");
+	class->n = 1;
+	class->part[0].label = span("VAT");
+	class->part[0].rate = (struct dec){ 20, 0 };
+	d->calc.line = arena_alloc(a, 2 * sizeof *d->calc.line);
+	d->calc.nlines = 2;
+	d->calc.line[0] = (struct calc_line){ .quantity = { 2, 0 },
+		.price = { 100, 0 },
+		.counted = true,
+		.cost = { 7777, 2 },
+		.off = { .percent = true, .share = { 10, 0 } } };
+	d->calc.line[1] =
+	    (struct calc_line){ .quantity = { 1, 0 }, .price = { 50, 0 } };
+	d->calc.taxes = class;
+	d->calc.ntaxes = 1;
+	d->calc.exponent = d->exponent = 2;
+	d->currency = span("EUR");
+	assert_int_equal(calc_run(&d->calc, NULL), 0);
+	assert_int_equal(terms_parse(&s, span("30/70"), 2, &d->terms, NULL), 0);
+}
+
+static int
+reader(void *ctx, struct span name, struct buf *out, struct err *e)
+{
+	(void)name;
+	(void)e;
+	buf_adds(out, ctx);
+	return 0;
+}
+
+static void
+test_tree(void **state)
+{
+	static const struct {
+		const char *language, *text, *want;
+	} v[] = {
+		{ "", "{{number}} {{subject}} {{date}}",
+		    "Q2026-0001 Windows 2026-11-21" },
+		{ "de", "{{date}} {{words.quote}}", "21.11.2026 Angebot" },
+		{ "", "{{company.name}}{{customer.name}}{{owner.name}}",
+		    "Atlas" },
+		{ "", "{{#groups}}{{name}} {{subtotal}}{{/groups}}",
+		    "Goods 180.00" },
+		{ "",
+		    "{{#lines}}{{position}}/{{name}}/{{quantity}}/{{price}}/"
+		    "{{list}}/{{discount}}/{{tax}}/{{amount}};{{/lines}}",
+		    "/Goods//////;"
+		    "1/Window/2/100.00/110.00/10%/20%/180.00;" },
+		{ "",
+		    "{{#lines}}{{#parts}}{{quantity}} {{name}}{{/parts}}"
+		    "{{/lines}}",
+		    "8 Bolt" },
+		{ "",
+		    "{{#options}}{{position}} {{name}} {{amount}}"
+		    "{{#is_option}}!{{/is_option}}{{/options}}",
+		    "2 Blind 50.00!" },
+		{ "", "{{subtotal}} {{net}} {{total}} {{payable}} {{currency}}",
+		    "180.00 180.00 216.00 216.00 EUR" },
+		{ "", "{{#taxes}}{{text}} {{amount}}{{/taxes}}",
+		    "VAT 20% of 180.00 36.00" },
+		{ "", "{{rounded}}", "rounded by line, half up" },
+		{ "de", "{{terms}}",
+		    "30\xc2\xa0% bei Auftrag, "
+		    "70\xc2\xa0% 30 Tage nach Auftrag" },
+		{ "", "{{#schedule}}{{amount}};{{/schedule}}",
+		    "64.80;151.20;" },
+		{ "",
+		    "{{#conditions_paragraphs}}[{{.}}]"
+		    "{{/conditions_paragraphs}}",
+		    "[One\ntwo][three]" },
+		{ "", "{{#is_draft}}draft{{/is_draft}}{{rtl}}{{direction}}",
+		    "ltr" },
+		{ "he", "{{direction}}{{#rtl}}!{{/rtl}}", "rtl!" },
+		{ "he", "{{number}}", "\xe2\x80\x8eQ2026-0001" },
+	};
+	struct arena a = { 0 };
+	struct doc d;
+
+	(void)state;
+	make(&a, &d);
+	for (size_t i = 0; i < COUNT(v); i++) {
+		struct buf out = { 0 };
+		struct err e = { 0 };
+		struct tval *root;
+
+		CHECK(
+		    model_doc(&s, &d, span(v[i].language), &a, &root, &e) == 0,
+		    "%s", e.msg);
+		CHECK(template_fill("x", root, ESC_TEXT, reader,
+			  (void *)(uintptr_t)v[i].text, &out, &e) == 0,
+		    "%s", e.msg);
+		CHECK(span_eqs(buf_span(&out), v[i].want), "%s: '%s'",
+		    v[i].text, out.n ? out.p : "");
+		buf_release(&out);
+	}
+	arena_release(&a);
+}
+
+/* Whatever a template asks for, it is not there. */
+static void
+test_no_costs(void **state)
+{
+	static const char *const name[] = { "cost", "margin", "why", "given",
+		"discount_limit", "competitor_price", "lines.cost" };
+	struct arena a = { 0 };
+	struct tval *root;
+	struct doc d;
+
+	(void)state;
+	make(&a, &d);
+	assert_true(d.calc.margin != 0);
+	assert_int_equal(model_doc(&s, &d, span(""), &a, &root, NULL), 0);
+	for (size_t i = 0; i < COUNT(name); i++) {
+		struct buf text = { 0 }, out = { 0 };
+
+		buf_addf(&text,
+		    "{{%s}}{{#lines}}{{%s}}{{/lines}}{{#groups}}{{%s}}"
+		    "{{#lines}}{{%s}}{{/lines}}{{/groups}}{{#options}}{{%s}}"
+		    "{{/options}}{{note}}",
+		    name[i], name[i], name[i], name[i], name[i]);
+		assert_int_equal(template_fill("x", root, ESC_TEXT, reader,
+				     text.p, &out, NULL),
+		    0);
+		CHECK(out.n == 0, "%s: '%s'", name[i], out.p);
+		buf_release(&text);
+		buf_release(&out);
+	}
+	arena_release(&a);
+}
+
+static void
+test_numbers(void **state)
+{
+	static const struct {
+		const char *language;
+		int64_t units;
+		int scale;
+		const char *number, *date;
+	} v[] = {
+		{ "en", 123456789, 2, "1,234,567.89", "2026-03-07" },
+		{ "en-US", -1050, 2, "-10.50", "03/07/2026" },
+		{ "de", 123456, 2, "1.234,56", "07.03.2026" },
+		{ "de-AT", 5, 2, "0,05", "07.03.2026" },
+		{ "DE-ch", 123456, 0,
+		    "123\xe2\x80\x99"
+		    "456",
+		    "07.03.2026" },
+		{ "fr", 1234567, 3,
+		    "1\xe2\x80\xaf"
+		    "234,567",
+		    "07/03/2026" },
+		{ "ar", -100, 0, "\xe2\x80\x8e-100", "07/03/2026" },
+		{ "zh", 1000, 0, "1,000", "2026-03-07" },
+		{ "xx", 1000, 0, "1,000", "2026-03-07" },
+	};
+	int32_t day;
+
+	(void)state;
+	assert_true(date_from_civil(2026, 3, 7, &day));
+	for (size_t i = 0; i < COUNT(v); i++) {
+		struct words w;
+		struct buf out = { 0 };
+
+		assert_int_equal(
+		    words_load(&s, span(v[i].language), &w, NULL), 0);
+		write_number(&out, w.tongue, v[i].units, v[i].scale);
+		CHECK(span_eqs(buf_span(&out), v[i].number), "%s: %s",
+		    v[i].language, out.p);
+		buf_reset(&out);
+		write_date(&out, w.tongue, day);
+		CHECK(span_eqs(buf_span(&out), v[i].date), "%s: %s",
+		    v[i].language, out.p);
+		buf_release(&out);
+		words_release(&w);
+	}
+}
+
+/* Every language has every word, none is empty. */
+static void
+test_words(void **state)
+{
+	static const char *const language[] = { "ar", "de", "es", "fr", "he",
+		"it", "zh" };
+	struct words en, w;
+
+	(void)state;
+	assert_int_equal(words_load(&s, span("en"), &en, NULL), 0);
+	assert_true(en.n > 50);
+	for (size_t i = 0; i < COUNT(language); i++) {
+		assert_int_equal(
+		    words_load(&s, span(language[i]), &w, NULL), 0);
+		CHECK(w.n == en.n, "%s", language[i]);
+		for (size_t k = 0; k < en.n; k++) {
+			CHECK(span_eq(w.map.entry[k].key, en.map.entry[k].key),
+			    "%s lacks %.*s", language[i],
+			    SPANF(en.map.entry[k].key));
+			CHECK(w.word[k].n, "%s", language[i]);
+		}
+		words_release(&w);
+	}
+	words_release(&en);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_no_costs),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, open_store, close_store);
+}
