@@ -27,6 +27,7 @@ struct some {
 	const struct field **field;
 	size_t nfields;
 	size_t room; /* values of a record */
+	bool not_stored;
 	struct record *r;
 	size_t n, cap;
 	struct arena arena;
@@ -68,9 +69,21 @@ some_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	return 0;
 }
 
+/* What has its totals in its fields is not read, where only they are asked. */
+static int
+skip_stored(struct query *q, const struct entity *ent, struct err *e)
+{
+	static char draft[] = "state:draft", or1[] = "or", none[] = "state:",
+		    or2[] = "or", issued[] = "issued_total:";
+	char *words[] = { draft, or1, none, or2, issued };
+	size_t from = strcmp(ent->name, "quote") == 0 ? 0 : 4;
+
+	return query_filter(q, words + from, 5 - from, e);
+}
+
 /*
  * Those records of ent whose field (id, or a reference) is one of these; all
- * where id is NULL.
+ * where id is NULL. Without those whose totals are stored, if so said.
  */
 static int
 some_read(struct session *s, struct entity *ent, const char *const *name,
@@ -94,6 +107,8 @@ some_read(struct session *s, struct entity *ent, const char *const *name,
 	if (id && strcmp(field, "id") == 0)
 		query_ids(q, id, n);
 	else if (id && query_filter(q, &word.p, 1, e))
+		goto out;
+	if (x->not_stored && skip_stored(q, ent, e))
 		goto out;
 	for (; *name; name++) {
 		const struct field *f = entity_field(ent, span(*name));
@@ -329,7 +344,7 @@ take_heads(struct totals *t, struct some *x)
 int
 totals_add(struct totals *t, const uint64_t *id, size_t n, struct err *e)
 {
-	struct some heads = { 0 };
+	struct some heads = { .not_stored = t->what == TOTALS_SUMS };
 	uint64_t *want = xcalloc(n + 1, sizeof *want);
 	size_t k = 0, todo;
 	int r = 0;
