@@ -18,6 +18,24 @@
 
 #define BATCH_BYTES_MAX (256u << 20)
 
+#if defined(__SANITIZE_ADDRESS__)
+/* What the libraries keep for the life of a process is no leak of ours. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
+
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libcairo\n";
+}
+
+const char *
+__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+#endif
+
 static const char help[] =
     "usage: crm-render [-f pdf|png] [-p PAGE] [-r DPI] [-d DATE] [-i DIR] "
     "<page >file\n"
