@@ -136,4 +136,11 @@ t_exit 77 'it is not accepted then' crm-quote accept "$P"
 R=$(crm-quote revise "$P")
 t_same 'it is revised, and holds anew' 2026-12-26 "$(field "$R" valid_until)"
 t 'crm check finds nothing' crm check
+t_same 'not even to note' '' "$(crm check 2>&1 | grep 'its lines come to')"
+line=$(echo quote-lines/*/*.csv)
+sed -i '/'"$Q"'/s/,WIN-90,Window,2,/,WIN-90,Window,3,/' "$line"
+git commit -qam 'as a merge may leave it'
+crm check >"$OUT" 2>&1
+t_out 'lines that are not those that were issued are found' \
+    "$Q: was issued with 297.50, but its lines come to 416.50"
 done_testing

@@ -272,7 +272,8 @@ store_check(struct session *s, char *const *file, size_t nfiles, check_fn *fn,
 	}
 	if (check_tables(&c, e))
 		goto out;
-	if (nfiles == 0 && (check_documents(&c, e) || check_clone(&c, e)))
+	if (nfiles == 0 && (check_documents(&c, e) || check_clone(&c, e) ||
+			       check_issued(&c, e)))
 		goto out;
 	r = 0;
 out:

@@ -111,5 +111,7 @@ int check_documents(struct check *c, struct err *e);
 
 /* Conflicts that are open, and how this clone is set up. */
 int check_clone(struct check *c, struct err *e);
+/* What was issued against its lines (check_trade.c). */
+int check_issued(struct check *c, struct err *e);
 
 #endif
