@@ -195,7 +195,7 @@ spawn_collect(struct spawn_job *j, char *const argv[], struct err *e)
 	how.in = j->input ? in : how.in;
 	how.out = out[1];
 	how.err = said[1];
-	how.alone = true;
+	how.alone = !j->asks;
 	errno = spawn_start(&how, argv, &pid);
 	if (errno) {
 		err_errno(e, "%s cannot be run", argv[0]);
@@ -209,7 +209,7 @@ spawn_collect(struct spawn_job *j, char *const argv[], struct err *e)
 	if (r == 0)
 		r = await(j, pid, until, argv[0], e);
 	if (r) {
-		kill(-pid, SIGKILL);
+		kill(j->asks ? pid : -pid, SIGKILL);
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}

@@ -34,6 +34,8 @@ struct spawn_job {
 	const struct span *input; /* its stdin, where not NULL */
 	size_t max;		  /* bytes that it may print */
 	int64_t ms;		  /* milliseconds that it may take */
+	bool asks;		  /* it may ask the user at the terminal, and
+				     so stays in our process group */
 	struct buf *out;	  /* gets what it prints */
 	struct buf *said;	  /* the same of its stderr, to 64 KiB; NULL:
 				     that is ours */

@@ -39,6 +39,10 @@ int verb_quote_line(struct call *c);
 int verb_quote_show(struct call *c);
 int verb_quote_diff(struct call *c);
 int verb_quote_due(struct call *c);
+/* quote-issue.c */
+int verb_quote_issue(struct call *c);
+int verb_quote_approve(struct call *c);
+extern const struct opt opts_quote_approve[];
 extern const struct opt opts_quote_accept[], opts_quote_reject[],
     opts_quote_due[];
 /* act-ics.c */

@@ -38,11 +38,7 @@ read_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	return 0;
 }
 
-/*
- * All records of ent that pass a filter of one word, with all fields that are
- * in files.
- */
-static int
+int
 doc_read(struct session *s, struct entity *ent, char *word, struct arena *a,
     struct record **out, size_t *nout, struct err *e)
 {

@@ -4,6 +4,13 @@
 
 #include "crm/trade/doc.h"
 
+/*
+ * All records of ent that pass a filter of one word, with all fields that are
+ * in files. Of the arena.
+ */
+int doc_read(struct session *s, struct entity *ent, char *word,
+    struct arena *a, struct record **out, size_t *n, struct err *e);
+
 /* The entity of the lines of quotes or orders. */
 struct entity *doc_lines_of(struct session *s, const struct entity *ent);
 

@@ -1,0 +1,31 @@
+/*
+ * issue: a draft becomes what a customer has in hand: it gets its number, its
+ * day, the rate of its currency, how long it holds, and what it comes to.
+ */
+#ifndef CRM_CRM_TRADE_ISSUE_H
+#define CRM_CRM_TRADE_ISSUE_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "crm/change/change.h"
+#include "crm/session.h"
+#include "crm/trade/doc.h"
+#include "crm/trade/number.h"
+
+/*
+ * Could the draft be issued? d is computed. ERR_USAGE says what it lacks,
+ * ERR_PERM that it waits for approval (quote.approval = issue), ERR_NO that it
+ * was issued. c may be NULL.
+ */
+int issue_check(struct session *s, struct changes *c, const struct doc *d,
+    struct err *e);
+
+/*
+ * Issues it, with its lines; what it revises is superseded. claims are those
+ * of number_claim(), of the series "quote" and today.
+ */
+int issue_quote(struct changes *c, uint64_t id, const struct claims *claims,
+    struct err *e);
+
+#endif
