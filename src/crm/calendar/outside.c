@@ -276,7 +276,8 @@ gone(struct outside *o, struct thing *t, struct err *e)
 	o->count++;
 	if (t->item->kind == ITEM_EVENT && !t->of->where.archive &&
 	    change_copies(
-		o->c, t->of->path, &(struct copied){ .uid = t->uid }, e))
+		o->c->s, o->c->txn, t->of->path,
+		&(struct copied){ .uid = t->uid }, e))
 		return -1;
 	if (t->of->where.archive || !item_over(t->item, t->value))
 		return change_apply(o->c, &before, NULL,

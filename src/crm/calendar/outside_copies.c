@@ -416,7 +416,8 @@ follow(struct outside *o, struct thing *t, struct err *e)
 
 	m.master = buf_span(&text);
 	if (r == 0)
-		r = change_copies(o->c, t->of->path, &m, e);
+		r = change_copies(
+		    o->c->s, o->c->txn, t->of->path, &m, e);
 	buf_release(&text);
 	return r < 0 ? -1 : 0;
 }

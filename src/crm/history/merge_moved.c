@@ -32,6 +32,7 @@ struct moved {
 	struct buf unmerged, files;
 	struct half *v;
 	size_t n, cap;
+	struct buf base; /* the commit that both sides have */
 };
 
 int
@@ -150,6 +151,45 @@ blob(const struct moved *m, struct span object, struct buf *out,
 	return r;
 }
 
+/* Both sides have this: of a rebase, what is before the change it is at. */
+static int
+find_base(struct moved *m, int dirfd, struct err *e)
+{
+	static const char *const merge[] = { "merge-base", "HEAD", "MERGE_HEAD",
+		NULL };
+	static const char *const rebase[] = { "rev-parse", "REBASE_HEAD^",
+		NULL };
+	int r = 0;
+
+	if (!m->base.n)
+		r = merge_git(m->root,
+		    faccessat(dirfd, ".git/MERGE_HEAD", F_OK, 0) ? rebase
+								 : merge,
+		    &m->base, e);
+	while (m->base.n && m->base.p[m->base.n - 1] == '\n')
+		m->base.p[--m->base.n] = '\0';
+	return r;
+}
+
+/*
+ * Has one side put it there? git takes that for renaming what the other has
+ * removed, which gave it to somebody who had a copy.
+ */
+static int
+is_new(struct moved *m, int dirfd, const char *path, bool *yes, struct err *e)
+{
+	const char *args[] = { "ls-tree", NULL, "--", path, NULL };
+	struct buf out = { 0 };
+	int r = find_base(m, dirfd, e);
+
+	args[1] = m->base.p;
+	if (r == 0)
+		r = merge_git(m->root, args, &out, e);
+	*yes = r == 0 && !out.n;
+	buf_release(&out);
+	return r;
+}
+
 /* It is where it was moved to, with what the other side changed. */
 static int
 merge_into(const struct moved *m, int dirfd, const char *to,
@@ -199,17 +239,22 @@ settle(struct moved *m, int dirfd, const struct half *h, struct err *e)
 	char *path = span_dup(h->path);
 	const char *add[] = { "add", "--", path, NULL, NULL };
 	const char *drop[] = { "rm", "-qf", "--", path, NULL };
+	bool fresh;
 	int r = -1;
 
-	if (blob(m, h->base, &base, e) || blob(m, h->kept, &kept, e))
+	if (is_new(m, dirfd, path, &fresh, e) || blob(m, h->base, &base, e) || blob(m, h->kept, &kept, e))
 		goto out;
 	if (!merge_uid(&kept, &uid)) {
 		err_set(e, ERR_DATA, "%s: no item is in it; repair it, then "
 				     "git add it", path);
 	} else if (find_other(m, dirfd, h->path, buf_span(&uid), &to)) {
-		add[2] = to.p;
+		/* which of the two stands, merge_twice() says */
+		if (!fresh)
+			add[2] = to.p;
 		buf_addc(&to, '\0');
-		if (merge_into(m, dirfd, to.p, &base, &kept, e) == 0 &&
+		if (fresh)
+			r = merge_git(m->root, add, NULL, e);
+		else if (merge_into(m, dirfd, to.p, &base, &kept, e) == 0 &&
 		    merge_git(m->root, add, NULL, e) == 0)
 			r = merge_git(m->root, drop, NULL, e);
 	} else if (keep(m, path, buf_span(&uid), e) == 0) {
@@ -325,6 +370,7 @@ merge_moved(const char *root, size_t *n, struct err *e)
 		close(fd);
 	buf_release(&m.unmerged);
 	buf_release(&m.files);
+	buf_release(&m.base);
 	free(m.v);
 	return r;
 }

@@ -1,6 +1,7 @@
 /*
  * An activity that two clones gave to two people is in two calendars after
- * the merge, and git sees nothing in that. It becomes one again.
+ * the merge, and git sees nothing in that. It becomes one again, and the copies
+ * of a meeting are made those of that one (merge_copies.c).
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -23,10 +24,11 @@ struct twice {
 	struct session *s;
 	struct calendar *cal;
 	struct txn *txn; /* once there is something to do */
-	struct buf added; /* paths that came with the merge */
+	struct buf came; /* paths that the merge added or changed */
 	char base[OID_HEX + 1]; /* the commit that both sides have; "" */
 	struct buf old; /* the tree of that: "MODE TYPE OBJECT\tPATH", NUL */
 	size_t n;
+	size_t meetings; /* those whose copies were made right */
 };
 
 /* --- what came ----------------------------------------------------------- */
@@ -69,15 +71,15 @@ find_base(struct twice *t, struct err *e)
 }
 
 static int
-find_added(struct twice *t, struct err *e)
+find_came(struct twice *t, struct err *e)
 {
 	static const char *const diff[] = { "diff-tree", "-r", "-z",
-		"--name-only", "--no-renames", "--diff-filter=A", "ORIG_HEAD",
+		"--name-only", "--no-renames", "--diff-filter=AM", "ORIG_HEAD",
 		"HEAD", "--", "calendar", NULL };
 
 	if (faccessat(t->s->dirfd, ".git/ORIG_HEAD", F_OK, 0))
 		return 0;
-	return merge_git(t->s->root, diff, &t->added, e);
+	return merge_git(t->s->root, diff, &t->came, e);
 }
 
 /* --- two of one ---------------------------------------------------------- */
@@ -91,9 +93,7 @@ read_master(struct twice *t, const char *path, struct buf *text,
 	struct buf copy = { 0 };
 	struct ics d = { 0 };
 	bool ok = false;
-	int r = t->txn
-	    ? txn_read(t->txn, path, text, &ignored)
-	    : file_read(t->s->dirfd, path, 0, text, NULL, &ignored);
+	int r = merge_read(t->s, t->txn, path, text, &ignored);
 
 	if (r == 0 && merge_uid(text, uid)) {
 		buf_addspan(&copy, buf_span(text));
@@ -180,6 +180,67 @@ unite(struct twice *t, const char *path, struct merge_files *f,
 	return r;
 }
 
+/* Was there a file before the sides parted? What is in t->old. */
+static bool
+in_base(const struct twice *t, const char *path)
+{
+	struct span rest = buf_span(&t->old);
+
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\0');
+
+		span_cut(&line, '\t');
+		if (span_eqs(line, path))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Which text the one that stays has: of a meeting whose copies both were git
+ * has merged all that was changed into each of them, but for reminders, which
+ * are their owners'.
+ */
+static int
+join(struct twice *t, const char *const path[2], size_t top,
+    struct merge_files *f, struct buf side[3], struct buf *out, struct err *e)
+{
+	if (!in_base(t, path[0]) || !in_base(t, path[1]))
+		return unite(t, path[top], f, side, out, e);
+	f->path = path[top];
+	f->root = t->s->root;
+	buf_addspan(out, buf_span(&side[1]));
+	return merge_spool(f, e);
+}
+
+/* The other goes; that of a meeting becomes a copy, if it is to be one. */
+static int
+put_off(struct twice *t, const char *path, struct span uid, struct span owner,
+    const struct buf *text, struct err *e)
+{
+	struct buf copy = { 0 }, out = { 0 };
+	struct cal_path p;
+	struct ics d = { 0 };
+	int r;
+
+	if (!calendar_path(span(path), &p) || p.kind != ITEM_EVENT ||
+	    calendar_folder(t->cal, p.folder) == (size_t)-1)
+		return txn_remove(t->txn, path, e);
+	buf_addspan(&copy, buf_span(text));
+	r = ics_parse(&d, path, &copy, e);
+	for (size_t i = 1; r == 0 && i < d.ncomps; i++)
+		if (span_eq(span_trim(ics_value(&d, i, "UID")), uid))
+			r = ics_set(
+			    &d, i, "X-CRM-OWNER", span(""), owner, e);
+	if (r == 0)
+		ics_write(&d, &out);
+	if (r == 0)
+		r = txn_put(t->txn, path, &out, e);
+	ics_release(&d);
+	buf_release(&out);
+	return r;
+}
+
 /* The same item at both paths: it stays at one. */
 static int
 settle(struct twice *t, const char *const path[2], struct buf text[2],
@@ -199,11 +260,7 @@ settle(struct twice *t, const char *const path[2], struct buf text[2],
 	owner[0] = owner_of(t, p[0].folder);
 	owner[1] = owner_of(t, p[1].folder);
 	top = span_cmp(owner[0], owner[1]) < 0;
-	if (!t->txn)
-		r = txn_begin(&t->txn, t->s->root, t->s->wait_ms, e) ||
-			    find_base(t, e)
-			? -1
-			: 0;
+	r = merge_begun(t->s, &t->txn, e) || (!t->base[0] && find_base(t, e)) ? -1 : 0;
 	if (r == 0)
 		r = read_base(t, &p[0], &folder, &side[0], e);
 	if (r)
@@ -216,9 +273,9 @@ settle(struct twice *t, const char *const path[2], struct buf text[2],
 	conflicts_add(&f.found, &row);
 	buf_addspan(&side[1], buf_span(&text[top]));
 	buf_addspan(&side[2], buf_span(&text[!top]));
-	if (unite(t, path[top], &f, side, &out, e) == 0 &&
+	if (join(t, path, top, &f, side, &out, e) == 0 &&
 	    txn_put(t->txn, path[top], &out, e) == 0)
-		r = txn_remove(t->txn, path[!top], e);
+		r = put_off(t, path[!top], uid, p[top].folder, &text[!top], e);
 	else
 		r = -1;
 	t->n += r == 0;
@@ -248,33 +305,56 @@ compare(struct twice *t, const char *path, const char *other, struct err *e)
 	return r;
 }
 
-/* The same name in the calendar of somebody else. */
+/* --- all of it ----------------------------------------------------------- */
+
+/* The same name in the calendars of others. */
 static int
-look(struct twice *t, struct span added, struct err *e)
+look(struct twice *t, struct span came, struct err *e)
 {
 	struct buf other = { 0 };
 	struct cal_path p;
-	struct span tail;
+	bool any = false;
+	size_t had = t->n;
 	char *path;
 	int r = 0;
 
-	if (!calendar_path(added, &p) || p.archive)
+	if (!calendar_path(came, &p) || p.archive)
 		return 0;
-	tail = span_n(p.folder.p + p.folder.n,
-	    (size_t)(added.p + added.n - p.folder.p) - p.folder.n);
-	path = span_dup(added);
+	path = span_dup(came);
 	for (size_t i = 0; r == 0 && i < t->cal->npersons; i++) {
 		struct span folder = t->cal->person[i].folder;
 
-		buf_reset(&other);
-		buf_addf(&other, "calendar/%.*s%.*s", SPANF(folder),
-		    SPANF(tail));
-		if (!span_eq(folder, p.folder) &&
-		    faccessat(t->s->dirfd, other.p, F_OK, 0) == 0)
-			r = compare(t, path, other.p, e);
+		if (span_eq(folder, p.folder) ||
+		    !merge_there(t->s, &p, folder, &other))
+			continue;
+		any = true;
+		r = compare(t, path, other.p, e);
 	}
+	if (r == 0 && any && p.kind == ITEM_EVENT)
+		r = merge_copies(
+		    t->s, &t->txn, &p, t->n > had, &t->meetings, e);
 	free(path);
 	buf_release(&other);
+	return r;
+}
+
+static int
+finish(struct twice *t, struct err *e)
+{
+	struct buf message = { 0 };
+	struct oid id;
+	int r;
+
+	if (t->n)
+		buf_addf(&message, "merge: %zu %s to two people\n", t->n,
+		    t->n == 1 ? "activity was given"
+			      : "activities were given");
+	else
+		buf_addf(&message, "merge: copies of %zu %s\n", t->meetings,
+		    t->meetings == 1 ? "meeting" : "meetings");
+	buf_addf(&message, "\nCrm-Verb: merge\n");
+	r = txn_commit(t->txn, message.p, &id, e);
+	buf_release(&message);
 	return r;
 }
 
@@ -282,26 +362,19 @@ int
 merge_twice(struct session *s, size_t *n, struct err *e)
 {
 	struct twice t = { .s = s };
-	struct buf message = { 0 };
 	struct span rest;
-	struct oid id;
-	int r = find_added(&t, e);
+	int r = find_came(&t, e);
 
 	*n = 0;
-	if (r == 0 && t.added.n)
+	if (r == 0 && t.came.n)
 		r = session_calendar(s, &t.cal, e);
-	for (rest = buf_span(&t.added); r == 0 && rest.n;)
+	for (rest = buf_span(&t.came); r == 0 && rest.n;)
 		r = look(&t, span_cut(&rest, '\0'), e);
-	if (r == 0 && t.n) {
-		buf_addf(&message,
-		    "merge: %zu %s to two people\n\nCrm-Verb: merge\n", t.n,
-		    t.n == 1 ? "activity was given" : "activities were given");
-		r = txn_commit(t.txn, message.p, &id, e);
-		*n = t.n;
-	}
+	if (r == 0 && (t.n || t.meetings))
+		r = finish(&t, e);
+	*n = t.n;
 	txn_end(t.txn);
-	buf_release(&t.added);
+	buf_release(&t.came);
 	buf_release(&t.old);
-	buf_release(&message);
 	return r;
 }
