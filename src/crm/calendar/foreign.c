@@ -228,12 +228,13 @@ copy_part(const struct foreign *f, const struct foreign_part *p,
 		    d->crlf ? "\r\n" : "\n");
 	for (size_t i = c->prop; i < c->prop_end; i++) {
 		const struct ics_prop *x = &d->prop[i];
+		bool own = x->comp == p->comp;
 
-		if (x->comp != p->comp ||
-		    !(span_ieqs(x->name, "X-CRM-OWNER") ||
-			(p->made && span_ieqs(x->name, "UID")) ||
-			(f->stranger &&
-			    span_istarts(x->name, span("X-CRM-")))))
+		/* of a stranger nothing that is ours, however deep it lies */
+		if (!(own && span_ieqs(x->name, "X-CRM-OWNER")) &&
+		    !(own && p->made && span_ieqs(x->name, "UID")) &&
+		    !(f->stranger &&
+			span_istarts(x->name, span("X-CRM-"))))
 			continue;
 		copy(f, at, x->at, out);
 		at = x->end;
