@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "crm/calendar/calendar.h"
 #include "crm/history/conflict.h"
+#include "crm/history/tdiff.h"
 #include "store/schema.h"
 #include "store/table.h"
 #include "store/txn.h"
@@ -78,6 +79,17 @@ bool merge_there(struct session *s, const struct cal_path *like,
  */
 int merge_copies(struct session *s, struct txn **txn,
     const struct cal_path *like, bool given, size_t *made, struct err *e);
+
+/*
+ * What an item is of which one side made another kind while the other changed
+ * it, field by field: the version both had, the one of the new kind, and the
+ * other. Where both changed a field that of the new kind stands, and fn (or
+ * NULL) is told.
+ */
+int merge_kinds(const char *const path[3], const struct span text[3],
+    struct buf *out, merge_conflict_fn *fn, void *ctx, struct err *e);
+/* Has just one side, side[*made], another kind than base has? */
+bool merge_kinds_differ(const char *path, const struct buf side[3], int *made);
 
 /* What is spooled and belongs to a merge that came about. */
 void conflicts_pending(struct session *s, struct conflicts *out);

@@ -106,7 +106,14 @@ merge_uid(const struct buf *text, struct buf *uid)
 	return uid->n > at;
 }
 
-/* Another file of that item; appended. The last one, if there are several. */
+/* Is it a copy of somebody's meeting? As far as its lines say. */
+static bool
+is_copy(const struct buf *text)
+{
+	return text->n && memmem(text->p, text->n, "\nX-CRM-OWNER", 12);
+}
+
+/* Another file of that item, no copy; appended. The last, if there are several. */
 static bool
 find_other(struct moved *m, int dirfd, struct span path, struct span uid,
     struct buf *out)
@@ -127,7 +134,9 @@ find_other(struct moved *m, int dirfd, struct span path, struct span uid,
 			continue;
 		name = span_dup(at);
 		if (file_read(dirfd, name, 0, &text, NULL, &ignored) == 0 &&
-		    merge_uid(&text, &other) && span_eq(buf_span(&other), uid)) {
+		    merge_uid(&text, &other) &&
+		    span_eq(buf_span(&other), uid) &&
+		    !is_copy(&text)) {
 			buf_reset(out);
 			buf_addspan(out, at);
 		}
@@ -232,31 +241,50 @@ keep(const struct moved *m, const char *path, struct span uid, struct err *e)
 	return r;
 }
 
+/*
+ * The item is at `to`, too. A copy goes: its master has made it otherwise, or
+ * none. Of what became the master here, too, both stay: which of them stands,
+ * merge_twice() says. What was only changed goes into the other.
+ */
+static int
+settle_found(struct moved *m, int dirfd, const char *path, struct buf *to,
+    const struct buf *base, const struct buf *kept, struct err *e)
+{
+	const char *keep_it[] = { "add", "--", path, NULL };
+	const char *add[] = { "add", "--", to->p, NULL };
+	const char *drop[] = { "rm", "-qf", "--", path, NULL };
+	bool fresh = is_copy(base), gone = is_copy(kept);
+	struct cal_path p, q;
+
+	if (!gone && !fresh && is_new(m, dirfd, path, &fresh, e))
+		return -1;
+	/* another kind: that is for merge_twice(), too */
+	if (calendar_path(span(path), &p) && calendar_path(span(to->p), &q))
+		fresh = fresh || p.kind != q.kind;
+	if (fresh && !gone)
+		return merge_git(m->root, keep_it, NULL, e);
+	if (!gone &&
+	    (merge_into(m, dirfd, to->p, base, kept, e) ||
+		merge_git(m->root, add, NULL, e)))
+		return -1;
+	return merge_git(m->root, drop, NULL, e);
+}
+
 static int
 settle(struct moved *m, int dirfd, const struct half *h, struct err *e)
 {
 	struct buf base = { 0 }, kept = { 0 }, uid = { 0 }, to = { 0 };
 	char *path = span_dup(h->path);
-	const char *add[] = { "add", "--", path, NULL, NULL };
-	const char *drop[] = { "rm", "-qf", "--", path, NULL };
-	bool fresh;
+	const char *add[] = { "add", "--", path, NULL };
 	int r = -1;
 
-	if (is_new(m, dirfd, path, &fresh, e) || blob(m, h->base, &base, e) || blob(m, h->kept, &kept, e))
+	if (blob(m, h->base, &base, e) || blob(m, h->kept, &kept, e))
 		goto out;
 	if (!merge_uid(&kept, &uid)) {
 		err_set(e, ERR_DATA, "%s: no item is in it; repair it, then "
 				     "git add it", path);
 	} else if (find_other(m, dirfd, h->path, buf_span(&uid), &to)) {
-		/* which of the two stands, merge_twice() says */
-		if (!fresh)
-			add[2] = to.p;
-		buf_addc(&to, '\0');
-		if (fresh)
-			r = merge_git(m->root, add, NULL, e);
-		else if (merge_into(m, dirfd, to.p, &base, &kept, e) == 0 &&
-		    merge_git(m->root, add, NULL, e) == 0)
-			r = merge_git(m->root, drop, NULL, e);
+		r = settle_found(m, dirfd, path, &to, &base, &kept, e);
 	} else if (keep(m, path, buf_span(&uid), e) == 0) {
 		r = merge_git(m->root, add, NULL, e);
 	}
@@ -294,7 +322,7 @@ is_target(const struct half *h, const struct half *t)
 
 	return t->kept.n && !t->base.p && calendar_path(h->path, &p) &&
 	       calendar_path(t->path, &q) && !p.archive && !q.archive &&
-	       p.kind == q.kind && span_eq(p.name, q.name);
+	       span_eq(p.name, q.name);
 }
 
 /*

@@ -26,6 +26,7 @@ struct twice {
 	struct txn *txn; /* once there is something to do */
 	struct buf came; /* paths that the merge added or changed */
 	char base[OID_HEX + 1]; /* the commit that both sides have; "" */
+	bool parted; /* that is not where this clone was */
 	struct buf old; /* the tree of that: "MODE TYPE OBJECT\tPATH", NUL */
 	size_t n;
 	size_t meetings; /* those whose copies were made right */
@@ -51,7 +52,7 @@ find_base(struct twice *t, struct err *e)
 	static const char *const list[] = { "rev-list", "--merges", "-n", "1",
 		"ORIG_HEAD..HEAD", NULL };
 	const char *args[] = { "merge-base", "ORIG_HEAD", "HEAD", NULL };
-	struct buf merge = { 0 }, base = { 0 };
+	struct buf merge = { 0 }, base = { 0 }, head = { 0 };
 	char *a = NULL, *b = NULL;
 	int r = line_of(t->s->root, list, &merge, e);
 
@@ -63,10 +64,15 @@ find_base(struct twice *t, struct err *e)
 		r = line_of(t->s->root, args, &base, e);
 	if (r == 0 && base.n == OID_HEX)
 		memcpy(t->base, base.p, sizeof t->base);
+	if (r == 0)
+		r = file_read(t->s->dirfd, ".git/ORIG_HEAD", 0, &head, NULL, e);
+	t->parted = r == 0 && t->base[0] &&
+	    !span_eqs(span_trim(buf_span(&head)), t->base);
 	free(a);
 	free(b);
 	buf_release(&merge);
 	buf_release(&base);
+	buf_release(&head);
 	return r;
 }
 
@@ -260,7 +266,7 @@ settle(struct twice *t, const char *const path[2], struct buf text[2],
 	owner[0] = owner_of(t, p[0].folder);
 	owner[1] = owner_of(t, p[1].folder);
 	top = span_cmp(owner[0], owner[1]) < 0;
-	r = merge_begun(t->s, &t->txn, e) || (!t->base[0] && find_base(t, e)) ? -1 : 0;
+	r = merge_begun(t->s, &t->txn, e) ? -1 : 0;
 	if (r == 0)
 		r = read_base(t, &p[0], &folder, &side[0], e);
 	if (r)
@@ -288,16 +294,90 @@ out:
 }
 
 static int
+note(void *ctx, const struct merge_conflict *c, struct err *e)
+{
+	struct conflict row = { span("calendar"), c->id, c->column, c->base,
+		c->ours, c->theirs };
+
+	(void)e;
+	conflicts_add(ctx, &row);
+	return 0;
+}
+
+/*
+ * One side gave it to somebody else, the other made another kind of it: it
+ * becomes that, in the calendar of whom it was given to.
+ */
+static int
+settle_kinds(struct twice *t, const char *const path[2], struct buf text[2],
+    struct err *e)
+{
+	struct merge_files f = { .root = t->s->root };
+	struct buf base = { 0 }, out = { 0 }, to = { 0 };
+	struct span folder = span(""), version[3], owner;
+	struct cal_path p[2];
+	const char *at[3];
+	int made = 1, r;
+
+	calendar_path(span(path[0]), &p[0]);
+	calendar_path(span(path[1]), &p[1]);
+	r = merge_begun(t->s, &t->txn, e) ||
+		    read_base(t, &p[0], &folder, &base, e)
+	    ? -1
+	    : 0;
+	if (r == 0 && !base.n) {
+		made = 0;
+		r = read_base(t, &p[1], &folder, &base, e);
+	}
+	/* both made it another: nothing says which */
+	if (r || !base.n)
+		goto out;
+	owner = span_eq(p[made].folder, folder) ? p[!made].folder
+						: p[made].folder;
+	buf_addf(&to, "calendar/%.*s%s", SPANF(owner),
+	    p[made].folder.p + p[made].folder.n);
+	at[0] = at[2] = path[!made];
+	at[1] = f.path = path[made];
+	version[0] = buf_span(&base);
+	version[1] = buf_span(&text[made]);
+	version[2] = buf_span(&text[!made]);
+	r = merge_kinds(at, version, &out, note, &f.found, e);
+	if (r == 0 && f.found.n)
+		r = merge_spool(&f, e);
+	for (int i = 0; r == 0 && i < 2; i++)
+		if (strcmp(path[i], to.p) != 0)
+			r = txn_remove(t->txn, path[i], e);
+	if (r == 0)
+		r = txn_put(t->txn, to.p, &out, e);
+	t->n += r == 0;
+	if (r == 0 && p[made].kind == ITEM_EVENT && calendar_path(span(to.p), &p[0]))
+		r = merge_copies(
+		    t->s, &t->txn, &p[0], true, &t->meetings, e);
+out:
+	conflicts_release(&f.found);
+	buf_release(&base);
+	buf_release(&out);
+	buf_release(&to);
+	return r;
+}
+
+static int
 compare(struct twice *t, const char *path, const char *other, struct err *e)
 {
 	const char *both[2] = { path, other };
 	struct buf text[2] = { 0 }, uid[2] = { 0 };
+	struct cal_path p[2];
 	int r = 0;
 
+	if (!calendar_path(span(path), &p[0]) ||
+	    !calendar_path(span(other), &p[1]))
+		return 0;
 	if (read_master(t, path, &text[0], &uid[0]) &&
 	    read_master(t, other, &text[1], &uid[1]) &&
 	    span_eq(buf_span(&uid[0]), buf_span(&uid[1])))
-		r = settle(t, both, text, buf_span(&uid[0]), e);
+		r = p[0].kind == p[1].kind
+		    ? settle(t, both, text, buf_span(&uid[0]), e)
+		    : settle_kinds(t, both, text, e);
 	for (int i = 0; i < 2; i++) {
 		buf_release(&text[i]);
 		buf_release(&uid[i]);
@@ -306,6 +386,30 @@ compare(struct twice *t, const char *path, const char *other, struct err *e)
 }
 
 /* --- all of it ----------------------------------------------------------- */
+
+/* The same name among what is of another kind, in anybody's calendar. */
+static int
+look_kinds(struct twice *t, const char *path, const struct cal_path *p,
+    struct err *e)
+{
+	struct buf other = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; i < t->cal->npersons * ITEM_KINDS && r == 0; i++) {
+		struct span folder = t->cal->person[i / ITEM_KINDS].folder;
+		enum item_kind k = (enum item_kind)(i % ITEM_KINDS);
+
+		if (k == p->kind)
+			continue;
+		buf_reset(&other);
+		buf_addf(&other, "calendar/%.*s/%s/%.*s", SPANF(folder),
+		    item_kind_folder(k), SPANF(p->name));
+		if (faccessat(t->s->dirfd, other.p, F_OK, 0) == 0)
+			r = compare(t, path, other.p, e);
+	}
+	buf_release(&other);
+	return r;
+}
 
 /* The same name in the calendars of others. */
 static int
@@ -330,6 +434,8 @@ look(struct twice *t, struct span came, struct err *e)
 		any = true;
 		r = compare(t, path, other.p, e);
 	}
+	if (r == 0 && t->parted)
+		r = look_kinds(t, path, &p, e);
 	if (r == 0 && any && p.kind == ITEM_EVENT)
 		r = merge_copies(
 		    t->s, &t->txn, &p, t->n > had, &t->meetings, e);
@@ -367,7 +473,7 @@ merge_twice(struct session *s, size_t *n, struct err *e)
 
 	*n = 0;
 	if (r == 0 && t.came.n)
-		r = session_calendar(s, &t.cal, e);
+		r = session_calendar(s, &t.cal, e) || find_base(&t, e) ? -1 : 0;
 	for (rest = buf_span(&t.came); r == 0 && rest.n;)
 		r = look(&t, span_cut(&rest, '\0'), e);
 	if (r == 0 && (t.n || t.meetings))
