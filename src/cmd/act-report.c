@@ -220,7 +220,8 @@ find_planned(struct visit *v)
 		    v->about.id[k], &deal, &c->err);
 		v->of_account = r == 0 && record_get(&deal, "account").n;
 		if (v->of_account)
-			r = seek(v, ABOUT_ACCOUNT, record_get(&deal, "account"));
+			r = seek(
+			    v, ABOUT_ACCOUNT, record_get(&deal, "account"));
 	}
 	v->id = v->best;
 	return r < 0 ? -1 : 0;

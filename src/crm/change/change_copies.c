@@ -248,8 +248,8 @@ int
 change_copies(struct session *s, struct txn *txn, const char *path,
     const struct copied *m, struct err *e)
 {
-	struct copying k = { .s = s, .txn = txn, .uid = m->uid, .owner = m->owner,
-		.master = m->master };
+	struct copying k = { .s = s, .txn = txn, .uid = m->uid,
+		.owner = m->owner, .master = m->master };
 	struct cal_path where;
 	bool live, any = false;
 	int r = session_calendar(s, &k.cal, e);

@@ -113,7 +113,7 @@ is_copy(const struct buf *text)
 	return text->n && memmem(text->p, text->n, "\nX-CRM-OWNER", 12);
 }
 
-/* Another file of that item, no copy; appended. The last, if there are several. */
+/* Another file of that item, no copy; appended. The last of several. */
 static bool
 find_other(struct moved *m, int dirfd, struct span path, struct span uid,
     struct buf *out)

@@ -350,7 +350,8 @@ settle_kinds(struct twice *t, const char *const path[2], struct buf text[2],
 	if (r == 0)
 		r = txn_put(t->txn, to.p, &out, e);
 	t->n += r == 0;
-	if (r == 0 && p[made].kind == ITEM_EVENT && calendar_path(span(to.p), &p[0]))
+	if (r == 0 && p[made].kind == ITEM_EVENT &&
+	    calendar_path(span(to.p), &p[0]))
 		r = merge_copies(
 		    t->s, &t->txn, &p[0], true, &t->meetings, e);
 out:
