@@ -242,7 +242,7 @@ const struct opt opts_act_import[] = {
 };
 
 struct tally {
-	size_t n[TAKEN_OLDER + 1], refused;
+	size_t n[TAKEN_KINDS], refused;
 };
 
 static int
@@ -267,6 +267,17 @@ take_all(struct call *c, struct take *t, struct foreign *f, struct tally *n)
 	return 0;
 }
 
+/* What was left, and is no trouble. */
+static const struct {
+	enum taken what;
+	const char *why;
+} left[] = {
+	{ TAKEN_OLDER, "are older than ours and were left" },
+	{ TAKEN_UNDATED, "do not say when they were changed and were left "
+			 "(--update takes them)" },
+	{ TAKEN_FEED, "are of a feed of ours and were left" },
+};
+
 static void
 say_tally(struct call *c, const struct foreign *f, const struct tally *n)
 {
@@ -274,11 +285,15 @@ say_tally(struct call *c, const struct foreign *f, const struct tally *n)
 
 	buf_addf(&b, "%zu items: %zu added, %zu changed, %zu the same, %zu "
 		     "rejected", f->n, n->n[TAKEN_ADDED],
-	    n->n[TAKEN_CHANGED], n->n[TAKEN_SAME] + n->n[TAKEN_OLDER],
+	    n->n[TAKEN_CHANGED],
+	    n->n[TAKEN_SAME] + n->n[TAKEN_OLDER] + n->n[TAKEN_UNDATED] +
+		n->n[TAKEN_FEED],
 	    n->refused);
-	if (n->n[TAKEN_OLDER])
-		buf_addf(&b, "; %zu are older than ours and were left",
-		    n->n[TAKEN_OLDER]);
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+		if (n->n[left[i].what])
+			buf_addf(&b, "; %zu %s", n->n[left[i].what],
+			    left[i].why);
+	}
 	if (f->repeated)
 		buf_addf(&b, "; %zu stood there twice: the later was taken",
 		    f->repeated);

@@ -54,12 +54,13 @@ struct visit {
 	uint64_t best;
 	int64_t best_rank;
 	struct span mine; /* the id of whoever reports */
+	bool of_account; /* it is the account's; the deal has none */
 };
 
 /* So long what is done is taken for what is reported now. */
 enum { DAYS_UNREPORTED = 7 };
 /* What is asked of each visit. */
-enum { COLUMNS = 6 };
+enum { COLUMNS = 7 };
 
 /* --- which --------------------------------------------------------------- */
 
@@ -152,7 +153,7 @@ consider(void *ctx, const struct span *cell, size_t n, struct err *e)
 
 	(void)n;
 	(void)e;
-	if (!when_parse(cell[1], &t, NULL))
+	if (!when_parse(cell[1], &t, NULL) || (v->of_account && cell[6].n))
 		return 0;
 	day = clock_day(t, NULL);
 	if (cell[2].n) {
@@ -171,25 +172,23 @@ consider(void *ctx, const struct span *cell, size_t n, struct err *e)
 	return 0;
 }
 
+/* The best of those that are about the record, to v->best. */
 static int
-find_planned(struct visit *v)
+seek(struct visit *v, enum about_kind k, struct span about)
 {
 	static const char *const want[COLUMNS] = { "id", "start", "repeat",
-		"state", "owner", "result" };
+		"state", "owner", "result", "opp" };
 	static char open[] = "state:planned,done";
 	struct call *c = v->c;
 	struct query *q = query_new(&c->s, c->ent);
 	struct buf kind = { 0 }, ref = { 0 };
 	struct path *path[COLUMNS];
 	bool label[COLUMNS] = { false };
-	char id[ID_LEN + 1], *word[3];
-	int k = 0, r;
+	char *word[3];
+	int r;
 
-	while (!v->about.id[k])
-		k++;
-	id_unpack(v->about.id[k], id);
 	buf_addf(&kind, "type:%.*s", SPANF(v->a->type));
-	buf_addf(&ref, "%s:%s", about_field((enum about_kind)k), id);
+	buf_addf(&ref, "%s:%.*s", about_field(k), SPANF(about));
 	word[0] = open, word[1] = kind.p, word[2] = ref.p;
 	r = query_filter(q, word, 3, &c->err);
 	for (int i = 0; r == 0 && i < COLUMNS; i++)
@@ -197,10 +196,34 @@ find_planned(struct visit *v)
 	if (r == 0)
 		r = query_stream(
 		    q, path, label, COLUMNS, consider, v, &c->err);
-	v->id = v->best;
 	query_free(q);
 	buf_release(&kind);
 	buf_release(&ref);
+	return r < 0 ? -1 : 0;
+}
+
+/* Of a deal that has none: what was planned with its account, of no deal. */
+static int
+find_planned(struct visit *v)
+{
+	struct call *c = v->c;
+	struct record deal;
+	char id[ID_LEN + 1];
+	int k = 0, r;
+
+	while (!v->about.id[k])
+		k++;
+	id_unpack(v->about.id[k], id);
+	r = seek(v, (enum about_kind)k, span(id));
+	if (r == 0 && !v->best && k == ABOUT_OPP) {
+		r = change_load(v->ch, schema_entity(&c->s.schema, span("opp")),
+		    v->about.id[k], &deal, &c->err);
+		v->of_account = r == 0 && record_get(&deal, "account").n;
+		if (v->of_account)
+			r = seek(
+			    v, ABOUT_ACCOUNT, record_get(&deal, "account"));
+	}
+	v->id = v->best;
 	return r < 0 ? -1 : 0;
 }
 
@@ -240,6 +263,7 @@ tell(struct visit *v, const struct record *before, const struct record *r)
 	const char *what = !before ? "none was planned; new"
 	    : span_eqs(record_get(before, "state"), "done")
 	    ? "done before, and reported now"
+	    : v->of_account ? "as planned with the account"
 	    : "as planned";
 
 	if (who != (size_t)-1 && !span_eq(cal->person[who].id, v->mine))
@@ -258,7 +282,7 @@ complete(struct visit *v, char **word, int n)
 {
 	struct call *c = v->c;
 	struct record series, before, after;
-	char key[OCCURRENCE_KEY] = "", day[11];
+	char key[OCCURRENCE_KEY] = "", day[11], opp[ID_LEN + 1];
 	unsigned how = c->force ? CHANGE_FORCE : 0;
 	int r = change_load(v->ch, c->ent, v->id, &series, &c->err);
 
@@ -274,6 +298,11 @@ complete(struct visit *v, char **word, int n)
 	after = change_copy(v->ch, &before);
 	if (v->cell[0] && strlen(v->cell) > 10)
 		act_put(v->ch, &after, "start", span(v->cell));
+	/* an occurrence is about what its series is about */
+	if (v->of_account && !key[0]) {
+		id_unpack(v->about.id[ABOUT_OPP], opp);
+		act_put(v->ch, &after, "opp", span(opp));
+	}
 	if (fill(v, &after, word, n))
 		return -1;
 	r = key[0] ? occurrence_apply(v->ch, &series, span(key), &before,

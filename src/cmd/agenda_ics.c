@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "cmd/agenda.h"
-#include "crm/calendar/item.h"
+#include "crm/calendar/foreign.h"
 #include "store/ical.h"
 #include "store/id.h"
 
@@ -57,16 +57,27 @@ put_times(const struct agenda_form *f, const struct agenda_item *x)
 	    : 0;
 }
 
-/* Which one of a series: a day, or a time in UTC. */
+/*
+ * The UID is the feed's own, with which one of a series it is: who subscribes
+ * has the meeting itself, too, perhaps, and an import must not take it for it.
+ */
 static int
-put_key(const struct agenda_form *f, const struct agenda_item *x)
+put_uid(const struct agenda_form *f, const struct agenda_item *x)
 {
-	int64_t at;
-	bool timed;
+	struct span uid = act_cell(f->a->cal, x->o.value, "uid");
+	struct buf b = { 0 };
+	int r;
 
-	if (!x->o.key.n || !when_parse(x->o.key, &at, &timed))
-		return 0;
-	return put_time(f, "RECURRENCE-ID", at, !timed);
+	buf_addspan(&b, uid);
+	if (x->o.key.n)
+		buf_addf(&b, ".%.*s", SPANF(x->o.key));
+	buf_adds(&b, ".crm-feed");
+	r = put_text(f, "UID", buf_span(&b)) ||
+			    put(f, "X-CRM-FEED", span(""), uid)
+		? -1
+		: 0;
+	buf_release(&b);
+	return r;
 }
 
 static int
@@ -84,13 +95,11 @@ put_state(const struct agenda_form *f, const struct agenda_item *x)
 static int
 put_shown(const struct agenda_form *f, const struct agenda_item *x)
 {
-	struct calendar *cal = f->a->cal;
 	struct buf who = { 0 };
 	int r;
 
 	agenda_who(&who, f->a, x);
-	r = put_text(f, "UID", act_cell(cal, x->o.value, "uid")) ||
-			    put_key(f, x) ||
+	r = put_uid(f, x) ||
 			    put_text(f, "SUMMARY", x->subject) ||
 			    put_text(f, "LOCATION", x->where) ||
 			    put_text(f, "DESCRIPTION", x->about) ||
@@ -115,7 +124,8 @@ put_hidden(const struct agenda_form *f, const struct agenda_item *x)
 	buf_addf(&b, "%016llx", (unsigned long long)span_hash(buf_span(&b)));
 	r = put(f, "UID", span(""), span_n(b.p + b.n - 16, 16)) ||
 			    put(f, "SUMMARY", span(""), span("busy")) ||
-			    put(f, "CLASS", span(""), span("PRIVATE"))
+			    put(f, "CLASS", span(""), span("PRIVATE")) ||
+			    put(f, "X-CRM-FEED", span(""), span(FEED_BUSY))
 		? -1
 		: 0;
 	buf_release(&b);

@@ -70,13 +70,15 @@ shown(struct span when, struct facts *f)
 	return when;
 }
 
+/* What took place: neither what is planned nor what was called off. */
 static int
 find_last(struct call *c, const struct phone_hit *h, struct facts *f)
 {
 	static const char *const cols[] = { "when", "subject" };
+	static char done[] = "state:done";
 	struct result res = { 0 };
-	char *word[2] = { term(h), xstrdup("when:..now") };
-	int r = rows_about(c, "act", word, 2, cols, 2, false, "when", &res);
+	char *word[3] = { term(h), xstrdup("when:..now"), done };
+	int r = rows_about(c, "act", word, 3, cols, 2, false, "when", &res);
 
 	if (r == 0 && res.nrows)
 		f->last = arena_printf(&f->arena, "%.*s %.*s",

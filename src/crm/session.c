@@ -468,6 +468,7 @@ session_close(struct session *s)
 	if (s->dirfd >= 0)
 		close(s->dirfd);
 	buf_release(&s->notes);
+	buf_release(&s->elsewhere);
 	free(s->me_login);
 	free(s->root);
 	memset(s, 0, sizeof *s);

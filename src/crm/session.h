@@ -43,6 +43,8 @@ struct session {
 	bool committed;		  /* a command's change stands: its status
 				     cannot be that of a failure any more */
 	struct buf notes;	  /* lines to say when the command ends */
+	struct buf elsewhere;	  /* the same, of what other programs did to
+				     calendars and was committed: outside.h */
 	struct rules rules;    /* the files below, as they were read */
 	struct config *config; /* read on first use: session_config() */
 	struct calendar *calendar; /* the same: session_calendar() */

@@ -123,4 +123,24 @@ t_exit 64 'not of what is to come' crm-act report acme --when tomorrow \
     --purpose demo --result x
 t_exit 66 'of whom nobody knows' crm-act report nobody --purpose x --result x
 t_exit 64 'asks for a record' crm-act report --purpose x --result x
+
+# A deal without a visit of its own: that of its account.
+acme2=$(crm-account add 'Bolt Ltd')
+deal=$(crm-opp add 'Bolt doors' 10k account="$acme2")
+other=$(crm-opp add 'Bolt gates' 10k account="$acme2")
+of_other=$(crm-act add type=visit subject=Gates opp="$other" \
+    start='today 9:30')
+of_account=$(crm-act add type=visit subject=Round account="$acme2" \
+    start='today 8:30')
+t 'the report of a deal' \
+    crm-act report "$deal" --purpose demo --result 'wants doors'
+t_err 'is of what was planned with its account' \
+    'as planned with the account: visit'
+t_same 'and is about the deal from then on' 'done wants doors Bolt doors' \
+    "$(cells "$of_account" state,result,opp.name)"
+t_same 'what was planned with another of its deals is not' planned \
+    "$(cells "$of_other" state)"
+t 'there is no second one' \
+    crm-act report "$deal" --purpose demo --result 'another'
+t_err 'so it is new' 'none was planned; new: visit'
 done_testing

@@ -189,8 +189,8 @@ t_same 'one calendar' '1 1' "$(grep -c '^BEGIN:VCALENDAR' feed.ics) $(
 t 'lines end as they must' '! grep -qv "$(printf "\r")$" feed.ics'
 t 'whole days end on the day behind' grep -q '^DTEND;VALUE=DATE:20261129' \
     feed.ics
-t 'one of a series says which' grep -q '^RECURRENCE-ID:20261130T080000Z' \
-    feed.ics
+t 'one of a series says which, with a UID of the feed' \
+    grep -q '^UID:.*2026-11-30T08:00:00Z.crm-feed' feed.ics
 t 'nothing breaks out of a line' '
 	printf "%s\r\n" BEGIN:VCALENDAR VERSION:2.0 PRODID:x BEGIN:VEVENT UID:x \
 	    DTSTART:20261125T180000Z "SUMMARY:a\\nEND:VCALENDAR" END:VEVENT \

@@ -136,6 +136,18 @@ t_same 'of which hooks hear' 1 \
     "$(grep '"after":null' "$T/hooked" | grep -c '"entity":"act"')"
 t 'nothing is left to commit' clean
 
+# --- crm commit says what it took over ---
+put $e/new.ics new@phone SUMMARY:Fresh
+sed -i 's/SUMMARY:One/SUMMARY:Once/' $e/one.ics
+t 'after a synchronisation' crm commit
+t_err 'it says what it was' \
+    "calendar: 2 changed elsewhere: .*'Fresh' .new., E.* 'Once'"
+t 'and not that there was nothing' '! grep -q "nothing was edited" "$ERR"'
+t_exit 1 'then there is nothing' crm commit -e
+t_err 'which is said' 'nothing was edited'
+sed -i 's/SUMMARY:Once/SUMMARY:One/' $e/one.ics
+rm $e/new.ics
+
 # --- what cannot be read ---
 put $e/bad.ics bad@phone SUMMARY:Bad
 sed -i '/^END:VEVENT/d' $e/bad.ics

@@ -131,6 +131,24 @@ t_same 'changes nothing' Old "$(
 	crm-act list purpose:demo -c subject -o tsv | tail -n 1)"
 t_exit 65 'what is no calendar' 'echo BEGIN:VCALENDAR | crm-act import -'
 t_err 'is refused with its line' 'stdin:1: '
+# A feed of our own is a picture; and what does not say when it was changed.
+crm-act meet 'fri 9:00' 1h Series --repeat weekly:4 --remind 15m \
+    --with bo@example.com --note 'only here' >"$OUT"
+crm-act meet 'fri 12:00' 1h Secret --private --owner bo >"$OUT"
+crm-act agenda --user ana,bo --days 14 -o ics >../feed.ics
+head=$(git rev-parse HEAD)
+t 'a feed of ours' crm-act import ../feed.ics
+t_err 'is left, which is said' ' 0 added, 0 changed.* of a feed of ours'
+t_same 'all stays' "$head" "$(git rev-parse HEAD)"
+t 'with --update, too' crm-act import ../feed.ics --update
+t_same 'it stays' "$head" "$(git rev-parse HEAD)"
+grep -v -e '^SEQUENCE' -e '^LAST-MODIFIED' ../new.ics |
+	sed -e 's/SUMMARY:New/SUMMARY:Undated/' -e 's/20261101/20991101/' \
+	    >../undated.ics
+t_exit 3 'one with DTSTAMP alone' crm-act import ../undated.ics
+t_err 'is left' '1 do not say when they were changed'
+t_same 'and changes nothing' 0 "$(crm-act list subject:Undated -o count)"
+
 t_exit 66 'no such file' crm-act import ../none.ics
 t_exit 66 'no such owner' crm-act import ../f.ics --owner nobody
 t 'a table is imported as ever' '

@@ -11,6 +11,10 @@ crm-contact add Jean phone='01 42 34 22 66' country=France >"$OUT"
 crm-lead add Lee phone=1-800-FLOWERS country=US >"$OUT"
 crm-opp add Windows 48k account=Acme contact='Ada Byron' >"$OUT"
 crm-act add type=call subject=Budget start='yesterday 10:00' \
+    contact='Ada Byron' state=done outcome=reached >"$OUT"
+crm-act add type=call subject=Missed start='today 09:00' \
+    contact='Ada Byron' >"$OUT"
+crm-act add type=call subject=Off start='today 08:00' state=cancelled \
     contact='Ada Byron' >"$OUT"
 crm-act add type=call subject=Next start='tomorrow 10:00' \
     contact='Ada Byron' >"$OUT"

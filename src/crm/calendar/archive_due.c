@@ -95,7 +95,7 @@ move(struct due *d, const char *path, const char *to, struct err *e)
 	if (r == 0 && n == 1) {
 		r = archiving_add(&d->archiving, to, &doc, it->uid, e) ||
 			    txn_remove(txn, path, e) ||
-			    change_copies(d->c, path,
+			    change_copies(d->c->s, d->c->txn, path,
 				&(struct copied){ .uid = it->uid }, e)
 			? -1
 			: 0;

@@ -35,6 +35,12 @@ item_kind_component(enum item_kind k)
 	return kinds[k].component;
 }
 
+const char *
+item_kind_folder(enum item_kind k)
+{
+	return kinds[k].folder;
+}
+
 /* Columns of config/users.csv, and of config/activities.csv. */
 enum { U_ID, U_LOGIN, U_NAME, U_EMAIL, U_ZONE, U_TEAM, U_MANAGER, U_ACTIVE,
 	U_COLS };

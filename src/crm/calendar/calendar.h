@@ -30,6 +30,7 @@ enum item_kind { ITEM_EVENT, ITEM_TASK, ITEM_NOTE, ITEM_KINDS };
 /* The kind of a component by its name; -1: none of the three. */
 int item_kind_of(struct span component);
 const char *item_kind_component(enum item_kind k); /* "VEVENT" ... */
+const char *item_kind_folder(enum item_kind k);	   /* "events" ... */
 
 /* A row of config/activities.csv. Lists are "a;b;c". */
 struct activity {

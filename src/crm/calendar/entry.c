@@ -12,8 +12,11 @@
 const char *
 act_zone(const struct session *s)
 {
-	const char *zone = rc_get(&s->rc, "core.timezone");
+	const char *zone;
 
+	if (!s)
+		return "";
+	zone = rc_get(&s->rc, "core.timezone");
 	if (!zone)
 		zone = getenv("TZ");
 	return !zone || !*zone || *zone == ':' || strcmp(zone, "UTC") == 0

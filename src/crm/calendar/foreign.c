@@ -46,20 +46,24 @@ made_uid(struct foreign *f, size_t comp)
 
 /* SEQUENCE and LAST-MODIFIED, as in struct foreign_item. */
 static void
-read_stamps(const struct ics *d, size_t comp, int64_t *sequence,
-    int64_t *modified)
+read_stamps(const struct ics *d, struct foreign_item *it)
 {
 	static const char *const names[] = { "LAST-MODIFIED", "DTSTAMP" };
 	struct ical_time t;
 
-	*modified = INT64_MIN;
-	if (!span_int(span_trim(ics_value(d, comp, "SEQUENCE")), sequence))
-		*sequence = 0;
-	for (size_t i = 0; i < 2 && *modified == INT64_MIN; i++) {
-		if (ical_time_parse(
-			span_trim(ics_value(d, comp, names[i])), NULL, &t))
-			*modified = ical_instant(&t);
+	it->modified = INT64_MIN;
+	it->dated = span_int(
+	    span_trim(ics_value(d, it->comp, "SEQUENCE")), &it->sequence);
+	if (!it->dated)
+		it->sequence = 0;
+	for (size_t i = 0; i < 2 && it->modified == INT64_MIN; i++) {
+		if (!ical_time_parse(span_trim(ics_value(d, it->comp,
+					 names[i])), NULL, &t))
+			continue;
+		it->modified = ical_instant(&t);
+		it->dated |= i == 0;
 	}
+	it->feed = span_trim(ics_value(d, it->comp, "X-CRM-FEED"));
 }
 
 /* --- grouping ------------------------------------------------------------ */
@@ -127,8 +131,7 @@ choose_masters(struct foreign *f)
 			it->comp = p->comp;
 			it->kind = p->kind;
 			it->line = f->doc.comp[p->comp].line;
-			read_stamps(&f->doc, p->comp, &it->sequence,
-			    &it->modified);
+			read_stamps(&f->doc, it);
 		}
 	}
 	for (size_t i = 0; i < f->nparts; i++) {
@@ -228,12 +231,13 @@ copy_part(const struct foreign *f, const struct foreign_part *p,
 		    d->crlf ? "\r\n" : "\n");
 	for (size_t i = c->prop; i < c->prop_end; i++) {
 		const struct ics_prop *x = &d->prop[i];
+		bool own = x->comp == p->comp;
 
-		if (x->comp != p->comp ||
-		    !(span_ieqs(x->name, "X-CRM-OWNER") ||
-			(p->made && span_ieqs(x->name, "UID")) ||
-			(f->stranger &&
-			    span_istarts(x->name, span("X-CRM-")))))
+		/* of a stranger nothing that is ours, however deep it lies */
+		if (!(own && span_ieqs(x->name, "X-CRM-OWNER")) &&
+		    !(own && p->made && span_ieqs(x->name, "UID")) &&
+		    !(f->stranger &&
+			span_istarts(x->name, span("X-CRM-"))))
 			continue;
 		copy(f, at, x->at, out);
 		at = x->end;

@@ -12,6 +12,9 @@
 
 struct foreign_part; /* foreign.c */
 
+/* What X-CRM-FEED says of an item that a feed does not tell apart. */
+#define FEED_BUSY "busy"
+
 struct foreign_item {
 	struct span uid;
 	enum item_kind kind;
@@ -19,6 +22,10 @@ struct foreign_item {
 	size_t line; /* of that, from 1 */
 	int64_t sequence; /* SEQUENCE; 0 */
 	int64_t modified; /* LAST-MODIFIED, else DTSTAMP; else INT64_MIN */
+	bool dated; /* it has SEQUENCE or LAST-MODIFIED: DTSTAMP is when it
+		       was sent, not when it was changed */
+	struct span feed; /* X-CRM-FEED: the UID of what it is a picture of,
+			     in a feed (agenda_ics.c); FEED_BUSY; or empty */
 };
 
 struct foreign {

@@ -1,13 +1,6 @@
 /*
- * The index. A file of it is for one folder:
- *
- *	head	magic, version, hash of the rest, env, time of writing, counts
- *	entries	one for each file of the folder, by name
- *	names	their names, each with a NUL
- *	rows	CSV lines of masters, entry by entry
- *	copies	of copies
- *	flaws	lines of messages
- * Numbers are of this machine: it is for this clone alone.
+ * The index, brought up to date: what is in a folder, which files are what they
+ * were, and the rows of the others. How it is kept is in index_file.c.
  */
 #include "crm/calendar/index.h"
 
@@ -26,99 +19,6 @@
 #include "crm/calendar/index_impl.h"
 #include "crm/calendar/item.h"
 #include "store/view.h"
-
-#define MAGIC 0x7864692d6d7263u
-enum { VERSION = 4, INDEX_MAX = 1 << 30 };
-
-struct head {
-	uint64_t magic, version, hash, env;
-	int64_t written; /* ns, of the clock of the files */
-	uint64_t nentries, names, rows, copies, flaws;
-};
-
-/* --- the file of it ------------------------------------------------------ */
-
-static void
-index_path(const char *folder, struct buf *out)
-{
-	buf_addf(out, ".git/crm/%s.index", folder);
-}
-
-/* Takes the sections of an index file apart; false: it is none of ours. */
-static bool
-unpack(struct calendar *cal, struct buf *data, struct old *old)
-{
-	struct head h;
-	const char *p;
-	uint64_t want;
-
-	if (data->n < sizeof h)
-		return false;
-	memcpy(&h, data->p, sizeof h);
-	want = sizeof h + h.nentries * sizeof *old->entry + h.names + h.rows +
-	       h.copies + h.flaws;
-	if (h.magic != MAGIC || h.version != VERSION || h.env != cal->env ||
-	    h.nentries > data->n || want != data->n ||
-	    h.hash != span_hash(span_n(data->p + sizeof h,
-			  data->n - sizeof h)))
-		return false;
-	old->written = h.written;
-	old->n = h.nentries;
-	p = data->p + sizeof h;
-	old->entry = xcalloc(old->n + 1, sizeof *old->entry);
-	memcpy(old->entry, p, old->n * sizeof *old->entry);
-	p += old->n * sizeof *old->entry;
-	old->names = p;
-	old->rows = p + h.names;
-	old->copies = old->rows + h.rows;
-	old->flaws = old->copies + h.copies;
-	return true;
-}
-
-static void
-old_read(struct calendar *cal, const char *folder, struct old *old)
-{
-	struct buf path = { 0 };
-	struct err ignored = { 0 };
-
-	index_path(folder, &path);
-	if (file_read(cal->s->dirfd, path.p, INDEX_MAX, &old->data, NULL,
-		&ignored) == 0 && !unpack(cal, &old->data, old))
-		old->n = 0;
-	err_release(&ignored);
-	buf_release(&path);
-}
-
-static void
-old_release(struct old *old)
-{
-	free(old->entry);
-	buf_release(&old->data);
-}
-
-/* Best effort: a disk that is full or only read has no index. */
-static void
-new_write(struct calendar *cal, const char *folder, const struct fresh *f)
-{
-	struct head h = { .magic = MAGIC, .version = VERSION, .env = cal->env,
-		.written = f->written, .nentries = f->n, .names = f->names.n,
-		.rows = f->rows.n, .copies = f->copies.n,
-		.flaws = f->flaws.n };
-	struct buf out = { 0 }, path = { 0 };
-
-	buf_add(&out, &h, sizeof h);
-	buf_add(&out, f->entry, f->n * sizeof *f->entry);
-	buf_addspan(&out, buf_span(&f->names));
-	buf_addspan(&out, buf_span(&f->rows));
-	buf_addspan(&out, buf_span(&f->copies));
-	buf_addspan(&out, buf_span(&f->flaws));
-	h.hash = span_hash(span_n(out.p + sizeof h, out.n - sizeof h));
-	memcpy(out.p, &h, sizeof h);
-	index_path(folder, &path);
-	index_replace(cal->s->root, path.p, buf_span(&out));
-	buf_release(&out);
-	buf_release(&path);
-}
 
 /* --- the folder ---------------------------------------------------------- */
 
@@ -187,107 +87,14 @@ folder_release(struct seen *v, size_t n, int fd)
 		close(fd);
 }
 
-static int64_t
-ns_of(struct timespec t)
-{
-	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 /* Is the file what it was when the entry was made? */
 static bool
 same_stat(const struct entry *x, const struct stat *st, int64_t written)
 {
 	return x->size == (uint64_t)st->st_size && x->ino == st->st_ino &&
-	       x->dev == st->st_dev && x->mtime == ns_of(st->st_mtim) &&
-	       x->ctime == ns_of(st->st_ctim) && x->mtime < written &&
+	       x->dev == st->st_dev && x->mtime == index_ns(st->st_mtim) &&
+	       x->ctime == index_ns(st->st_ctim) && x->mtime < written &&
 	       x->ctime < written;
-}
-
-static const struct entry *
-find_old(const struct old *old, const char *name)
-{
-	size_t lo = 0, hi = old->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = strcmp(old->names + old->entry[mid].name, name);
-
-		if (c == 0)
-			return &old->entry[mid];
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
-}
-
-static size_t
-lines_in(struct span s)
-{
-	size_t n = 0;
-	bool quoted = false;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			quoted = !quoted;
-		n += s.p[i] == '\n' && !quoted;
-	}
-	return n;
-}
-
-/* Begins an entry; its rows are what is added to the sections until `ended`. */
-static struct entry *
-begin(struct fresh *f, const char *name, const struct stat *st)
-{
-	struct entry *x;
-
-	GROW(f->entry, f->n, f->cap);
-	x = &f->entry[f->n++];
-	memset(x, 0, sizeof *x);
-	x->name = f->names.n;
-	buf_add(&f->names, name, strlen(name) + 1);
-	x->rows = f->rows.n;
-	x->copies = f->copies.n;
-	x->flaws = f->flaws.n;
-	if (st) {
-		x->size = (uint64_t)st->st_size;
-		x->ino = st->st_ino;
-		x->dev = st->st_dev;
-		x->mtime = ns_of(st->st_mtim);
-		x->ctime = ns_of(st->st_ctim);
-	}
-	return x;
-}
-
-static void
-ended(struct fresh *f)
-{
-	struct entry *x = &f->entry[f->n - 1];
-
-	x->nrows = f->rows.n - x->rows;
-	if (!x->lines && x->nrows)
-		x->lines = lines_in(span_n(f->rows.p + x->rows, x->nrows));
-	x->ncopies = f->copies.n - x->copies;
-	x->nflaws = f->flaws.n - x->flaws;
-}
-
-static void
-keep(struct fresh *f, const struct old *old, const struct entry *x,
-    const char *name)
-{
-	struct entry *y = begin(f, name, NULL);
-
-	y->size = x->size;
-	y->ino = x->ino;
-	y->dev = x->dev;
-	y->mtime = x->mtime;
-	y->ctime = x->ctime;
-	y->lines = x->lines;
-	buf_add(&f->rows, old->rows + x->rows, x->nrows);
-	buf_add(&f->copies, old->copies + x->copies, x->ncopies);
-	buf_add(&f->flaws, old->flaws + x->flaws, x->nflaws);
-	ended(f);
 }
 
 /* What is wrong with a file is told, and the others are read. */
@@ -333,7 +140,7 @@ static void
 take(struct calendar *cal, const char *folder, int fd, const struct seen *s,
     struct fresh *f, struct buf *path, struct buf *data)
 {
-	begin(f, s->name, &s->st);
+	index_begin(f, s->name, &s->st);
 	buf_reset(path);
 	buf_addf(path, "%s/%s", folder, s->name);
 	buf_reset(data);
@@ -343,7 +150,7 @@ take(struct calendar *cal, const char *folder, int fd, const struct seen *s,
 		extract(cal, path->p, data, f);
 	else if (errno != ENOENT)
 		buf_addf(&f->flaws, "%s: %s\n", path->p, strerror(errno));
-	ended(f);
+	index_ended(f);
 }
 
 /* The files' own clock: what is written after this moment is not older. */
@@ -358,7 +165,7 @@ file_clock(const char *root)
 	buf_addf(&path, "%s/.git/crm", root);
 	fd = open(path.p, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 	if (fd >= 0 && fstat(fd, &st) == 0)
-		now = ns_of(st.st_mtim);
+		now = index_ns(st.st_mtim);
 	if (fd >= 0)
 		close(fd);
 	buf_release(&path);
@@ -397,17 +204,6 @@ hand_over(struct calendar *cal, const char *folder, struct fresh *f,
 	}
 }
 
-static void
-fresh_release(struct fresh *f)
-{
-	free(f->entry);
-	buf_release(&f->names);
-	buf_release(&f->rows);
-	buf_release(&f->copies);
-	buf_release(&f->flaws);
-	memset(f, 0, sizeof *f);
-}
-
 static int
 read_work(struct calendar *cal, const char *folder, struct fresh *f,
     struct err *e)
@@ -420,23 +216,23 @@ read_work(struct calendar *cal, const char *folder, struct fresh *f,
 	int fd, r;
 
 	if (cache)
-		old_read(cal, folder, &old);
+		index_old_read(cal, folder, &old);
 	f->written = cache ? file_clock(cal->s->root) : 0;
 	r = folder_list(cal->s->dirfd, folder, &seen, &n, &fd, e);
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		const struct entry *x = find_old(&old, seen[i].name);
+		const struct entry *x = index_find_old(&old, seen[i].name);
 
 		if (x && same_stat(x, &seen[i].st, old.written)) {
-			keep(f, &old, x, seen[i].name);
+			index_keep(f, &old, x, seen[i].name);
 			kept++;
 		} else {
 			take(cal, folder, fd, &seen[i], f, &path, &data);
 		}
 	}
 	if (r == 0 && f->written && (kept != n || old.n != n))
-		new_write(cal, folder, f);
+		index_write(cal, folder, f);
 	folder_release(seen, n, fd);
-	old_release(&old);
+	index_old_release(&old);
 	buf_release(&path);
 	buf_release(&data);
 	return r;
@@ -458,11 +254,11 @@ read_commit(struct calendar *cal, const char *folder, struct fresh *f,
 		if (!calendar_path(span(path[i]), &where))
 			continue;
 		buf_reset(&data);
-		begin(f, path[i] + strlen(folder) + 1, NULL);
+		index_begin(f, path[i] + strlen(folder) + 1, NULL);
 		r = view_read(cal->s->view, path[i], &data, e);
 		if (r == 0)
 			extract(cal, path[i], &data, f);
-		ended(f);
+		index_ended(f);
 		r = r < 0 ? -1 : 0;
 	}
 	view_list_free(path, size, n);
@@ -481,7 +277,7 @@ cal_read(struct calendar *cal, const char *folder,
 	memset(out, 0, sizeof *out);
 	if (r == 0)
 		hand_over(cal, folder, &f, out);
-	fresh_release(&f);
+	index_fresh_release(&f);
 	return r;
 }
 

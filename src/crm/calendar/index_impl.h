@@ -35,6 +35,26 @@ struct fresh {
 	struct buf names, rows, copies, flaws;
 };
 
+/* The index of a folder; of one that cannot be used, nothing. */
+void index_old_read(
+    struct calendar *cal, const char *folder, struct old *old);
+void index_old_release(struct old *old);
+const struct entry *index_find_old(const struct old *old, const char *name);
+
+/* Begins an entry: its rows are what is added to the sections until ended. */
+struct entry *index_begin(
+    struct fresh *f, const char *name, const struct stat *st);
+void index_ended(struct fresh *f);
+/* An entry as the old index has it. */
+void index_keep(struct fresh *f, const struct old *old, const struct entry *x,
+    const char *name);
+void index_fresh_release(struct fresh *f);
+/* Best effort: a disk that is full or only read has no index. */
+void index_write(
+    struct calendar *cal, const char *folder, const struct fresh *f);
+
+int64_t index_ns(struct timespec t);
+
 /* What a folder has: by name, links and other things too. fd is the folder's,
  * or -1 where there is no such folder. */
 struct seen {

@@ -126,7 +126,7 @@ int act_remind(
     struct session *s, struct span list, struct buf *out, struct err *e);
 /* 15, 15m, 15min, 2h, 1h30, 1d, 1w: seconds. False: it is none. */
 bool act_duration(struct span text, int64_t *seconds);
-/* The zone in which what repeats is kept; "": UTC. */
+/* The zone in which what repeats is kept; "": UTC, as where s is NULL. */
 const char *act_zone(const struct session *s);
 
 /*

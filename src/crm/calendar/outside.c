@@ -7,6 +7,7 @@
 #include "crm/calendar/outside_impl.h"
 #include "crm/change/copies.h"
 #include "crm/change/resolve.h"
+#include "store/id.h"
 
 /* Is it another's, whose record does not change by this? */
 static bool
@@ -114,6 +115,43 @@ match_elsewhere(struct outside *o, struct suspect *s, struct err *e)
 
 /* --- taking over --------------------------------------------------------- */
 
+/* So many are told by name. */
+#define NAMES_TOLD 5
+
+void
+outside_count(struct outside *o, const struct record *before,
+    const struct record *after)
+{
+	const struct record *r = after ? after : before;
+	char id[ID_LEN + 1];
+
+	o->count++;
+	if (o->nnames++ >= NAMES_TOLD)
+		return;
+	id_unpack(r->id, id);
+	buf_addf(&o->names, "%s%s", o->names.n ? ", " : "", id);
+	/* who commits may be another than whose it is */
+	if (!span_eqs(record_get(r, "private"), "yes"))
+		buf_addf(&o->names, " '%.*s'",
+		    SPANF(record_get(r, "subject")));
+	if (!after || !before)
+		buf_adds(&o->names, after ? " (new)" : " (gone)");
+}
+
+/* For people: what the commit is about. */
+static void
+tell(struct outside *o, struct span subject)
+{
+	struct buf *out = &o->outer->s->elsewhere;
+
+	buf_addspan(out, subject);
+	if (o->names.n)
+		buf_addf(out, ": %s", o->names.p);
+	if (o->nnames > NAMES_TOLD)
+		buf_addf(out, " and %zu more", o->nnames - NAMES_TOLD);
+	buf_addc(out, '\n');
+}
+
 static struct record
 record_of(struct outside *o, const struct thing *t, struct span *value)
 {
@@ -181,7 +219,7 @@ take_thing(struct outside *o, struct changed_table *ct, struct thing *t,
 		CHANGE_HAND | CHANGE_OUTSIDE | CHANGE_CHECKED, e))
 		return -1;
 	write_row(o, ct, t);
-	o->count++;
+	outside_count(o, t->was ? &before : NULL, &after);
 	return 0;
 }
 
@@ -273,10 +311,11 @@ gone(struct outside *o, struct thing *t, struct err *e)
 	struct buf path = { 0 };
 	int r;
 
-	o->count++;
+	outside_count(o, &before, NULL);
 	if (t->item->kind == ITEM_EVENT && !t->of->where.archive &&
 	    change_copies(
-		o->c, t->of->path, &(struct copied){ .uid = t->uid }, e))
+		o->c->s, o->c->txn, t->of->path,
+		&(struct copied){ .uid = t->uid }, e))
 		return -1;
 	if (t->of->where.archive || !item_over(t->item, t->value))
 		return change_apply(o->c, &before, NULL,
@@ -320,6 +359,8 @@ commit(struct outside *o, struct err *e)
 	if (r == 0)
 		r = changes_commit(o->c, "calendar outside", NULL, subject.p,
 		    NULL, &id, e);
+	if (r == 0 && id.hex[0])
+		tell(o, buf_span(&subject));
 	buf_release(&subject);
 	return r;
 }

@@ -28,7 +28,7 @@
  * To be called before anything else is changed in c. Looks at every file where
  * c->s->calendars is set, else only where the time of a folder changed (which
  * misses only a file that was written in place). What is told goes to the
- * session's notes.
+ * session's notes; what was taken over, as a line, to its elsewhere.
  */
 int outside_collect(struct changes *c, struct err *e);
 

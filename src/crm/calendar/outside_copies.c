@@ -377,7 +377,7 @@ take_copy(struct outside *o, struct thing *t, bool gone, struct err *e)
 	any = take_answer(o, t, gone, &after);
 	if (!gone)
 		any |= take_common(o, t, &after);
-	o->count++;
+	outside_count(o, &before, &after);
 	/* given: written, and so followed, though nothing of it changed */
 	return any || (!gone && (t->owner.n || strays(o, t, &after)))
 	    ? change_apply(o->c, &before, &after,
@@ -416,7 +416,8 @@ follow(struct outside *o, struct thing *t, struct err *e)
 
 	m.master = buf_span(&text);
 	if (r == 0)
-		r = change_copies(o->c, t->of->path, &m, e);
+		r = change_copies(
+		    o->c->s, o->c->txn, t->of->path, &m, e);
 	buf_release(&text);
 	return r < 0 ? -1 : 0;
 }

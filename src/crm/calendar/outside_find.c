@@ -106,6 +106,7 @@ release(struct outside *o)
 	resolver_free(o->contacts);
 	archiving_release(&o->archiving);
 	buf_release(&o->told);
+	buf_release(&o->names);
 	arena_release(&o->arena);
 }
 

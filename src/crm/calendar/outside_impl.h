@@ -58,7 +58,13 @@ struct outside {
 	struct buf told; /* lines: why files are left alone */
 	struct arena arena;
 	size_t count; /* items that differ */
+	struct buf names; /* of some of them, for people */
+	size_t nnames;
 };
+
+/* Counts an item that is taken over; after NULL: it is gone. */
+void outside_count(struct outside *o, const struct record *before,
+    const struct record *after);
 
 /*
  * Reads both versions of a file that differs. 1 where there is nothing to do

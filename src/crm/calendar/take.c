@@ -80,8 +80,11 @@ compare(struct take *t, const struct foreign *f, size_t i, uint64_t id,
 	if (at == (size_t)-1 || foreign_same(f, i, &t->held, at))
 		return 0;
 	old = &t->held.item[at];
-	if (t->update || new->sequence > old->sequence ||
-	    (new->sequence == old->sequence && new->modified > old->modified))
+	if (!t->update && !t->sent && !new->dated)
+		*what = TAKEN_UNDATED;
+	else if (t->update || new->sequence > old->sequence ||
+		 (new->sequence == old->sequence &&
+		     new->modified > old->modified))
 		*what = TAKEN_CHANGED;
 	else if (new->sequence < old->sequence ||
 		 new->modified < old->modified)
@@ -252,14 +255,44 @@ apply(struct take *t, struct record *before, struct record *after,
 	    CHANGE_GIVEN | CHANGE_HISTORY, e);
 }
 
+/* Is it of a feed, and what it shows ours? It says less than we know. */
+static int
+is_picture(struct take *t, const struct foreign_item *x, bool *is,
+    struct err *e)
+{
+	struct calendar *cal;
+	struct record r;
+	int rc = session_calendar(t->c->s, &cal, e);
+
+	*is = span_eqs(x->feed, FEED_BUSY);
+	if (rc || *is || !x->feed.n)
+		return rc;
+	rc = change_load(t->c, cal->act, act_id(x->feed), &r, e);
+	*is = rc == 0;
+	return rc < 0 ? -1 : 0;
+}
+
+/* Does one that was left, or one that was only sent again, say nothing new? */
+static bool
+may_be_same(const struct take *t, enum taken what)
+{
+	return what == TAKEN_OLDER || what == TAKEN_UNDATED ||
+	       (what == TAKEN_CHANGED && t->sent && !t->update);
+}
+
 int
 take_item(struct take *t, struct foreign *f, size_t i, enum taken *what,
     struct record *out, struct err *e)
 {
 	struct record before = { 0 }, after = { 0 };
 	struct buf text = { 0 };
-	int r = read_row(t, f, i, &text, &after, e), known = 1;
+	bool picture;
+	int r = is_picture(t, &f->item[i], &picture, e), known = 1;
 
+	*what = TAKEN_FEED;
+	if (r || picture)
+		return r;
+	r = read_row(t, f, i, &text, &after, e);
 	after.id = act_id(f->item[i].uid);
 	if (r == 0)
 		known = change_load(t->c, after.ent, after.id, &before, e);
@@ -272,7 +305,7 @@ take_item(struct take *t, struct foreign *f, size_t i, enum taken *what,
 			    "its UID has the id of another activity");
 		else
 			r = compare(t, f, i, after.id, what, e);
-		if (r == 0 && *what == TAKEN_OLDER &&
+		if (r == 0 && may_be_same(t, *what) &&
 		    says_nothing(t, &before, &after))
 			*what = TAKEN_SAME;
 	}

@@ -1,7 +1,7 @@
 /*
  * take: items of a foreign calendar become activities. Each UID is one; one
  * that is known already is changed where the foreign one is newer by SEQUENCE,
- * else by LAST-MODIFIED. Links and other fields that only we know stay where
+ * else by LAST-MODIFIED; one that has neither never is. Links and other fields that only we know stay where
  * the foreign text has lost them.
  */
 #ifndef CRM_CRM_CALENDAR_TAKE_H
@@ -15,6 +15,9 @@ enum taken {
 	TAKEN_CHANGED,
 	TAKEN_SAME,  /* was left: it says the same, or is not newer */
 	TAKEN_OLDER, /* was left: what we have is newer */
+	TAKEN_UNDATED, /* was left: it does not say when it was changed */
+	TAKEN_FEED, /* was left: a picture, in a feed, of what we have */
+	TAKEN_KINDS
 };
 
 /* What one command takes in; zero but for the first members. */
@@ -22,6 +25,8 @@ struct take {
 	struct changes *c;
 	struct span owner; /* id of the user whose new items are */
 	bool update;	   /* also what is not newer */
+	bool sent; /* invitations: when one was sent tells, too, but one that
+		      says nothing new changes nothing */
 	/* fields of a new item that say whom it is about; borrowed */
 	struct record *links;
 	/* internal: the calendar file that was last compared with */
@@ -31,7 +36,8 @@ struct take {
 };
 
 /*
- * Takes item i. The record as it now is goes to *out (may be NULL). A failure
+ * Takes item i. The record as it now is goes to *out (may be NULL; nothing of
+ * TAKEN_FEED). A failure
  * with ERR_DATA, ERR_USAGE or ERR_DUPLICATE concerns this item alone: nothing
  * of it was changed, and the message begins with file and line.
  */

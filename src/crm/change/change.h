@@ -149,9 +149,8 @@ int change_apply(struct changes *c, const struct record *before,
  * made of its fields.
  */
 void change_given(struct changes *c, uint64_t id, struct span text);
-/* What was given of it last; appended. False: nothing. */
-bool change_was_given(
-    const struct changes *c, uint64_t id, struct buf *text);
+/* What was given of it last, borrowed until more is given; NULL: nothing. */
+const struct span *change_was_given(const struct changes *c, uint64_t id);
 
 /*
  * What holds of the whole only: nothing refers to a record that was removed

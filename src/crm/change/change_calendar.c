@@ -202,17 +202,14 @@ change_given(struct changes *c, uint64_t id, struct span text)
 	strmap_set(c->given, key, c->ngiven++);
 }
 
-bool
-change_was_given(const struct changes *c, uint64_t id, struct buf *text)
+const struct span *
+change_was_given(const struct changes *c, uint64_t id)
 {
 	size_t i = c->given ? strmap_get(c->given,
 				  span_n((const char *)&id, sizeof id))
 			    : (size_t)-1;
 
-	if (i == (size_t)-1)
-		return false;
-	buf_addspan(text, c->given_text[i]);
-	return true;
+	return i == (size_t)-1 ? NULL : &c->given_text[i];
 }
 
 int

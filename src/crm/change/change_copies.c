@@ -12,7 +12,8 @@
 
 /* A meeting whose copies are made, and how. */
 struct copying {
-	struct changes *c;
+	struct session *s;
+	struct txn *txn;
 	struct calendar *cal;
 	struct span name, uid, owner, master;
 	bool known; /* a copy may be in a file of another name */
@@ -154,7 +155,7 @@ enum found {
 
 /* What is at path; its text, parsed. */
 static enum found
-look_at(struct changes *c, const char *path, struct span uid, struct ics *d)
+look_at(const struct copying *k, const char *path, struct ics *d)
 {
 	struct stat st;
 	struct buf data = { 0 };
@@ -165,13 +166,13 @@ look_at(struct changes *c, const char *path, struct span uid, struct ics *d)
 
 	ics_release(d);
 	/* most people have none; one that is put now is read again below */
-	if (fstatat(c->s->dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(k->s->dirfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return F_NONE;
-	r = txn_read(c->txn, path, &data, &ignored);
+	r = txn_read(k->txn, path, &data, &ignored);
 	if (r == 1) {
 		f = F_NONE;
 	} else if (r == 0 && ics_parse(d, path, &data, &ignored) == 0) {
-		at = item_at(d, uid);
+		at = item_at(d, k->uid);
 		f = at == ICS_NONE ? F_OTHER
 		    : ics_value(d, at, "X-CRM-OWNER").n ? F_COPY
 							: F_PLAIN;
@@ -191,7 +192,7 @@ find_copy(const struct copying *k, const struct person *p, struct buf *path,
 
 	buf_addf(path, "calendar/%.*s/events/%.*s", SPANF(p->folder),
 	    SPANF(k->name));
-	*f = look_at(k->c, path->p, k->uid, d);
+	*f = look_at(k, path->p, d);
 	if (*f != F_NONE && *f != F_OTHER)
 		return 0;
 	if (k->known)
@@ -200,7 +201,7 @@ find_copy(const struct copying *k, const struct person *p, struct buf *path,
 		calendar_new_path(&other, p->folder, ITEM_EVENT,
 		    act_id(k->uid), k->uid);
 	if (r >= 0 && other.n) {
-		enum found there = look_at(k->c, other.p, k->uid, d);
+		enum found there = look_at(k, other.p, d);
 
 		if (r == 1 || there == F_COPY) {
 			*f = there;
@@ -225,17 +226,17 @@ follow(const struct copying *k, const struct person *p, bool invited,
 	if (r || f == F_OTHER || f == F_BROKEN)
 		goto out;
 	if (!invited) {
-		r = f == F_COPY ? txn_remove(k->c->txn, path.p, e) : 0;
+		r = f == F_COPY ? txn_remove(k->txn, path.p, e) : 0;
 		goto out;
 	}
 	if (f != F_NONE)
-		r = txn_state(k->c->txn, path.p, &st, e);
+		r = txn_state(k->txn, path.p, &st, e);
 	if (r == 0)
 		r = copy_text(k, f == F_NONE ? NULL : &old, st == TXN_EDITED,
 		    &text, e);
 	if (r == 0 && (f == F_NONE ||
 			  !span_eq(buf_span(&old.text), buf_span(&text))))
-		r = txn_put(k->c->txn, path.p, &text, e);
+		r = txn_put(k->txn, path.p, &text, e);
 out:
 	ics_release(&old);
 	buf_release(&path);
@@ -244,14 +245,14 @@ out:
 }
 
 int
-change_copies(struct changes *c, const char *path, const struct copied *m,
-    struct err *e)
+change_copies(struct session *s, struct txn *txn, const char *path,
+    const struct copied *m, struct err *e)
 {
-	struct copying k = { .c = c, .uid = m->uid, .owner = m->owner,
-		.master = m->master };
+	struct copying k = { .s = s, .txn = txn, .uid = m->uid,
+		.owner = m->owner, .master = m->master };
 	struct cal_path where;
 	bool live, any = false;
-	int r = session_calendar(c->s, &k.cal, e);
+	int r = session_calendar(s, &k.cal, e);
 
 	if (r)
 		return -1;

@@ -135,18 +135,6 @@ target_path(struct out *o, const struct span *value, bool same_kind,
 	return 0;
 }
 
-/* What was given of an activity; NULL: nothing. */
-static const struct span *
-given_of(const struct out *o, const struct span *value)
-{
-	uint64_t id = act_id(act_cell(o->cal, value, "uid"));
-	size_t i = o->c->given ? strmap_get(o->c->given,
-				     span_n((const char *)&id, sizeof id))
-			       : (size_t)-1;
-
-	return i == (size_t)-1 ? NULL : &o->c->given_text[i];
-}
-
 /* The given text, changed where the row says something else. */
 static int
 fit_given(struct out *o, struct span given, const struct span *value,
@@ -185,7 +173,8 @@ static int
 new_text(struct out *o, const struct span *value, const char *path,
     struct buf *text, struct err *e)
 {
-	const struct span *given = given_of(o, value);
+	const struct span *given = change_was_given(
+	    o->c, act_id(act_cell(o->cal, value, "uid")));
 
 	return given ? fit_given(o, *given, value, path, text, e)
 		     : item_new(o->cal, act_kind_of(o->cal, value), value, text,
@@ -244,14 +233,15 @@ change_item(struct out *o, size_t item, const struct span *value,
 	struct span *old =
 	    arena_alloc(&arena, (o->cal->act->nfields + 1) * sizeof *old);
 	bool same = true, same_kind = act_kind_of(o->cal, value) == it->kind;
+	bool given = change_was_given(o->c, act_id(it->uid)) != NULL;
 	struct buf path = { 0 }, text = { 0 };
 	int r = target_path(o, value, same_kind, &path, &same, e);
 
-	if (r == 0 && (!same_kind || (!same && given_of(o, value)))) {
+	if (r == 0 && (!same_kind || (!same && given))) {
 		r = remake(o, item, value, path.p, e);
 		goto out;
 	}
-	if (r == 0 && given_of(o, value)) {
+	if (r == 0 && given) {
 		take_out(o, item);
 		o->live++;
 		r = new_text(o, value, o->ct->path, &text, e) ||
@@ -329,7 +319,8 @@ put_copies(struct out *o, size_t row, struct err *e)
 	if (!tr->removed && !tr->changed && !m.fresh)
 		return 0;
 	if (tr->removed || act_kind_of(o->cal, value) != ITEM_EVENT)
-		return change_copies(o->c, o->ct->path, &m, e);
+		return change_copies(
+		    o->c->s, o->c->txn, o->ct->path, &m, e);
 	if (act_folder_of(o->cal, act_cell(o->cal, value, "owner"), &m.owner,
 		e) ||
 	    target_path(o, value, o->path.kind == ITEM_EVENT, &path, &same, e))
@@ -342,7 +333,7 @@ put_copies(struct out *o, size_t row, struct err *e)
 	m.replies = act_cell(o->cal, value, "replies");
 	m.master = buf_span(&master);
 	if (r == 0)
-		r = change_copies(o->c, path.p, &m, e);
+		r = change_copies(o->c->s, o->c->txn, path.p, &m, e);
 	buf_release(&path);
 	buf_release(&master);
 	return r;

@@ -9,7 +9,8 @@
 #define CRM_CRM_CHANGE_COPIES_H
 
 #include "crm/calendar/calendar.h"
-#include "crm/change/change.h"
+#include "crm/session.h"
+#include "store/txn.h"
 
 /* A meeting as its copies are to be. */
 struct copied {
@@ -21,12 +22,12 @@ struct copied {
 };
 
 /*
- * Makes, changes and removes the copies of an item within c's transaction.
+ * Makes, changes and removes the copies of an item within the transaction.
  * path is the file of its master. A file of a copy's name that cannot be read
  * is left alone.
  */
-int change_copies(struct changes *c, const char *path, const struct copied *m,
-    struct err *e);
+int change_copies(struct session *s, struct txn *txn, const char *path,
+    const struct copied *m, struct err *e);
 
 /*
  * Appends the logins of users who are invited to a meeting, come, and have no

@@ -69,7 +69,9 @@ int merge_moved(const char *root, size_t *n, struct err *e);
  * After a merge or rebase that came about (ORIG_HEAD is where it began): an
  * activity that each side gave to somebody else is in the calendars of both.
  * It becomes the one of whose id is the greater, with what both changed, and a
- * conflict of its owner; committed by itself. *n is how many.
+ * conflict of its owner; copies of meetings name who owns them now. What one
+ * side made another kind, while the other changed it or gave it away, is of
+ * that kind, with the fields of both. Committed by itself. *n is how many.
  */
 int merge_twice(struct session *s, size_t *n, struct err *e);
 

@@ -10,9 +10,12 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "crm/calendar/calendar.h"
 #include "crm/history/conflict.h"
+#include "crm/history/tdiff.h"
 #include "store/schema.h"
 #include "store/table.h"
+#include "store/txn.h"
 
 /*
  * Below the store: one file for each merge and path, named FROM-HASH.csv, of
@@ -59,6 +62,34 @@ int merge_git(const char *root, const char *const args[], struct buf *out,
     struct err *e);
 /* The UID of the first item of a calendar; appended. False: it has none. */
 bool merge_uid(const struct buf *text, struct buf *uid);
+
+/*
+ * What merge_twice() has begun to write, if anything: *txn, from the first that
+ * is to be written on. merge_read(): a file as that has it.
+ */
+int merge_begun(struct session *s, struct txn **txn, struct err *e);
+int merge_read(struct session *s, struct txn *txn, const char *path,
+    struct buf *text, struct err *e);
+/* Where a folder has a file of the same name and kind; false: it has none. */
+bool merge_there(struct session *s, const struct cal_path *like,
+    struct span folder, struct buf *out);
+/*
+ * Makes the copies of a meeting anew where it was given to somebody, or one
+ * names another than its owner; *made counts those. like is a file of it.
+ */
+int merge_copies(struct session *s, struct txn **txn,
+    const struct cal_path *like, bool given, size_t *made, struct err *e);
+
+/*
+ * What an item is of which one side made another kind while the other changed
+ * it, field by field: the version both had, the one of the new kind, and the
+ * other. Where both changed a field that of the new kind stands, and fn (or
+ * NULL) is told.
+ */
+int merge_kinds(const char *const path[3], const struct span text[3],
+    struct buf *out, merge_conflict_fn *fn, void *ctx, struct err *e);
+/* Has just one side, side[*made], another kind than base has? */
+bool merge_kinds_differ(const char *path, const struct buf side[3], int *made);
 
 /* What is spooled and belongs to a merge that came about. */
 void conflicts_pending(struct session *s, struct conflicts *out);

@@ -176,14 +176,16 @@ conflict_take_property(struct changes *c, const struct record *record,
 	struct record after = change_copy(c, record);
 	struct buf text = { 0 };
 	struct ics patched = { 0 };
+	const struct span *given = change_was_given(c, record->id);
 	struct span *was, *is;
 	int r = -1;
 
 	if (session_calendar(c->s, &t.cal, e))
 		return -1;
 	/* one that was decided just now is not in the file yet */
-	if (!change_was_given(c, record->id, &text) &&
-	    read_item(&t, record->id, &text, e))
+	if (given)
+		buf_addspan(&text, *given);
+	else if (read_item(&t, record->id, &text, e))
 		goto out;
 	if (read_row(&t, buf_span(&text), &t.doc, &was, e) || take_line(&t, e))
 		goto out;

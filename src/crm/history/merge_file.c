@@ -124,8 +124,17 @@ merge_calendar(struct entity *act, const char *path, struct buf side[3],
     struct buf *out, merge_conflict_fn *fn, void *ctx, struct err *e)
 {
 	struct cal_path p;
-	bool gz = calendar_path(span(path), &p) && p.gz;
+	bool known = calendar_path(span(path), &p), gz = known && p.gz;
+	const char *paths[3] = { path, path, path };
+	int made;
 
+	/* git takes what was renamed twice for one file */
+	if (known && !p.archive && merge_kinds_differ(path, side, &made)) {
+		struct span text[3] = { buf_span(&side[0]),
+			buf_span(&side[made]), buf_span(&side[3 - made]) };
+
+		return merge_kinds(paths, text, out, fn, ctx, e);
+	}
 	for (int i = 0; gz && i < 3; i++)
 		if (side[i].n && archive_unpack(path, &side[i], e))
 			return -1;

@@ -24,6 +24,8 @@
  * and RDATE value by value; alarms, and properties of which there are several,
  * by all that they say. Of DTSTAMP, LAST-MODIFIED and SEQUENCE the greater
  * stands, of CREATED the lesser. VTIMEZONEs stay as long as one side has them.
+ * Whose a copy is (X-CRM-OWNER) is not told: what became the master stands;
+ * merge_twice() makes the copies right.
  *
  * Changed on both sides to different values: the bytewise greater one stands,
  * and fn is told, with the id of the activity; the column is the field, with

@@ -22,6 +22,7 @@ static const struct {
 	{ "LAST-MODIFIED", ELEM_MAX },
 	{ "SEQUENCE", ELEM_COUNT },
 	{ "CREATED", ELEM_MIN },
+	{ "X-CRM-OWNER", ELEM_OWNER },
 	{ "COMMENT", ELEM_SET },
 	{ "CONTACT", ELEM_SET },
 	{ "RELATED-TO", ELEM_SET },

@@ -169,6 +169,10 @@ decide(struct mprop *p)
 		p->stands = same(b, o) ? t : o;
 		return false;
 	}
+	if (any && any->how == ELEM_OWNER) {
+		p->stands = o && t ? greater(o, t) : NULL;
+		return false;
+	}
 	switch (o && t ? any->how : ELEM_ONE) {
 	case ELEM_MAX:
 		p->stands = greater(o, t);

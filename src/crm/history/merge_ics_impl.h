@@ -22,6 +22,7 @@ enum elem_how {
 	ELEM_KEYED, /* of several, told apart by a part of it */
 	ELEM_MAX,
 	ELEM_COUNT, /* the greater number */
+	ELEM_OWNER, /* whose a copy is; the master, which has none, stands */
 	ELEM_MIN,
 	ELEM_SET,   /* of several, by all that they say */
 	ELEM_WORD,  /* a value of a list; lines do not count */

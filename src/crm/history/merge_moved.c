@@ -32,6 +32,7 @@ struct moved {
 	struct buf unmerged, files;
 	struct half *v;
 	size_t n, cap;
+	struct buf base; /* the commit that both sides have */
 };
 
 int
@@ -105,7 +106,14 @@ merge_uid(const struct buf *text, struct buf *uid)
 	return uid->n > at;
 }
 
-/* Another file of that item; appended. The last one, if there are several. */
+/* Is it a copy of somebody's meeting? As far as its lines say. */
+static bool
+is_copy(const struct buf *text)
+{
+	return text->n && memmem(text->p, text->n, "\nX-CRM-OWNER", 12);
+}
+
+/* Another file of that item, no copy; appended. The last of several. */
 static bool
 find_other(struct moved *m, int dirfd, struct span path, struct span uid,
     struct buf *out)
@@ -126,7 +134,9 @@ find_other(struct moved *m, int dirfd, struct span path, struct span uid,
 			continue;
 		name = span_dup(at);
 		if (file_read(dirfd, name, 0, &text, NULL, &ignored) == 0 &&
-		    merge_uid(&text, &other) && span_eq(buf_span(&other), uid)) {
+		    merge_uid(&text, &other) &&
+		    span_eq(buf_span(&other), uid) &&
+		    !is_copy(&text)) {
 			buf_reset(out);
 			buf_addspan(out, at);
 		}
@@ -147,6 +157,45 @@ blob(const struct moved *m, struct span object, struct buf *out,
 	int r = merge_git(m->root, args, out, e);
 
 	free(name);
+	return r;
+}
+
+/* Both sides have this: of a rebase, what is before the change it is at. */
+static int
+find_base(struct moved *m, int dirfd, struct err *e)
+{
+	static const char *const merge[] = { "merge-base", "HEAD", "MERGE_HEAD",
+		NULL };
+	static const char *const rebase[] = { "rev-parse", "REBASE_HEAD^",
+		NULL };
+	int r = 0;
+
+	if (!m->base.n)
+		r = merge_git(m->root,
+		    faccessat(dirfd, ".git/MERGE_HEAD", F_OK, 0) ? rebase
+								 : merge,
+		    &m->base, e);
+	while (m->base.n && m->base.p[m->base.n - 1] == '\n')
+		m->base.p[--m->base.n] = '\0';
+	return r;
+}
+
+/*
+ * Has one side put it there? git takes that for renaming what the other has
+ * removed, which gave it to somebody who had a copy.
+ */
+static int
+is_new(struct moved *m, int dirfd, const char *path, bool *yes, struct err *e)
+{
+	const char *args[] = { "ls-tree", NULL, "--", path, NULL };
+	struct buf out = { 0 };
+	int r = find_base(m, dirfd, e);
+
+	args[1] = m->base.p;
+	if (r == 0)
+		r = merge_git(m->root, args, &out, e);
+	*yes = r == 0 && !out.n;
+	buf_release(&out);
 	return r;
 }
 
@@ -192,13 +241,41 @@ keep(const struct moved *m, const char *path, struct span uid, struct err *e)
 	return r;
 }
 
+/*
+ * The item is at `to`, too. A copy goes: its master has made it otherwise, or
+ * none. Of what became the master here, too, both stay: which of them stands,
+ * merge_twice() says. What was only changed goes into the other.
+ */
+static int
+settle_found(struct moved *m, int dirfd, const char *path, struct buf *to,
+    const struct buf *base, const struct buf *kept, struct err *e)
+{
+	const char *keep_it[] = { "add", "--", path, NULL };
+	const char *add[] = { "add", "--", to->p, NULL };
+	const char *drop[] = { "rm", "-qf", "--", path, NULL };
+	bool fresh = is_copy(base), gone = is_copy(kept);
+	struct cal_path p, q;
+
+	if (!gone && !fresh && is_new(m, dirfd, path, &fresh, e))
+		return -1;
+	/* another kind: that is for merge_twice(), too */
+	if (calendar_path(span(path), &p) && calendar_path(span(to->p), &q))
+		fresh = fresh || p.kind != q.kind;
+	if (fresh && !gone)
+		return merge_git(m->root, keep_it, NULL, e);
+	if (!gone &&
+	    (merge_into(m, dirfd, to->p, base, kept, e) ||
+		merge_git(m->root, add, NULL, e)))
+		return -1;
+	return merge_git(m->root, drop, NULL, e);
+}
+
 static int
 settle(struct moved *m, int dirfd, const struct half *h, struct err *e)
 {
 	struct buf base = { 0 }, kept = { 0 }, uid = { 0 }, to = { 0 };
 	char *path = span_dup(h->path);
-	const char *add[] = { "add", "--", path, NULL, NULL };
-	const char *drop[] = { "rm", "-qf", "--", path, NULL };
+	const char *add[] = { "add", "--", path, NULL };
 	int r = -1;
 
 	if (blob(m, h->base, &base, e) || blob(m, h->kept, &kept, e))
@@ -207,11 +284,7 @@ settle(struct moved *m, int dirfd, const struct half *h, struct err *e)
 		err_set(e, ERR_DATA, "%s: no item is in it; repair it, then "
 				     "git add it", path);
 	} else if (find_other(m, dirfd, h->path, buf_span(&uid), &to)) {
-		add[2] = to.p;
-		buf_addc(&to, '\0');
-		if (merge_into(m, dirfd, to.p, &base, &kept, e) == 0 &&
-		    merge_git(m->root, add, NULL, e) == 0)
-			r = merge_git(m->root, drop, NULL, e);
+		r = settle_found(m, dirfd, path, &to, &base, &kept, e);
 	} else if (keep(m, path, buf_span(&uid), e) == 0) {
 		r = merge_git(m->root, add, NULL, e);
 	}
@@ -249,7 +322,7 @@ is_target(const struct half *h, const struct half *t)
 
 	return t->kept.n && !t->base.p && calendar_path(h->path, &p) &&
 	       calendar_path(t->path, &q) && !p.archive && !q.archive &&
-	       p.kind == q.kind && span_eq(p.name, q.name);
+	       span_eq(p.name, q.name);
 }
 
 /*
@@ -325,6 +398,7 @@ merge_moved(const char *root, size_t *n, struct err *e)
 		close(fd);
 	buf_release(&m.unmerged);
 	buf_release(&m.files);
+	buf_release(&m.base);
 	free(m.v);
 	return r;
 }

@@ -1,6 +1,7 @@
 /*
  * An activity that two clones gave to two people is in two calendars after
- * the merge, and git sees nothing in that. It becomes one again.
+ * the merge, and git sees nothing in that. It becomes one again, and the copies
+ * of a meeting are made those of that one (merge_copies.c).
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -23,10 +24,12 @@ struct twice {
 	struct session *s;
 	struct calendar *cal;
 	struct txn *txn; /* once there is something to do */
-	struct buf added; /* paths that came with the merge */
+	struct buf came; /* paths that the merge added or changed */
 	char base[OID_HEX + 1]; /* the commit that both sides have; "" */
+	bool parted; /* that is not where this clone was */
 	struct buf old; /* the tree of that: "MODE TYPE OBJECT\tPATH", NUL */
 	size_t n;
+	size_t meetings; /* those whose copies were made right */
 };
 
 /* --- what came ----------------------------------------------------------- */
@@ -49,7 +52,7 @@ find_base(struct twice *t, struct err *e)
 	static const char *const list[] = { "rev-list", "--merges", "-n", "1",
 		"ORIG_HEAD..HEAD", NULL };
 	const char *args[] = { "merge-base", "ORIG_HEAD", "HEAD", NULL };
-	struct buf merge = { 0 }, base = { 0 };
+	struct buf merge = { 0 }, base = { 0 }, head = { 0 };
 	char *a = NULL, *b = NULL;
 	int r = line_of(t->s->root, list, &merge, e);
 
@@ -61,23 +64,28 @@ find_base(struct twice *t, struct err *e)
 		r = line_of(t->s->root, args, &base, e);
 	if (r == 0 && base.n == OID_HEX)
 		memcpy(t->base, base.p, sizeof t->base);
+	if (r == 0)
+		r = file_read(t->s->dirfd, ".git/ORIG_HEAD", 0, &head, NULL, e);
+	t->parted = r == 0 && t->base[0] &&
+	    !span_eqs(span_trim(buf_span(&head)), t->base);
 	free(a);
 	free(b);
 	buf_release(&merge);
 	buf_release(&base);
+	buf_release(&head);
 	return r;
 }
 
 static int
-find_added(struct twice *t, struct err *e)
+find_came(struct twice *t, struct err *e)
 {
 	static const char *const diff[] = { "diff-tree", "-r", "-z",
-		"--name-only", "--no-renames", "--diff-filter=A", "ORIG_HEAD",
+		"--name-only", "--no-renames", "--diff-filter=AM", "ORIG_HEAD",
 		"HEAD", "--", "calendar", NULL };
 
 	if (faccessat(t->s->dirfd, ".git/ORIG_HEAD", F_OK, 0))
 		return 0;
-	return merge_git(t->s->root, diff, &t->added, e);
+	return merge_git(t->s->root, diff, &t->came, e);
 }
 
 /* --- two of one ---------------------------------------------------------- */
@@ -91,9 +99,7 @@ read_master(struct twice *t, const char *path, struct buf *text,
 	struct buf copy = { 0 };
 	struct ics d = { 0 };
 	bool ok = false;
-	int r = t->txn
-	    ? txn_read(t->txn, path, text, &ignored)
-	    : file_read(t->s->dirfd, path, 0, text, NULL, &ignored);
+	int r = merge_read(t->s, t->txn, path, text, &ignored);
 
 	if (r == 0 && merge_uid(text, uid)) {
 		buf_addspan(&copy, buf_span(text));
@@ -180,6 +186,67 @@ unite(struct twice *t, const char *path, struct merge_files *f,
 	return r;
 }
 
+/* Was there a file before the sides parted? What is in t->old. */
+static bool
+in_base(const struct twice *t, const char *path)
+{
+	struct span rest = buf_span(&t->old);
+
+	while (rest.n) {
+		struct span line = span_cut(&rest, '\0');
+
+		span_cut(&line, '\t');
+		if (span_eqs(line, path))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Which text the one that stays has: of a meeting whose copies both were git
+ * has merged all that was changed into each of them, but for reminders, which
+ * are their owners'.
+ */
+static int
+join(struct twice *t, const char *const path[2], size_t top,
+    struct merge_files *f, struct buf side[3], struct buf *out, struct err *e)
+{
+	if (!in_base(t, path[0]) || !in_base(t, path[1]))
+		return unite(t, path[top], f, side, out, e);
+	f->path = path[top];
+	f->root = t->s->root;
+	buf_addspan(out, buf_span(&side[1]));
+	return merge_spool(f, e);
+}
+
+/* The other goes; that of a meeting becomes a copy, if it is to be one. */
+static int
+put_off(struct twice *t, const char *path, struct span uid, struct span owner,
+    const struct buf *text, struct err *e)
+{
+	struct buf copy = { 0 }, out = { 0 };
+	struct cal_path p;
+	struct ics d = { 0 };
+	int r;
+
+	if (!calendar_path(span(path), &p) || p.kind != ITEM_EVENT ||
+	    calendar_folder(t->cal, p.folder) == (size_t)-1)
+		return txn_remove(t->txn, path, e);
+	buf_addspan(&copy, buf_span(text));
+	r = ics_parse(&d, path, &copy, e);
+	for (size_t i = 1; r == 0 && i < d.ncomps; i++)
+		if (span_eq(span_trim(ics_value(&d, i, "UID")), uid))
+			r = ics_set(
+			    &d, i, "X-CRM-OWNER", span(""), owner, e);
+	if (r == 0)
+		ics_write(&d, &out);
+	if (r == 0)
+		r = txn_put(t->txn, path, &out, e);
+	ics_release(&d);
+	buf_release(&out);
+	return r;
+}
+
 /* The same item at both paths: it stays at one. */
 static int
 settle(struct twice *t, const char *const path[2], struct buf text[2],
@@ -199,11 +266,7 @@ settle(struct twice *t, const char *const path[2], struct buf text[2],
 	owner[0] = owner_of(t, p[0].folder);
 	owner[1] = owner_of(t, p[1].folder);
 	top = span_cmp(owner[0], owner[1]) < 0;
-	if (!t->txn)
-		r = txn_begin(&t->txn, t->s->root, t->s->wait_ms, e) ||
-			    find_base(t, e)
-			? -1
-			: 0;
+	r = merge_begun(t->s, &t->txn, e) ? -1 : 0;
 	if (r == 0)
 		r = read_base(t, &p[0], &folder, &side[0], e);
 	if (r)
@@ -216,9 +279,9 @@ settle(struct twice *t, const char *const path[2], struct buf text[2],
 	conflicts_add(&f.found, &row);
 	buf_addspan(&side[1], buf_span(&text[top]));
 	buf_addspan(&side[2], buf_span(&text[!top]));
-	if (unite(t, path[top], &f, side, &out, e) == 0 &&
+	if (join(t, path, top, &f, side, &out, e) == 0 &&
 	    txn_put(t->txn, path[top], &out, e) == 0)
-		r = txn_remove(t->txn, path[!top], e);
+		r = put_off(t, path[!top], uid, p[top].folder, &text[!top], e);
 	else
 		r = -1;
 	t->n += r == 0;
@@ -231,16 +294,91 @@ out:
 }
 
 static int
+note(void *ctx, const struct merge_conflict *c, struct err *e)
+{
+	struct conflict row = { span("calendar"), c->id, c->column, c->base,
+		c->ours, c->theirs };
+
+	(void)e;
+	conflicts_add(ctx, &row);
+	return 0;
+}
+
+/*
+ * One side gave it to somebody else, the other made another kind of it: it
+ * becomes that, in the calendar of whom it was given to.
+ */
+static int
+settle_kinds(struct twice *t, const char *const path[2], struct buf text[2],
+    struct err *e)
+{
+	struct merge_files f = { .root = t->s->root };
+	struct buf base = { 0 }, out = { 0 }, to = { 0 };
+	struct span folder = span(""), version[3], owner;
+	struct cal_path p[2];
+	const char *at[3];
+	int made = 1, r;
+
+	calendar_path(span(path[0]), &p[0]);
+	calendar_path(span(path[1]), &p[1]);
+	r = merge_begun(t->s, &t->txn, e) ||
+		    read_base(t, &p[0], &folder, &base, e)
+	    ? -1
+	    : 0;
+	if (r == 0 && !base.n) {
+		made = 0;
+		r = read_base(t, &p[1], &folder, &base, e);
+	}
+	/* both made it another: nothing says which */
+	if (r || !base.n)
+		goto out;
+	owner = span_eq(p[made].folder, folder) ? p[!made].folder
+						: p[made].folder;
+	buf_addf(&to, "calendar/%.*s%s", SPANF(owner),
+	    p[made].folder.p + p[made].folder.n);
+	at[0] = at[2] = path[!made];
+	at[1] = f.path = path[made];
+	version[0] = buf_span(&base);
+	version[1] = buf_span(&text[made]);
+	version[2] = buf_span(&text[!made]);
+	r = merge_kinds(at, version, &out, note, &f.found, e);
+	if (r == 0 && f.found.n)
+		r = merge_spool(&f, e);
+	for (int i = 0; r == 0 && i < 2; i++)
+		if (strcmp(path[i], to.p) != 0)
+			r = txn_remove(t->txn, path[i], e);
+	if (r == 0)
+		r = txn_put(t->txn, to.p, &out, e);
+	t->n += r == 0;
+	if (r == 0 && p[made].kind == ITEM_EVENT &&
+	    calendar_path(span(to.p), &p[0]))
+		r = merge_copies(
+		    t->s, &t->txn, &p[0], true, &t->meetings, e);
+out:
+	conflicts_release(&f.found);
+	buf_release(&base);
+	buf_release(&out);
+	buf_release(&to);
+	return r;
+}
+
+static int
 compare(struct twice *t, const char *path, const char *other, struct err *e)
 {
 	const char *both[2] = { path, other };
 	struct buf text[2] = { 0 }, uid[2] = { 0 };
+	struct cal_path p[2];
 	int r = 0;
 
+	if (!calendar_path(span(path), &p[0]) ||
+	    !calendar_path(span(other), &p[1]))
+		return 0;
 	if (read_master(t, path, &text[0], &uid[0]) &&
 	    read_master(t, other, &text[1], &uid[1]) &&
 	    span_eq(buf_span(&uid[0]), buf_span(&uid[1])))
-		r = settle(t, both, text, buf_span(&uid[0]), e);
+		r = p[0].kind == p[1].kind
+		    ? settle(t, both, text, buf_span(&uid[0]), e)
+		    : settle_kinds(t, both, text, e);
 	for (int i = 0; i < 2; i++) {
 		buf_release(&text[i]);
 		buf_release(&uid[i]);
@@ -248,33 +386,82 @@ compare(struct twice *t, const char *path, const char *other, struct err *e)
 	return r;
 }
 
-/* The same name in the calendar of somebody else. */
+/* --- all of it ----------------------------------------------------------- */
+
+/* The same name among what is of another kind, in anybody's calendar. */
 static int
-look(struct twice *t, struct span added, struct err *e)
+look_kinds(struct twice *t, const char *path, const struct cal_path *p,
+    struct err *e)
+{
+	struct buf other = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; i < t->cal->npersons * ITEM_KINDS && r == 0; i++) {
+		struct span folder = t->cal->person[i / ITEM_KINDS].folder;
+		enum item_kind k = (enum item_kind)(i % ITEM_KINDS);
+
+		if (k == p->kind)
+			continue;
+		buf_reset(&other);
+		buf_addf(&other, "calendar/%.*s/%s/%.*s", SPANF(folder),
+		    item_kind_folder(k), SPANF(p->name));
+		if (faccessat(t->s->dirfd, other.p, F_OK, 0) == 0)
+			r = compare(t, path, other.p, e);
+	}
+	buf_release(&other);
+	return r;
+}
+
+/* The same name in the calendars of others. */
+static int
+look(struct twice *t, struct span came, struct err *e)
 {
 	struct buf other = { 0 };
 	struct cal_path p;
-	struct span tail;
+	bool any = false;
+	size_t had = t->n;
 	char *path;
 	int r = 0;
 
-	if (!calendar_path(added, &p) || p.archive)
+	if (!calendar_path(came, &p) || p.archive)
 		return 0;
-	tail = span_n(p.folder.p + p.folder.n,
-	    (size_t)(added.p + added.n - p.folder.p) - p.folder.n);
-	path = span_dup(added);
+	path = span_dup(came);
 	for (size_t i = 0; r == 0 && i < t->cal->npersons; i++) {
 		struct span folder = t->cal->person[i].folder;
 
-		buf_reset(&other);
-		buf_addf(&other, "calendar/%.*s%.*s", SPANF(folder),
-		    SPANF(tail));
-		if (!span_eq(folder, p.folder) &&
-		    faccessat(t->s->dirfd, other.p, F_OK, 0) == 0)
-			r = compare(t, path, other.p, e);
+		if (span_eq(folder, p.folder) ||
+		    !merge_there(t->s, &p, folder, &other))
+			continue;
+		any = true;
+		r = compare(t, path, other.p, e);
 	}
+	if (r == 0 && t->parted)
+		r = look_kinds(t, path, &p, e);
+	if (r == 0 && any && p.kind == ITEM_EVENT)
+		r = merge_copies(
+		    t->s, &t->txn, &p, t->n > had, &t->meetings, e);
 	free(path);
 	buf_release(&other);
+	return r;
+}
+
+static int
+finish(struct twice *t, struct err *e)
+{
+	struct buf message = { 0 };
+	struct oid id;
+	int r;
+
+	if (t->n)
+		buf_addf(&message, "merge: %zu %s to two people\n", t->n,
+		    t->n == 1 ? "activity was given"
+			      : "activities were given");
+	else
+		buf_addf(&message, "merge: copies of %zu %s\n", t->meetings,
+		    t->meetings == 1 ? "meeting" : "meetings");
+	buf_addf(&message, "\nCrm-Verb: merge\n");
+	r = txn_commit(t->txn, message.p, &id, e);
+	buf_release(&message);
 	return r;
 }
 
@@ -282,26 +469,19 @@ int
 merge_twice(struct session *s, size_t *n, struct err *e)
 {
 	struct twice t = { .s = s };
-	struct buf message = { 0 };
 	struct span rest;
-	struct oid id;
-	int r = find_added(&t, e);
+	int r = find_came(&t, e);
 
 	*n = 0;
-	if (r == 0 && t.added.n)
-		r = session_calendar(s, &t.cal, e);
-	for (rest = buf_span(&t.added); r == 0 && rest.n;)
+	if (r == 0 && t.came.n)
+		r = session_calendar(s, &t.cal, e) || find_base(&t, e) ? -1 : 0;
+	for (rest = buf_span(&t.came); r == 0 && rest.n;)
 		r = look(&t, span_cut(&rest, '\0'), e);
-	if (r == 0 && t.n) {
-		buf_addf(&message,
-		    "merge: %zu %s to two people\n\nCrm-Verb: merge\n", t.n,
-		    t.n == 1 ? "activity was given" : "activities were given");
-		r = txn_commit(t.txn, message.p, &id, e);
-		*n = t.n;
-	}
+	if (r == 0 && (t.n || t.meetings))
+		r = finish(&t, e);
+	*n = t.n;
 	txn_end(t.txn);
-	buf_release(&t.added);
+	buf_release(&t.came);
 	buf_release(&t.old);
-	buf_release(&message);
 	return r;
 }

@@ -141,6 +141,18 @@ ingest_say(struct ingesting *g, const struct record *r, const char *what,
 	    SPANF(record_get(r, "subject")), what, SPANF(more));
 }
 
+void
+ingest_add_when(struct span cell, struct buf *out)
+{
+	bool timed;
+	int64_t t;
+
+	if (when_parse(cell, &t, &timed) && timed)
+		instant_local(t, out);
+	else
+		buf_addspan(out, cell);
+}
+
 int
 ingest_unknown(struct ingesting *g, const struct foreign_item *it, struct err *e)
 {
@@ -209,7 +221,7 @@ request(struct ingesting *g, size_t i, struct err *e)
 		"is older than what we have: left" };
 	struct record none = { .ent = g->cal->act }, out;
 	struct record links = change_copy(g->c, &none);
-	struct take t = { .c = g->c, .links = &links };
+	struct take t = { .c = g->c, .links = &links, .sent = true };
 	struct ours o = { 0 };
 	struct span opp = { NULL, 0 };
 	enum taken what;
@@ -225,7 +237,10 @@ request(struct ingesting *g, size_t i, struct err *e)
 		record_put(&links, "opp", opp);
 	if (r >= 0)
 		r = take_item(&t, &g->f, i, &what, &out, e);
-	if (r == 0) {
+	if (r == 0 && what == TAKEN_FEED) {
+		buf_addf(g->said, "%s:%zu: it is of a feed of ours: left\n",
+		    g->o->name, g->f.item[i].line);
+	} else if (r == 0) {
 		ingest_say(g, &out, said[what], span(""));
 		propose(g, &out, opp);
 	}
@@ -352,6 +367,7 @@ static int
 add(struct ingesting *g, size_t i, struct err *e)
 {
 	const struct foreign_item *it = &g->f.item[i];
+	struct buf when = { 0 };
 	struct ours o = { 0 };
 	struct record after;
 	char key[21];
@@ -377,9 +393,12 @@ add(struct ingesting *g, size_t i, struct err *e)
 		after = change_copy(g->c, &o.r);
 		add_line(g, it, key, &after);
 		r = change_apply(g->c, &o.r, &after, 0, e);
+		ingest_add_when(span(key), &when);
 		if (r == 0)
-			ingest_say(g, &after, "is once more, at ", span(key));
+			ingest_say(g, &after, "is once more, at ",
+			    buf_span(&when));
 	}
+	buf_release(&when);
 	buf_release(&o.organizer);
 	return r;
 }

@@ -136,7 +136,9 @@ reply_to_one(struct ingesting *g, const struct foreign_item *it, size_t rid,
 	if (all_replies(g, it, &after, e) ||
 	    occurrence_apply(g->c, series, span(key), &one, &after, 0, e))
 		return -1;
-	buf_addf(g->said, "that is of the one on %s\n", key);
+	buf_adds(g->said, "that is of the one on ");
+	ingest_add_when(span(key), g->said);
+	buf_addc(g->said, '\n');
 	return 0;
 }
 
@@ -169,21 +171,30 @@ ingest_reply(struct ingesting *g, size_t i, struct err *e)
 
 /* --- what people decide -------------------------------------------------- */
 
-/* A time as it is typed: a day, or a day and a time here. */
+/* A day, or a day and a time here, in two words. */
 static void
-put_when(const struct ical_time *t, struct buf *out)
+put_when(const struct ical_time *t, const char *quote, struct buf *out)
 {
-	int64_t at = ical_instant(t);
-	char cell[21], day[11];
-	int minutes;
+	char cell[21];
 
-	if (t->kind == ICAL_DATE) {
-		item_cell_of(t, cell);
-		buf_adds(out, cell);
-		return;
-	}
-	date_format(clock_day(at, &minutes), day);
-	buf_addf(out, "'%s %02d:%02d'", day, minutes / 60, minutes % 60);
+	item_cell_of(t, cell);
+	if (t->kind == ICAL_DATE)
+		quote = "";
+	buf_adds(out, quote);
+	ingest_add_when(span(cell), out);
+	buf_adds(out, quote);
+}
+
+/* The time that is proposed. */
+static void
+put_proposed(struct ingesting *g, const struct foreign_item *it,
+    struct buf *out)
+{
+	size_t p = ics_find(&g->f.doc, it->comp, "DTSTART", ICS_NONE);
+	struct ical_time t;
+
+	if (p != ICS_NONE && item_time(&g->f.doc, p, &t))
+		put_when(&t, "", out);
 }
 
 /* The command that does what is proposed. */
@@ -201,7 +212,7 @@ put_move(struct ingesting *g, const struct foreign_item *it,
 		return false;
 	id_unpack(r->id, id);
 	buf_addf(out, "crm-act move %s ", id);
-	put_when(&from, out);
+	put_when(&from, "'", out);
 	if (from.kind != ICAL_DATE && item_end(&g->f.doc, it->comp, &to) &&
 	    ical_instant(&to) > ical_instant(&from))
 		buf_addf(out, " %lldm",
@@ -234,6 +245,8 @@ ingest_counter(struct ingesting *g, size_t i, struct err *e)
 		ingest_say(g, &o.r, "should be otherwise, but at no other "
 				    "time, says ", buf_span(&who));
 	else {
+		buf_adds(&who, ": ");
+		put_proposed(g, it, &who);
 		ingest_say(g, &o.r, "is proposed for another time by ",
 		    buf_span(&who));
 		buf_addf(g->said, "to accept: %s\n", move.p);

@@ -36,6 +36,8 @@ int ingest_check_organizer(struct ingesting *g, const struct foreign_item *it,
 /* A line: ID 'subject' what, and more. */
 void ingest_say(struct ingesting *g, const struct record *r, const char *what,
     struct span more);
+/* Appends the time of a cell as people here read it. */
+void ingest_add_when(struct span cell, struct buf *out);
 int ingest_unknown(
     struct ingesting *g, const struct foreign_item *it, struct err *e);
 
