@@ -99,10 +99,19 @@ rm "$XDG_CONFIG_HOME/crm/crmrc"
 P=$(draft ana Between)
 issue ana "$P" >/dev/null
 t_same 'others go on behind it' Q2026-0048 "$(field ana "$P" number)"
+t 'check tells of the gap' crm check
+t_out 'with who took it, and what closes it' \
+    "numbers.csv: note: Q2026-0047 is missing: $Q took it, and was not issued; crm-quote issue $Q does it"
+(cd "$T/bo" && git fetch -q origin '+refs/crm/*:refs/crm/*' && git -C "$T/ana" push -q &&
+    git pull -q && sed -i "/$Q/d" quotes/*/*.csv quote-lines/*/*.csv && crm check) >"$OUT"
+t_out 'and where that is not to be seen' \
+    "Q2026-0047 is missing: $Q took it, which is not in this clone"
+git -C "$T/bo" reset -q --hard
 mv "$T/hub" "$T/away"
 t 'it is issued later, without asking again' issue ana "$Q"
 mv "$T/away" "$T/hub"
 t_same 'under the number that it took' Q2026-0047 "$(field ana "$Q" number)"
+t_same 'and nothing is missing' '' "$(crm check)"
 t_same 'the table keeps the last one' 'quote,2026,48' "$(sed 1d numbers.csv)"
 
 # one that another clone took, for a draft that both have
@@ -153,4 +162,22 @@ Q=$(draft ana After)
 issue ana "$Q" >/dev/null
 t_same 'and if it is asked again, it goes on behind them' \
     "52 $Q Q2026-0052" "$(chain | head -1)"
+
+# --- told by check ------------------------------------------------------------
+cp numbers.csv "$T/numbers"
+sed -i 's/,52$/,60/' numbers.csv && git commit -qam lost
+t 'numbers that nobody took are told' crm check
+t_out 'as a stretch' 'of quotes 2026 the numbers 53 to 60 are missing'
+sed -i 's/,60$/,54/' numbers.csv && git commit -qam lost
+crm check >"$OUT"
+t_same 'or one by one' 'numbers.csv: note: Q2026-0053 is missing
+numbers.csv: note: Q2026-0054 is missing' "$OUT"
+sed -i 's/,54$/,50/' numbers.csv && git commit -qam behind
+t 'a table that is behind is told' crm check
+t_out 'by how much' 'last of quotes 2026 is 50, but 52 was given'
+cp "$T/numbers" numbers.csv
+sed -i "/$Q/s/Q2026-0052//" quotes/*/*.csv
+git commit -qam unnumbered
+crm check >"$OUT"
+t_out 'what was issued without a number is told' "$Q: is issued, but has no number"
 done_testing

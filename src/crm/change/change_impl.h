@@ -123,6 +123,8 @@ int rule_quote(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_quote(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
+int rule_approval(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
 int rule_quote_line(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_quote_line(struct changes *c, const struct record *before,

@@ -257,6 +257,7 @@ static const struct {
 	    struct record *after, unsigned how, struct err *e);
 } rules[] = {
 	{ "act", rule_act },
+	{ "approval", rule_approval },
 	{ "lead", lead_rule },
 	{ "opp", opp_rule },
 	{ "quote", rule_quote },

@@ -245,12 +245,28 @@ lines_entity(struct changes *c)
 }
 
 static int
+remove_beside(struct changes *c, const struct record *quote, const char *what,
+    struct err *e)
+{
+	struct record *row;
+	size_t n;
+
+	if (change_beside(c, schema_entity(&c->s->schema, span(what)),
+		quote->id, &row, &n, e))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		/* of a draft that goes nothing has happened either */
+		if (change_apply(c, &row[i], NULL,
+			row[i].ent->append_only ? CHANGE_UNDO : CHANGE_CHECKED,
+			e))
+			return -1;
+	return 0;
+}
+
+static int
 remove_quote(struct changes *c, const struct record *quote, unsigned how,
     struct err *e)
 {
-	struct record *line;
-	size_t n;
-
 	/* one that came from elsewhere has no number of ours */
 	if (!is_draft(quote) &&
 	    !((how & CHANGE_UNDO) && record_get(quote, "ext_id").n))
@@ -261,12 +277,10 @@ remove_quote(struct changes *c, const struct record *quote, unsigned how,
 		    SPANF(record_get(quote, "id")));
 	if (how & (CHANGE_HAND | CHANGE_UNDO))
 		return 0;
-	if (change_beside(c, lines_entity(c), quote->id, &line, &n, e))
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (change_apply(c, &line[i], NULL, CHANGE_CHECKED, e))
-			return -1;
-	return 0;
+	return remove_beside(c, quote, "quote-line", e) ||
+		remove_beside(c, quote, "approval", e)
+	    ? -1
+	    : 0;
 }
 
 /* The currency of lines is their quote's. */
@@ -456,4 +470,20 @@ effect_quote_line(struct changes *c, const struct record *before,
 	if (after)
 		return 0;
 	return open_quote(c, before, NULL, how, &quote, e) < 0 ? -1 : 0;
+}
+
+/* --- approvals ----------------------------------------------------------- */
+
+/* They say what somebody did, and that is done by one command only. */
+int
+rule_approval(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e)
+{
+	(void)c;
+	(void)before;
+	(void)after;
+	if (how & (CHANGE_ISSUE | CHANGE_HISTORY | CHANGE_UNDO))
+		return 0;
+	return err_set(e, ERR_PERM,
+	    "approvals are given by crm-quote approve, and by nothing else");
 }

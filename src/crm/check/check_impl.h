@@ -113,5 +113,8 @@ int check_documents(struct check *c, struct err *e);
 int check_clone(struct check *c, struct err *e);
 /* What was issued against its lines (check_trade.c). */
 int check_issued(struct check *c, struct err *e);
+/* Numbers that are missing, and signatures of approvals. */
+int check_numbers(struct check *c, struct err *e);
+int check_approvals(struct check *c, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 #include "crm/trade/approve.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -45,6 +46,19 @@ percent_of(struct span text, const char *what, bool *given, struct dec *out,
 	    SPANF(text));
 }
 
+static struct span
+person_called(const struct person *u)
+{
+	return u->name.n ? u->name : u->login;
+}
+
+static int
+person_cmp(const void *a, const void *b)
+{
+	return span_cmp(person_called(a), person_called(b));
+}
+
+/* By name. */
 static int
 people_read(struct session *s, struct people *p, struct err *e)
 {
@@ -74,6 +88,8 @@ people_read(struct session *s, struct people *p, struct err *e)
 			&u->limited, &u->limit, e))
 			goto out;
 	}
+	if (p->n)
+		qsort(p->v, p->n, sizeof *p->v, person_cmp);
 	r = 0;
 out:
 	config_file_close(&f);
@@ -120,12 +136,6 @@ may_approve(const struct people *p, const struct person *u,
 		return false;
 	return u->limited ? dec_cmp(u->limit, discount) >= 0
 			  : stands_above(p, u, owner);
-}
-
-static struct span
-person_called(const struct person *u)
-{
-	return u->name.n ? u->name : u->login;
 }
 
 /* --- what a quote needs -------------------------------------------------- */
@@ -262,9 +272,8 @@ approval_refuse(const struct doc *d, const struct approval_state *st,
 	add_percent(&given, st->discount);
 	add_percent(&limit, st->limit);
 	err_set(e, ERR_PERM,
-	    "%.*s has a discount of %s %%, above the limit of %s %%, and is "
-	    "not %s without approval%s", SPANF(doc_called(d)), given.p,
-	    limit.p, what,
+	    "its discount of %s %% is above the limit of %s %%, and it is not "
+	    "%s without approval%s", given.p, limit.p, what,
 	    st->changed ? "; it was approved, and has changed since" : "");
 	if (st->who.n)
 		err_suffix(e, "; %s can give it: crm-quote approve %.*s",

@@ -42,7 +42,7 @@ void approval_release(struct approval_state *st);
 
 /*
  * ERR_PERM with what is missing and who could give it; for who refuses to
- * issue or to order a quote. `what` is "ordered".
+ * issue or to order a quote, and says which. `what` is "ordered".
  */
 int approval_refuse(const struct doc *d, const struct approval_state *st,
     const char *what, struct err *e);

@@ -74,7 +74,8 @@ check_approval(struct session *s, struct changes *c, const struct doc *d,
 		struct err later = { 0 };
 
 		approval_refuse(d, &st, "ordered", &later);
-		buf_addf(&s->notes, "%s\n", later.msg);
+		buf_addf(&s->notes, "%.*s: %s\n",
+		    SPANF(record_get(&d->r, "id")), later.msg);
 		err_release(&later);
 	}
 	approval_release(&st);

@@ -130,9 +130,8 @@ number_format(const struct number_series *ns, int64_t n, struct buf *out)
 		}
 }
 
-/* The counter of a number of this series and year; 0 where it is none. */
-static int64_t
-count_of(const struct number_series *ns, struct span number)
+int64_t
+number_count(const struct number_series *ns, struct span number)
 {
 	struct span rest = span(ns->pattern), text;
 	struct buf again = { 0 };
@@ -174,7 +173,7 @@ static int
 note_taken(void *ctx, const struct span *cell, size_t n, struct err *e)
 {
 	struct taking *t = ctx;
-	int64_t k = n ? count_of(t->ns, cell[0]) : 0;
+	int64_t k = n ? number_count(t->ns, cell[0]) : 0;
 
 	(void)e;
 	if (k) {

@@ -34,6 +34,16 @@ struct claims {
 	size_t ntaken, cap;
 };
 
+/* The counter of a number of this series and year; 0 where it is none. */
+int64_t number_count(const struct number_series *ns, struct span number);
+
+/*
+ * What this clone knows of the numbers that were taken at a remote: a line
+ * "COUNTER ID NUMBER" each, newest first; nothing where it knows none.
+ */
+int number_taken(struct session *s, const struct number_series *ns,
+    struct buf *out, struct err *e);
+
 /* The smallest counter above last that nobody uses. */
 int64_t number_next(const struct claims *c, int64_t last);
 

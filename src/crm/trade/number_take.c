@@ -378,6 +378,28 @@ out:
 	return r;
 }
 
+int
+number_taken(struct session *s, const struct number_series *ns,
+    struct buf *out, struct err *e)
+{
+	struct take t = { .s = s, .ns = ns, .ms = 60000 };
+	const char *args[] = { "log", "--format=%s", ns->ref, "--", NULL };
+	int gitfd =
+	    file_open(s->dirfd, ".git", O_RDONLY | O_DIRECTORY, 0);
+	int r = gitfd < 0 ? -1 : ref_read(gitfd, ns->ref, &t.tip, NULL);
+
+	if (gitfd >= 0)
+		close(gitfd);
+	if (r >= 0 && t.tip.hex[0]) {
+		r = git(&t, span(""), args, e);
+		if (r == 0)
+			buf_addspan(out, buf_span(&t.out));
+	}
+	buf_release(&t.out);
+	buf_release(&t.said);
+	return r < 0 && e->code ? -1 : 0;
+}
+
 /* --- which remote -------------------------------------------------------- */
 
 /* The remotes of .git/config: how many, and the last one's name. */

@@ -1,0 +1,173 @@
+#!/bin/sh
+# Discounts above what somebody may give: who approves them, and of what.
+. "${0%/*}/../lib.sh"
+t_store acme --currency EUR --timezone UTC
+
+crm-account add Acme >/dev/null
+for u in 'Bo Manager:bo:' 'Cy Boss:cy:bo' 'Di Limit:di:' 'Ed Small:ed:' 'Fay Gone:fay:'; do
+	IFS=: read -r name login _ <<X
+$u
+X
+	crm-user add "$name" login="$login" email="$login@example.org" >/dev/null
+done
+crm-user set ana manager=bo discount_limit=10 >/dev/null
+crm-user set bo manager=cy >/dev/null
+crm-user set di discount_limit=25 >/dev/null
+crm-user set ed discount_limit=12.5 >/dev/null
+crm-user set fay discount_limit=100 active=no >/dev/null
+
+draft() { # NAME DISCOUNT
+	q=$(crm-quote new Acme name="$1" owner=ana) &&
+	    crm-quote line add "$q" name=Work price=100 list=100 discount="$2" >/dev/null &&
+	    echo "$q"
+}
+as() {
+	mkdir -p "$T/as/$1/crm"
+	[ -f "$T/as/$1/crm/crmrc" ] ||
+	    printf '[user]\n\tlogin = %s\n' "$1" >"$T/as/$1/crm/crmrc"
+	(export XDG_CONFIG_HOME="$T/as/$1" && shift && "$@")
+}
+rows() { cat approvals/*/*.csv 2>/dev/null | sed 1d | wc -l; }
+
+# --- who needs it, who gives it ---------------------------------------------
+Q=$(draft Fine 10%)
+t_exit 1 'a discount within the limit needs none' as bo crm-quote approve "$Q"
+t_err 'which is said' 'needs no approval: its discount is 10 %'
+Q=$(draft Much 20%)
+t_exit 77 'above it, its owner cannot approve' crm-quote approve "$Q"
+t_err 'who could is told' 'not yours to approve; it is of Bo Manager, Cy Boss, Di Limit'
+t_exit 77 'nor somebody with a limit that is too small' as ed crm-quote approve "$Q"
+t_exit 77 'nor somebody who has left' as fay crm-quote approve "$Q"
+t_exit 77 'nor who is no user' as zoe crm-quote approve "$Q"
+t_err 'who is told why' "'zoe' is no login"
+t_same 'nothing was approved' 0 "$(rows)"
+t '-n shows what would be' as di crm-quote approve "$Q" -n
+t_out 'the limit' ',limit,,25$'
+t_same 'and does nothing' 0 "$(rows)"
+t_same 'somebody whose limit is enough approves' "$Q" \
+    "$(as di crm-quote approve "$Q" --note 'old customer')"
+t_same 'which is a row' 'di,2026-11-21T10:00:00Z,25,20,,old customer' \
+    "$(mlr --icsv --ocsv --headerless-csv-output \
+	cut -o -f by,at,limit,discount,signature,note approvals/*/*.csv)"
+t_same 'that belongs to the quote' "$Q" \
+    "$(mlr --icsv --onidx cut -f quote approvals/*/*.csv)"
+t_exit 1 'once is enough' as bo crm-quote approve "$Q"
+t_err 'and by whom it was is told' 'approved already, by Di Limit'
+
+# --- of what ------------------------------------------------------------------
+crm-quote set "$Q" note='for us' opp= >/dev/null
+t_exit 1 'what the customer is not told changes nothing' as bo crm-quote approve "$Q"
+crm-quote line set "$Q" 1 discount=21% >/dev/null
+t 'what he is told makes it void' as bo crm-quote approve "$Q"
+t_same 'a manager without a limit has none' ',21' \
+    "$(mlr --icsv --ocsv --headerless-csv-output filter '$by == "bo"' \
+	then cut -o -f limit,discount approvals/*/*.csv)"
+crm-quote line set "$Q" 1 discount=20% >/dev/null
+t_exit 1 'what was approved once, and is so again, is' as bo crm-quote approve "$Q"
+
+# --- issuing ------------------------------------------------------------------
+P=$(draft Waiting 30%)
+t 'without approval it is issued' crm-quote issue "$P" -n
+t_err 'but that the order will be refused is said' \
+    'discount of 30 % is above the limit of 10 %, and it is not ordered.*Bo Manager, Cy Boss can give it'
+printf '[quote]\n\tapproval = issue\n' >>crmrc
+git commit -qam settings
+t_exit 77 'quote.approval = issue refuses that' crm-quote issue "$P"
+t_err 'with who could' 'not issued without approval; Bo Manager, Cy Boss'
+t_same 'no number was given' '' "$(cat numbers.csv 2>/dev/null)"
+t_tick 86400
+as cy crm-quote approve "$P" >/dev/null
+t_tick 86400
+t 'approved it is issued' crm-quote issue "$P"
+t_same 'with the day until which it was approved' 2026-12-21 \
+    "$(crm get "$P.valid_until")"
+t_exit 1 'and is approved still' as bo crm-quote approve "$P"
+sed -i 's/approval = issue/approval = never/' crmrc
+t_exit 65 'another word is refused' crm-quote issue "$Q"
+sed -i 's/approval = never/approval = order\n\tdiscount-limit = 5%/' crmrc
+git commit -qam settings
+
+# --- limits by the setting, and without an owner -------------------------------
+R=$(crm-quote new Acme name=Nobody owner=cy)
+crm-quote line add "$R" name=Work price=95 list=100 >/dev/null
+t_exit 1 'of who has no limit that of the setting holds' as di crm-quote approve "$R"
+crm-quote line set "$R" 1 price=94.99 >/dev/null
+t 'to the last digit' as di crm-quote approve "$R"
+crm-quote set "$R" discount=20% >/dev/null
+t_exit 77 'nobody stands above the boss' as bo crm-quote approve "$R"
+t_err 'only who has a limit' 'it is of Di Limit$'
+crm-quote set "$R" discount=50% >/dev/null
+t_exit 77 'or nobody at all' as cy crm-quote approve "$R"
+t_err 'which is said' "it is nobody's"
+
+crm-quote set "$R" discount=20% >/dev/null
+as di crm-quote approve "$R" >/dev/null
+t 'a draft goes with its approvals' crm-quote rm "$R"
+t_same 'which are not left' 0 "$(cat approvals/*/*.csv | grep -c "$R")"
+
+# --- rows that nobody gave ------------------------------------------------------
+f=$(echo approvals/*/*.csv)
+before=$(cat "$f")
+sed -n '$p' "$f" | sed 's/^\(V2611-..\)....../\1000000/' >"$T/row"
+cat "$T/row" >>"$f"
+t_exit 77 'a row by hand is refused' crm commit
+t_err 'with what gives it' 'crm-quote approve'
+printf '%s\n' "$before" >"$f"
+
+# --- signed ---------------------------------------------------------------------
+Q=$(draft Signed 20%)
+if command -v ssh-keygen >/dev/null; then
+	ssh-keygen -q -t ed25519 -N '' -f "$T/key" -C di && {
+		git config gpg.format ssh
+		git config user.signingkey "$T/key"
+	}
+	t 'where git has a key it is signed' as di crm-quote approve "$Q"
+	mlr --icsv --ojson filter '$quote == "'"$Q"'"' approvals/*/*.csv |
+	    jq -r '.[0].signature' >"$T/sig"
+	mlr --icsv --ojson filter '$quote == "'"$Q"'"' approvals/*/*.csv |
+	    jq -r '.[0] | "crm-approval\nquote \(.quote)\ndigest \(.digest)\nlimit \(.limit)\nby \(.by)\nat \(.at)"' >"$T/text"
+	echo "di@example.org $(cat "$T/key.pub")" >"$T/allowed"
+	t 'which ssh-keygen finds right' "ssh-keygen -Y verify -f '$T/allowed' \
+	    -I di@example.org -n crm-approval -s '$T/sig' <'$T/text'"
+	t_same 'nobody is told whom git does not know' '' "$(crm check)"
+	git config gpg.ssh.allowedSignersFile "$T/allowed"
+	t 'check knows who signed' crm check
+	t_out 'and tells' 'approvals: note: 1 signature is right: di@example.org'
+	echo "eve@example.org $(cat "$T/key.pub")" >"$T/allowed"
+	t_exit 65 'a key that is of somebody else' crm check
+	t_out 'is told' "error: .*$Q: is given by di, but signed by eve@example.org"
+	echo "di@example.org $(cat "$T/key.pub")" >"$T/allowed"
+	sed -i "/$Q/s/,25,/,90,/" approvals/*/*.csv
+	git commit -qam forged
+	t_exit 65 'a row that was changed' crm check
+	t_out 'is told' "error: .*$Q: its signature is not of this text"
+	git reset -q --hard HEAD~
+	git config user.signingkey "$T/nokey"
+	P=$(draft NoKey 20%)
+	n=$(rows)
+	t_exit 74 'a key that is not there' as di crm-quote approve "$P"
+	t_err 'approves nothing' 'nothing was approved'
+	t_same 'indeed' "$n" "$(rows)"
+else
+	t_skip 'signatures of ssh' 'no ssh-keygen'
+fi
+if command -v gpg >/dev/null; then
+	export GNUPGHOME="$T/gnupg"
+	mkdir -m 700 "$GNUPGHOME"
+	gpg --batch --quiet --passphrase '' --quick-generate-key \
+	    'Di Limit <di@example.org>' default default never >/dev/null 2>&1
+	git config gpg.format openpgp
+	git config user.signingkey di@example.org
+	P=$(draft Gpg 20%)
+	t 'gpg signs, too' as di crm-quote approve "$P"
+	t 'and check knows' crm check
+	t_out 'whose that is' 'right: .*Di Limit <di@example.org>'
+	sed -i "/$P/s/,20,/,30,/; /$P/s/by di/by bo/" approvals/*/*.csv
+	sed -i "/$P/s/,25,/,50,/" approvals/*/*.csv
+	git commit -qam forged
+	t_exit 65 'and if it is wrong' crm check
+	gpgconf --kill all >/dev/null 2>&1
+else
+	t_skip 'signatures of gpg' 'no gpg'
+fi
+done_testing
