@@ -104,6 +104,9 @@ make_template() {
 	undo-set) crm-opp set "$@" amount=77 ;;
 	undo-import) cp "$W/in/small.csv" "$W/small.csv"
 		crm-opp import "$W/small.csv" || [ $? -eq 3 ] ;;
+	quote) crm-quote new Acme name=Offer &&
+		crm-quote line add Offer Tile x3 price=9.99 discount=10% &&
+		crm-quote line add Offer name=Work price=5 ;;
 	acts) crm-user add Bo login=bo && acts "$1" ;;
 	merge) git checkout -qb other && crm-opp set "$1" "$2" amount=500 &&
 		git checkout -q main && crm-opp set "$1" "$2" amount=400 &&
@@ -513,6 +516,7 @@ for r; do
 	undo-set) row undo-set undo-set crm 'crm undo' ;;
 	undo-import) row undo-import undo-import crm 'crm undo' ;;
 	doc) row doc base crm "crm doc add $1 $W/in/small.csv" ;;
+	issue) row issue quote crm-quote 'crm-quote issue Offer' ;;
 	convert) row convert base crm-lead 'crm-lead convert Li\ Wei' ;;
 	hand) row hand hand crm-opp "crm-opp set $1 $2 amount=9" ;;
 	merge) row merge merge crm 'crm merge-finish' ;;
