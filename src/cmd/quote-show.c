@@ -6,6 +6,7 @@
 #include "cmd/quote.h"
 #include "cmd/rows.h"
 #include "cmd/verbs.h"
+#include "crm/trade/approve.h"
 #include "store/id.h"
 
 /* --- lines --------------------------------------------------------------- */
@@ -321,6 +322,23 @@ out:
 	return r;
 }
 
+static int
+add_approval(struct call *c, const struct doc *d, struct buf *b)
+{
+	struct approval_state st;
+
+	if (approval_state(&c->s, NULL, d, &st, &c->err))
+		return -1;
+	if (st.state == APPROVAL_GIVEN)
+		buf_addf(b, "approved by %s\n", st.by.p);
+	else if (st.state == APPROVAL_MISSING)
+		buf_addf(b, "needs approval%s: %s\n",
+		    st.changed ? " again, since it has changed" : "",
+		    st.who.n ? st.who.p : "nobody can give it");
+	approval_release(&st);
+	return 0;
+}
+
 /* What customers are not told. */
 static int
 show_inside(struct call *c, struct doc *d)
@@ -352,7 +370,7 @@ show_inside(struct call *c, struct doc *d)
 	buf_adds(&b, ", largest discount ");
 	dec_format(&b, round_div(off.value, 100), 2);
 	buf_adds(&b, " %\n");
-	r = emit_text(buf_span(&b), &c->err);
+	r = add_approval(c, d, &b) ? -1 : emit_text(buf_span(&b), &c->err);
 	buf_release(&b);
 	return r;
 }

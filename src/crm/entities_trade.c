@@ -174,6 +174,7 @@ static const struct field quote_fields[] = {
 	TAIL,
 	COMPUTED,
 	T("standing", F_TEXT, VIR),
+	T("approval", F_TEXT, VIR | ASK),
 };
 
 /* A line of a quote or of an order. */

@@ -54,16 +54,27 @@ t_same 'that belongs to the quote' "$Q" \
 t_exit 1 'once is enough' as bo crm-quote approve "$Q"
 t_err 'and by whom it was is told' 'approved already, by Di Limit'
 
+t 'show says by whom' crm-quote show "$Q" -o table
+t_out 'inside only' '^approved by Di Limit$'
+
 # --- of what ------------------------------------------------------------------
 crm-quote set "$Q" note='for us' opp= >/dev/null
 t_exit 1 'what the customer is not told changes nothing' as bo crm-quote approve "$Q"
 crm-quote line set "$Q" 1 discount=21% >/dev/null
+t 'show says that it is void' crm-quote show "$Q" -o table
+t_out 'and who could approve' \
+    '^needs approval again, since it has changed: Bo Manager, Cy Boss, Di Limit$'
+t_same '+APPROVE are those that wait' "$Q" "$(crm-quote list +APPROVE -o ids)"
 t 'what he is told makes it void' as bo crm-quote approve "$Q"
 t_same 'a manager without a limit has none' ',21' \
     "$(mlr --icsv --ocsv --headerless-csv-output filter '$by == "bo"' \
 	then cut -o -f limit,discount approvals/*/*.csv)"
 crm-quote line set "$Q" 1 discount=20% >/dev/null
 t_exit 1 'what was approved once, and is so again, is' as bo crm-quote approve "$Q"
+
+t_same 'a column tells, too' 'Fine,
+Much,given' "$(crm-quote list -c name,approval -o csv -s name | sed 1d)"
+t_same 'and none waits' 0 "$(crm-quote list +APPROVE -o count)"
 
 # --- issuing ------------------------------------------------------------------
 P=$(draft Waiting 30%)
@@ -81,11 +92,18 @@ t_tick 86400
 t 'approved it is issued' crm-quote issue "$P"
 t_same 'with the day until which it was approved' 2026-12-21 \
     "$(crm get "$P.valid_until")"
+W=$(draft Wanting 30%)
+crm-quote issue "$W" >/dev/null 2>&1
+t_same 'one that was refused waits' "$W" "$(crm-quote list +APPROVE -o ids)"
 t_exit 1 'and is approved still' as bo crm-quote approve "$P"
 sed -i 's/approval = issue/approval = never/' crmrc
 t_exit 65 'another word is refused' crm-quote issue "$Q"
 sed -i 's/approval = never/approval = order\n\tdiscount-limit = 5%/' crmrc
 git commit -qam settings
+
+crm-quote issue "$W" >/dev/null 2>&1
+t_same 'one that is issued waits, too' "$W,issued" \
+    "$(crm-quote list +APPROVE -c id,state -o csv | sed 1d)"
 
 # --- limits by the setting, and without an owner -------------------------------
 R=$(crm-quote new Acme name=Nobody owner=cy)

@@ -30,6 +30,8 @@ static const struct {
 	{ "OPEN", "quote", NULL, "state:draft,issued,sent" },
 	{ "EXPIRED", "quote", NULL, "state:issued,sent standing:expired" },
 	{ "DUE", "quote", NULL, "standing:due,expiring" },
+	{ "APPROVE", "quote", NULL,
+	    "state:draft,issued,sent,accepted approval:missing" },
 	{ "MINE", NULL, "owner", "owner:me" },
 	{ "NOOWNER", NULL, "owner", "owner:" },
 };

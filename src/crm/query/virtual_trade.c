@@ -252,6 +252,17 @@ quote_standing(
 	    : span("open");
 }
 
+static struct span
+quote_approval(
+    struct qthread *t, const struct path *p, const struct span *cell)
+{
+	const struct total *x = find(t, p, cell);
+
+	if (!x || x->approval == APPROVAL_NOT_NEEDED)
+		return span("");
+	return span(x->approval == APPROVAL_GIVEN ? "given" : "missing");
+}
+
 #define QUOTE_STANDINGS                                                        \
 	"draft;open;due;expiring;expired;accepted;rejected;superseded;ordered"
 #define ORDER_STANDINGS                                                        \
@@ -276,6 +287,8 @@ static const struct virt table[] = {
 	{ "quote", "standing", { "state", "valid_until", "followup" },
 	    QUOTE_STANDINGS, false, false, quote_standing, NULL, 0,
 	    false },
+	{ "quote", "approval", { "id" }, "missing;given", false, false,
+	    quote_approval, NULL, TOTALS_APPROVAL, false },
 	SUMS("order"),
 	{ "order", "paid", { "id" }, NULL, false, false, text, paid_dec,
 	    TOTALS_PAID, false },

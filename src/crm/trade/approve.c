@@ -22,7 +22,7 @@ struct person {
 	struct dec limit; /* of their own */
 };
 
-struct people {
+struct approvers {
 	struct person *v;
 	size_t n;
 	bool limited; /* by the setting */
@@ -60,7 +60,7 @@ person_cmp(const void *a, const void *b)
 
 /* By name. */
 static int
-people_read(struct session *s, struct people *p, struct err *e)
+people_read(struct session *s, struct approvers *p, struct err *e)
 {
 	const struct span want[U_CELLS] = { span("id"), span("name"),
 		span("login"), span("manager"), span("discount_limit"),
@@ -99,7 +99,7 @@ out:
 }
 
 static const struct person *
-person_by_id(const struct people *p, struct span id)
+person_by_id(const struct approvers *p, struct span id)
 {
 	for (size_t i = 0; id.n && i < p->n; i++)
 		if (span_eq(p->v[i].id, id))
@@ -108,7 +108,7 @@ person_by_id(const struct people *p, struct span id)
 }
 
 static const struct person *
-person_by_login(const struct people *p, struct span login)
+person_by_login(const struct approvers *p, struct span login)
 {
 	for (size_t i = 0; login.n && i < p->n; i++)
 		if (span_ieq(p->v[i].login, login))
@@ -117,7 +117,7 @@ person_by_login(const struct people *p, struct span login)
 }
 
 static bool
-stands_above(const struct people *p, const struct person *u,
+stands_above(const struct approvers *p, const struct person *u,
     const struct person *owner)
 {
 	for (int i = 0; owner && i < CHAIN_MAX; i++) {
@@ -129,7 +129,7 @@ stands_above(const struct people *p, const struct person *u,
 }
 
 static bool
-may_approve(const struct people *p, const struct person *u,
+may_approve(const struct approvers *p, const struct person *u,
     const struct person *owner, struct dec discount)
 {
 	if (!u || !u->active)
@@ -167,7 +167,7 @@ row_suffices(const struct record *row, struct dec discount)
 
 static int
 find_given(struct session *s, struct changes *c, const struct doc *d,
-    const struct people *p, struct approval_state *out, struct err *e)
+    const struct approvers *p, struct approval_state *out, struct err *e)
 {
 	struct arena a = { 0 };
 	struct record *row;
@@ -194,22 +194,57 @@ find_given(struct session *s, struct changes *c, const struct doc *d,
 }
 
 static const struct person *
-owner_of(const struct people *p, const struct doc *d)
+owner_of(const struct approvers *p, const struct doc *d)
 {
 	return person_by_id(p, record_get(&d->r, "owner"));
 }
 
-static int
-state_of(struct session *s, struct changes *c, const struct doc *d,
-    const struct people *p, struct approval_state *out, struct err *e)
+/* Is there a limit that its discount is above? */
+static bool
+find_limit(const struct approvers *p, const struct person *owner,
+    const struct doc *d, struct approval_state *out)
 {
-	const struct person *owner = owner_of(p, d);
-
 	memset(out, 0, sizeof *out);
 	out->discount = doc_discount(d);
 	out->limited = (owner && owner->limited) || p->limited;
 	out->limit = owner && owner->limited ? owner->limit : p->limit;
-	if (!out->limited || dec_cmp(out->discount, out->limit) <= 0)
+	return out->limited && dec_cmp(out->discount, out->limit) > 0;
+}
+
+int
+approvers_new(struct session *s, struct approvers **out, struct err *e)
+{
+	*out = xcalloc(1, sizeof **out);
+	if (people_read(s, *out, e) == 0)
+		return 0;
+	free(*out);
+	*out = NULL;
+	return -1;
+}
+
+bool
+approvers_above(const struct approvers *p, const struct doc *d)
+{
+	struct approval_state ignored;
+
+	return find_limit(p, owner_of(p, d), d, &ignored);
+}
+
+void
+approvers_free(struct approvers *p)
+{
+	if (p)
+		arena_release(&p->arena);
+	free(p);
+}
+
+static int
+state_of(struct session *s, struct changes *c, const struct doc *d,
+    const struct approvers *p, struct approval_state *out, struct err *e)
+{
+	const struct person *owner = owner_of(p, d);
+
+	if (!find_limit(p, owner, d, out))
 		return 0;
 	out->state = APPROVAL_MISSING;
 	for (size_t i = 0; i < p->n; i++)
@@ -223,7 +258,7 @@ int
 approval_state(struct session *s, struct changes *c, const struct doc *d,
     struct approval_state *out, struct err *e)
 {
-	struct people p;
+	struct approvers p;
 	int r;
 
 	memset(out, 0, sizeof *out);
@@ -290,7 +325,7 @@ approval_refuse(const struct doc *d, const struct approval_state *st,
 /* --- approving ----------------------------------------------------------- */
 
 static int
-check_mine(struct session *s, const struct doc *d, const struct people *p,
+check_mine(struct session *s, const struct doc *d, const struct approvers *p,
     const struct approval_state *st, const struct person **me, struct err *e)
 {
 	struct buf pc = { 0 };
@@ -333,7 +368,7 @@ approval_make(struct session *s, const struct doc *d, bool sign,
 	struct approval_state st = { 0 };
 	const struct person *me;
 	struct buf text = { 0 };
-	struct people p;
+	struct approvers p;
 	char at[21];
 	int r = -1;
 

@@ -41,6 +41,15 @@ int approval_state(struct session *s, struct changes *c, const struct doc *d,
 void approval_release(struct approval_state *st);
 
 /*
+ * For many quotes: users with their limits, read once. Is a discount above what
+ * the owner may give? Of d that and its lines, computed, are enough.
+ */
+struct approvers;
+int approvers_new(struct session *s, struct approvers **out, struct err *e);
+bool approvers_above(const struct approvers *p, const struct doc *d);
+void approvers_free(struct approvers *p);
+
+/*
  * ERR_PERM with what is missing and who could give it; for who refuses to
  * issue or to order a quote, and says which. `what` is "ordered".
  */

@@ -19,6 +19,7 @@ struct totals {
 	struct total *total; /* sorted by id */
 	size_t n, cap;
 	bool all;
+	struct approvers *approvers; /* with TOTALS_APPROVAL */
 };
 
 /* Records of one kind with some of their fields. */
@@ -35,7 +36,7 @@ struct some {
 
 static const char *const head_fields[] = { "id", "state", "currency", "tax",
 	"rounding", "halves", "cash", "discount", "shipping", "shipping_tax",
-	"adjustment", "date", "issued_total", NULL };
+	"adjustment", "date", "issued_total", "owner", NULL };
 static const char *const line_fields[] = { "id", "quote", "order", "position",
 	"kind", "quantity", "price", "list", "discount", "tax", "cost",
 	"choice", "chosen", NULL };
@@ -172,6 +173,36 @@ costs_known(const struct doc *d)
 	return d->nlines > 0;
 }
 
+/*
+ * Few are above a limit; of these all is read, since what was approved is known
+ * by all that is in it.
+ */
+static enum approval
+approval_of(struct totals *t, const struct doc *d)
+{
+	static const char *const done[] = { "rejected", "expired",
+		"superseded", "ordered" };
+	struct span state = record_get(&d->r, "state");
+	enum approval is = APPROVAL_NOT_NEEDED;
+	struct approval_state st;
+	struct err ignored = { 0 };
+	struct doc whole;
+
+	for (size_t i = 0; i < sizeof done / sizeof *done; i++)
+		if (span_eqs(state, done[i]))
+			return is;
+	if (t->approvers && approvers_above(t->approvers, d) &&
+	    doc_load(t->s, NULL, d->r.id, &whole, &ignored) == 0) {
+		if (approval_state(t->s, NULL, &whole, &st, &ignored) == 0) {
+			is = st.state;
+			approval_release(&st);
+		}
+		doc_release(&whole);
+	}
+	err_release(&ignored);
+	return is;
+}
+
 static void
 compute(struct totals *t, struct doc *d)
 {
@@ -192,6 +223,7 @@ compute(struct totals *t, struct doc *d)
 		x->margin = d->calc.margin;
 		x->off = d->calc.given;
 		x->costs = costs_known(d);
+		x->approval = approval_of(t, d);
 	}
 	err_release(&ignored);
 	arena_release(&d->arena);
@@ -313,6 +345,7 @@ totals_free(struct totals *t)
 {
 	if (!t)
 		return;
+	approvers_free(t->approvers);
 	free(t->total);
 	free(t);
 }
@@ -334,7 +367,7 @@ take_heads(struct totals *t, struct some *x)
 		GROW(t->total, t->n, t->cap);
 		t->total[t->n++] = (struct total){ .id = x->r[i].id,
 			.exponent = exponent < 0 ? 2 : exponent };
-		if (!stored || (t->what & TOTALS_MARGIN))
+		if (!stored || (t->what & (TOTALS_MARGIN | TOTALS_APPROVAL)))
 			x->r[n++] = x->r[i];
 	}
 	qsort(t->total, t->n, sizeof *t->total, total_cmp);
@@ -357,6 +390,11 @@ totals_add(struct totals *t, const uint64_t *id, size_t n, struct err *e)
 	if (!id)
 		t->n = 0;
 	t->all = !id;
+	if ((t->what & TOTALS_APPROVAL) && !t->approvers &&
+	    approvers_new(t->s, &t->approvers, e)) {
+		r = -1;
+		goto out;
+	}
 	r = some_read(t->s, t->ent, head_fields, "id", id ? want : NULL, k,
 	    &heads, e);
 	if (r || heads.n == 0)

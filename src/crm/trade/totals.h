@@ -13,11 +13,13 @@
 
 #include "base/err.h"
 #include "crm/session.h"
+#include "crm/trade/approve.h"
 
 enum {
 	TOTALS_SUMS = 1,   /* net, taxes, total of what has none stored */
 	TOTALS_MARGIN = 2, /* margin and off, of all */
 	TOTALS_PAID = 4,   /* of orders: paid and due */
+	TOTALS_APPROVAL = 8, /* of quotes that may still be ordered */
 };
 
 /* In minor units of the document's currency. */
@@ -25,6 +27,7 @@ struct total {
 	uint64_t id;
 	int exponent;
 	bool known; /* it could be computed */
+	enum approval approval;
 	bool costs; /* the cost of every line is known, so margin is */
 	int64_t net, taxes, total, margin, off;
 	int64_t paid;
