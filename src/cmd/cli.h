@@ -49,6 +49,7 @@ struct call {
 	bool opened;
 	bool committed; /* of the session, when that is closed */
 	struct entity *ent; /* of crm-ENTITY; else NULL */
+	struct entity *made; /* whose ids a writer prints; NULL: of ent */
 	int argc;	    /* words left after the options */
 	char **argv;
 	int nplain; /* so many of them stood before "--" */

@@ -128,6 +128,7 @@ add_gone(const struct cell_change *k, struct buf *line)
 static void
 say_understood(struct call *c, const struct changes *ch)
 {
+	const struct entity *ent = c->made ? c->made : c->ent;
 	struct buf line = { 0 };
 	bool gone = false;
 
@@ -141,10 +142,10 @@ say_understood(struct call *c, const struct changes *ch)
 
 		if (strcmp(k->field, "id") == 0)
 			gone = !k->new.n;
-		if (gone && (c->ent ? k->ent == c->ent : !k->ent->entailed)) {
+		if (gone && (ent ? k->ent == ent : !k->ent->entailed)) {
 			add_gone(k, &line);
 		} else if (strcmp(k->field, "created") != 0 &&
-		    (c->ent ? k->ent == c->ent : !k->ent->entailed)) {
+		    (ent ? k->ent == ent : !k->ent->entailed)) {
 			if (!line.n)
 				buf_addf(&line, "%.*s:", SPANF(k->key));
 			else
@@ -163,6 +164,7 @@ say_understood(struct call *c, const struct changes *ch)
 int
 cli_print_ids(struct call *c, const struct changes *ch)
 {
+	const struct entity *own = c->made ? c->made : c->ent;
 	struct buf b = { 0 };
 	int r;
 
@@ -172,7 +174,7 @@ cli_print_ids(struct call *c, const struct changes *ch)
 		char id[ID_LEN + 1];
 
 		/* nor what only records that others changed */
-		if (c->ent ? ent != c->ent : ent && ent->entailed)
+		if (own ? ent != own : ent && ent->entailed)
 			continue;
 		id_unpack(ch->touched[i], id);
 		buf_addf(&b, "%s\n", id);

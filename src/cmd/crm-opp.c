@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd/cli.h"
+#include "cmd/order.h"
 #include "cmd/verbs.h"
 #include "crm/config.h"
 #include "crm/query/query.h"
@@ -193,7 +193,15 @@ move_to_state(struct call *c, enum stage_state st, const char *verb)
 }
 
 int
-verb_win(struct call *c)
+opp_win_one(struct call *c, struct changes *ch, uint64_t id)
+{
+	struct stage_goal goal = { .by = STAGE_BY_STATE, .state = ST_WON };
+
+	return move_one(c, ch, id, &goal);
+}
+
+int
+opp_win(struct call *c)
 {
 	return move_to_state(c, ST_WON, "win");
 }

@@ -72,7 +72,7 @@ quote_line(struct call *c, const struct doc *d, const char *word)
 		if (found) {
 			err_set(&c->err, ERR_USAGE,
 			    "'%s' is in several lines; say which by its place "
-			    "(crm-quote show)", word);
+			    "(crm-%s show)", word, d->r.ent->name);
 			return NULL;
 		}
 		found = l;
@@ -80,7 +80,7 @@ quote_line(struct call *c, const struct doc *d, const char *word)
 	if (!found)
 		err_set(&c->err, ERR_NOENT,
 		    "no line '%s'; a line is named by its place, its id or "
-		    "its SKU (crm-quote show)", word);
+		    "its SKU (crm-%s show)", word, d->r.ent->name);
 	return found;
 }
 

@@ -32,8 +32,8 @@ static const struct emit_column line_columns[] = {
 };
 enum { LINE_COLUMNS = sizeof line_columns / sizeof *line_columns };
 
-static struct span
-amount(struct arena *a, int64_t units, int exponent)
+struct span
+sheet_amount(struct arena *a, int64_t units, int exponent)
 {
 	struct buf b = { 0 };
 	struct span s;
@@ -49,10 +49,10 @@ static struct span
 line_amount(struct doc *d, const struct doc_line *l)
 {
 	if (l->calc != NO_CALC)
-		return amount(&d->arena, d->calc.line[l->calc].amount,
+		return sheet_amount(&d->arena, d->calc.line[l->calc].amount,
 		    d->exponent);
 	if (l->off != NO_CALC && l->off < 8)
-		return amount(
+		return sheet_amount(
 		    &d->arena, -d->calc.off_each[l->off], d->exponent);
 	return span("");
 }
@@ -68,7 +68,7 @@ line_cells(struct doc *d, size_t i, struct span *cell)
 	cell[11] = line_amount(d, l);
 	cell[15] = l->calc == NO_CALC
 	    ? span("")
-	    : amount(&d->arena, d->calc.line[l->calc].net, d->exponent);
+	    : sheet_amount(&d->arena, d->calc.line[l->calc].net, d->exponent);
 	cell[16] = d->currency;
 }
 
@@ -107,13 +107,7 @@ quote_print_lines(struct call *c, uint64_t id)
 
 /* --- for people ---------------------------------------------------------- */
 
-/* A table of the rows that are there, below a title. */
-struct sheet {
-	struct call *c;
-	struct emit *em;
-};
-
-static int
+int
 sheet_open(struct sheet *t, const char *title, const struct emit_column *col,
     size_t n)
 {
@@ -126,7 +120,7 @@ sheet_open(struct sheet *t, const char *title, const struct emit_column *col,
 	    : 0;
 }
 
-static int
+int
 sheet_row(struct sheet *t, const struct span *cell, size_t n)
 {
 	if (!t->em)
@@ -138,7 +132,7 @@ sheet_row(struct sheet *t, const struct span *cell, size_t n)
 	return -1;
 }
 
-static int
+int
 sheet_close(struct sheet *t)
 {
 	return t->em ? emit_close(t->em, NULL, &t->c->err) : -1;
@@ -200,7 +194,7 @@ show_lines(struct call *c, struct doc *d)
 static int
 sum_row(struct sheet *t, struct doc *d, struct span label, int64_t units)
 {
-	struct span cell[2] = { label, amount(&d->arena, units, d->exponent) };
+	struct span cell[2] = { label, sheet_amount(&d->arena, units, d->exponent) };
 
 	return sheet_row(t, cell, 2);
 }
@@ -247,8 +241,8 @@ show_offs(struct sheet *t, struct doc *d)
 	return r;
 }
 
-static int
-show_sums(struct call *c, struct doc *d)
+int
+quote_print_sums(struct call *c, struct doc *d)
 {
 	struct emit_column col[] = { { .name = "sum", .main = true },
 		{ .name = "amount", .type = F_MONEY } };
@@ -312,7 +306,7 @@ show_terms(struct call *c, struct doc *d)
 		if (!*day && d->terms.term[i].days)
 			cell[1] = arena_printf(&d->arena,
 			    "delivery +%d", (int)d->terms.term[i].days);
-		cell[2] = amount(&d->arena, part[i].amount, d->exponent);
+		cell[2] = sheet_amount(&d->arena, part[i].amount, d->exponent);
 		if (sheet_row(&t, cell, 3))
 			goto out;
 	}
@@ -461,7 +455,7 @@ show_one(struct call *c, uint64_t id)
 	else if (r == 0 && doc_compute(&c->s, &d, &c->err))
 		r = -1;
 	else if (r == 0)
-		r = (d.nlines && show_lines(c, &d)) || show_sums(c, &d) ||
+		r = (d.nlines && show_lines(c, &d)) || quote_print_sums(c, &d) ||
 			show_terms(c, &d) || show_inside(c, &d)
 		    ? -1
 		    : 0;

@@ -45,6 +45,19 @@ int verb_quote_approve(struct call *c);
 extern const struct opt opts_quote_approve[];
 extern const struct opt opts_quote_accept[], opts_quote_reject[],
     opts_quote_due[];
+/* quote-order.c, crm-order.c, order-show.c, order-due.c */
+int verb_quote_order(struct call *c);
+int verb_order_show(struct call *c);
+int verb_order_due(struct call *c);
+int verb_order_pay(struct call *c);
+int verb_order_deliver(struct call *c);
+int verb_order_return(struct call *c);
+int verb_order_produce(struct call *c);
+int verb_order_install(struct call *c);
+int verb_order_cancel(struct call *c);
+extern const struct opt opts_quote_order[], opts_win[], opts_order_pay[],
+    opts_order_deliver[], opts_order_return[], opts_order_install[],
+    opts_order_cancel[], opts_order_due[];
 /* act-ics.c */
 int verb_act_import(struct call *c);
 /* act-free.c, act-remind.c, act-overdue.c, act-dates.c */

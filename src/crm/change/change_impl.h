@@ -129,6 +129,23 @@ int rule_quote_line(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_quote_line(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
+/* Those of orders and of what belongs to them (rules_order.c). */
+int rule_order(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int effect_order(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
+int rule_order_line(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int rule_instalment(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int effect_order_row(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
+int rule_payment(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int rule_delivery(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int effect_delivery(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
 /* What a change entails elsewhere (stage-changes); after the check. */
 int change_effects(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);

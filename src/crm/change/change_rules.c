@@ -258,8 +258,13 @@ static const struct {
 } rules[] = {
 	{ "act", rule_act },
 	{ "approval", rule_approval },
+	{ "delivery", rule_delivery },
+	{ "instalment", rule_instalment },
 	{ "lead", lead_rule },
 	{ "opp", opp_rule },
+	{ "order", rule_order },
+	{ "order-line", rule_order_line },
+	{ "payment", rule_payment },
 	{ "quote", rule_quote },
 	{ "quote-line", rule_quote_line },
 };
@@ -270,7 +275,11 @@ static const struct {
 	    const struct record *after, unsigned how, struct err *e);
 } effects[] = {
 	{ "act", effect_act },
+	{ "delivery", effect_delivery },
+	{ "instalment", effect_order_row },
 	{ "opp", opp_effect },
+	{ "order", effect_order },
+	{ "order-line", effect_order_row },
 	{ "quote", effect_quote },
 	{ "quote-line", effect_quote_line },
 };

@@ -1,0 +1,228 @@
+/* crm-order show: an order as people read it; its instalments as rows. */
+#include <stdio.h>
+
+#include "cmd/list_impl.h"
+#include "cmd/order.h"
+#include "cmd/quote.h"
+#include "cmd/rows.h"
+#include "cmd/verbs.h"
+
+/* --- instalments --------------------------------------------------------- */
+
+static const struct emit_column part_columns[] = {
+	{ .name = "id", .type = F_ID },
+	{ .name = "part", .type = F_INT },
+	{ .name = "name" },
+	{ .name = "due", .type = F_DATE },
+	{ .name = "amount", .type = F_MONEY },
+	{ .name = "paid", .type = F_MONEY },
+	{ .name = "unpaid", .type = F_MONEY },
+	{ .name = "currency", .type = F_CURRENCY },
+};
+enum { PART_COLUMNS = sizeof part_columns / sizeof *part_columns };
+
+static void
+part_cells(struct arena *a, const struct order *o, size_t i, struct span *cell)
+{
+	const struct order_part *p = &o->part[i];
+	int exponent = o->doc.exponent;
+
+	cell[0] = record_get(&o->doc.r, "id");
+	cell[1] = record_get(&p->r, "position");
+	cell[2] = record_get(&p->r, "name");
+	cell[3] = record_get(&p->r, "due");
+	cell[4] = sheet_amount(a, p->amount, exponent);
+	cell[5] = sheet_amount(a, p->paid, exponent);
+	cell[6] = sheet_amount(a, p->amount - p->paid, exponent);
+	cell[7] = o->doc.currency;
+}
+
+int
+order_print_parts(struct call *c, const struct order *o)
+{
+	struct rows rows = { .col = part_columns, .ncols = PART_COLUMNS,
+		.none = "it has no instalments" };
+	struct span cell[PART_COLUMNS];
+	int r;
+
+	for (size_t i = 0; i < o->nparts; i++) {
+		part_cells(&rows.arena, o, i, cell);
+		rows_add(&rows, cell);
+	}
+	r = rows_print(c, &rows);
+	rows_release(&rows);
+	return r;
+}
+
+static int
+show_parts(struct call *c, struct order *o)
+{
+	struct sheet t = { .c = c };
+	struct span cell[PART_COLUMNS];
+
+	if (o->nparts == 0)
+		return 0;
+	if (sheet_open(&t, "to be paid", part_columns + 1, PART_COLUMNS - 2))
+		return -1;
+	for (size_t i = 0; i < o->nparts; i++) {
+		part_cells(&o->doc.arena, o, i, cell);
+		if (!cell[3].n)
+			cell[3] = span("at delivery");
+		if (sheet_row(&t, cell + 1, PART_COLUMNS - 2))
+			return -1;
+	}
+	return sheet_close(&t);
+}
+
+/* --- payments and deliveries --------------------------------------------- */
+
+static int
+show_payments(struct call *c, struct order *o)
+{
+	static const struct emit_column col[] = {
+		{ .name = "date", .type = F_DATE },
+		{ .name = "paid", .type = F_MONEY },
+		{ .name = "method" },
+		{ .name = "reference", .main = true },
+	};
+	struct sheet t = { .c = c };
+
+	if (o->npayments == 0)
+		return 0;
+	if (sheet_open(&t, "payments", col, 4))
+		return -1;
+	for (size_t i = 0; i < o->npayments; i++) {
+		const struct record *r = &o->payment[i];
+		int64_t units = 0;
+		struct span cell[4];
+
+		(void)order_payment_units(r, o->doc.exponent, &units);
+		cell[0] = record_get(r, "date");
+		cell[1] = sheet_amount(&o->doc.arena, units, o->doc.exponent);
+		cell[2] = record_get(r, "method");
+		cell[3] = record_get(r, "reference");
+		if (sheet_row(&t, cell, 4))
+			return -1;
+	}
+	return sheet_close(&t);
+}
+
+static struct span
+quantity(struct order *o, int64_t n)
+{
+	struct buf b = { 0 };
+	struct span s;
+
+	if (n == 0)
+		return span("");
+	order_quantity(&b, n);
+	s = arena_span(&o->doc.arena, buf_span(&b));
+	buf_release(&b);
+	return s;
+}
+
+static int
+show_lines(struct call *c, struct order *o)
+{
+	static const struct emit_column col[] = {
+		{ .name = "#", .type = F_INT },
+		{ .name = "sku", .main = true },
+		{ .name = "name", .main = true },
+		{ .name = "quantity", .type = F_DECIMAL },
+		{ .name = "unit" },
+		{ .name = "price", .type = F_DECIMAL },
+		{ .name = "net", .type = F_MONEY },
+		{ .name = "delivered", .type = F_DECIMAL },
+		{ .name = "returned", .type = F_DECIMAL },
+	};
+	enum { N = sizeof col / sizeof *col };
+	struct sheet t = { .c = c };
+
+	if (o->doc.nlines == 0)
+		return 0;
+	if (sheet_open(&t, "lines", col, N))
+		return -1;
+	for (size_t i = 0; i < o->doc.nlines; i++) {
+		const struct record *r = &o->doc.line[i].r;
+		struct span cell[N];
+
+		for (size_t k = 0; k < N; k++)
+			cell[k] = record_get(r, col[k].name);
+		cell[0] = arena_printf(&o->doc.arena, "%zu", i + 1);
+		if (span_eqs(record_get(r, "kind"), "part"))
+			cell[2] = arena_printf(
+			    &o->doc.arena, "  %.*s", SPANF(cell[2]));
+		cell[6] = record_get(r, "amount");
+		cell[7] = quantity(o, o->line[i].delivered);
+		cell[8] = quantity(o, o->line[i].returned);
+		if (sheet_row(&t, cell, N))
+			return -1;
+	}
+	return sheet_close(&t);
+}
+
+/* --- all of it ----------------------------------------------------------- */
+
+static int
+show_left(struct call *c, const struct order *o)
+{
+	struct buf b = { 0 };
+	int r;
+
+	buf_addc(&b, '\n');
+	order_left(o, &b);
+	buf_addc(&b, '\n');
+	r = emit_text(buf_span(&b), &c->err);
+	buf_release(&b);
+	return r;
+}
+
+/* Taxes as they were may be gone; what was agreed stands in it all the same. */
+static int
+show_sums(struct call *c, struct doc *d)
+{
+	struct err why = { 0 };
+
+	if (d->nlines == 0)
+		return 0;
+	if (doc_compute(&c->s, d, &why) == 0)
+		return quote_print_sums(c, d);
+	cli_say(c, "its sums cannot be shown: %s", why.msg);
+	err_release(&why);
+	return 0;
+}
+
+static int
+show_one(struct call *c, uint64_t id)
+{
+	struct order o;
+	int r = order_load(&c->s, NULL, id, &o, &c->err);
+
+	if (r)
+		return r < 0 ? -1 : err_set(&c->err, ERR_NOENT, "no such order");
+	r = show_record(c, id, false) || show_lines(c, &o) ||
+		show_sums(c, &o.doc) || show_parts(c, &o) ||
+		show_payments(c, &o) || show_left(c, &o)
+	    ? -1
+	    : 0;
+	order_release(&o);
+	return r;
+}
+
+int
+verb_order_show(struct call *c)
+{
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
+	struct targets t = { 0 };
+	int r = 0;
+
+	if (emit_is_machine(&o) || emit_wants_ids(&o) || c->columns)
+		return verb_show(c);
+	if (cli_targets(c, c->argc, c->argv, &t))
+		r = -1;
+	for (size_t i = 0; r == 0 && i < t.n; i++)
+		r = show_one(c, t.id[i]);
+	targets_release(&t);
+	return r;
+}

@@ -1,0 +1,18 @@
+/* order: what the verbs that make and change orders share. */
+#ifndef CRM_CMD_ORDER_H
+#define CRM_CMD_ORDER_H
+
+#include "cmd/cli.h"
+#include "crm/trade/order.h"
+
+/* The instalments of an order as rows, with what of each is paid. */
+int order_print_parts(struct call *c, const struct order *o);
+
+/* Appends what is left to pay, and when the next is due: "500.00 EUR ...". */
+void order_left(const struct order *o, struct buf *out);
+
+/* The parts of a deal that crm-opp.c moves to won. */
+int opp_win_one(struct call *c, struct changes *ch, uint64_t id);
+int opp_win(struct call *c);
+
+#endif
