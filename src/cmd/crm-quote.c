@@ -177,7 +177,7 @@ new_quote(struct call *c, struct changes *ch, const struct about *a, int words)
 	line = change_copy(ch, &empty);
 	record_put(&line, "product", product);
 	if (quote_line_add(ch, &r, &line, &c->err) == 0)
-		return 0;
+		return quote_offs(ch, &r, &c->err);
 	/* one without a price: the quote is made, the line is not */
 	if (c->err.code != ERR_USAGE)
 		return -1;

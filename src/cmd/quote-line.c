@@ -48,6 +48,10 @@ begin(struct lines *l)
 static int
 finish(struct lines *l, const char *verb)
 {
+	/* what of the whole goes by its sum */
+	if (strcmp(verb, "move") != 0 &&
+	    quote_offs(l->ch, &l->quote, &l->c->err))
+		return -1;
 	return quote_settle(l->c, l->ch, l->id)
 	    ? -1
 	    : cli_commit(l->c, l->ch, verb);

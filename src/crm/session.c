@@ -15,6 +15,7 @@
 #include "crm/entities.h"
 #include "crm/settings.h"
 #include "crm/store_find.h"
+#include "crm/trade/price.h"
 #include "crm/trade/tax.h"
 #include "crm/trade/terms.h"
 #include "store/scan.h"
@@ -455,6 +456,7 @@ session_close(struct session *s)
 	session_unlock(s);
 	config_free(s->config);
 	calendar_free(s->calendar);
+	pricer_free(s->pricer);
 	taxes_free(s->taxes);
 	term_table_free(s->terms);
 	rules_release(&s->rules);

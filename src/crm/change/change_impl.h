@@ -146,6 +146,11 @@ int rule_delivery(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_delivery(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
+/* Those of products and of the tables of prices (rules_price.c). */
+int rule_product(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int rule_price(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
 /* What a change entails elsewhere (stage-changes); after the check. */
 int change_effects(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);

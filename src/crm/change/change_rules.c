@@ -265,6 +265,11 @@ static const struct {
 	{ "order", rule_order },
 	{ "order-line", rule_order_line },
 	{ "payment", rule_payment },
+	{ "product", rule_product },
+	{ "bundle", rule_price },
+	{ "pricebook", rule_price },
+	{ "price", rule_price },
+	{ "discount", rule_price },
 	{ "quote", rule_quote },
 	{ "quote-line", rule_quote_line },
 };

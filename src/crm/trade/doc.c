@@ -51,7 +51,7 @@ doc_read(struct session *s, struct entity *ent, char *word, struct arena *a,
 	int r = -1;
 
 	rd.index = xcalloc(ent->nfields + 1, sizeof *rd.index);
-	if (query_filter(q, &word, 1, e))
+	if (word && query_filter(q, &word, 1, e))
 		goto out;
 	for (size_t i = 0; i < ent->nfields; i++) {
 		if (ent->field[i]->flags & FIELD_VIRTUAL)

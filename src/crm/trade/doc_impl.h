@@ -5,8 +5,8 @@
 #include "crm/trade/doc.h"
 
 /*
- * All records of ent that pass a filter of one word, with all fields that are
- * in files. Of the arena.
+ * All records of ent that pass a filter of one word (NULL: all of them), with
+ * all fields that are in files. Of the arena.
  */
 int doc_read(struct session *s, struct entity *ent, char *word,
     struct arena *a, struct record **out, size_t *n, struct err *e);

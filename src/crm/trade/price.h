@@ -2,15 +2,19 @@
  * price: what a product costs a customer on a day, and how that came about.
  *
  *	1. the price book: the one that was asked for, else of those that are
- *	   active, valid that day, of the currency (or any, if there is a rate)
- *	   and meant for the customer, the one of the lowest rank. In it the
- *	   price of the product with the largest `min` that the quantity
- *	   reaches; else that of its parent; else the product's own price.
+ *	   active, valid that day and meant for the customer, the one of the
+ *	   lowest rank (without one: last; then by id): of those in the
+ *	   currency, else of those from which rates lead to it. In it the price
+ *	   of the product with the largest `min` that the quantity reaches, of
+ *	   these that of the newest `from`; else that of its parent; else the
+ *	   product's own price.
  *	2. discounts of scope line, by rank then id, each on what the one before
  *	   left, until one that is `last`. Those with a voucher count only where
- *	   it was given.
+ *	   it was given. One of kind price makes nothing dearer; one of kind
+ *	   gift leaves the price and gives gift_quantity as often as the
+ *	   quantity reaches min.
  *
- * A price in another currency is converted by the rate of the day. After each
+ * A price in another currency is converted by the rates of the day. After each
  * step it is rounded (half up) to the digits of the price it began with, at
  * least those of the currency.
  */
@@ -25,6 +29,7 @@
 #include "base/err.h"
 #include "base/money.h"
 #include "base/span.h"
+#include "crm/change/change.h"
 #include "crm/session.h"
 
 /* The tables, read once for any number of prices. Freed by pricer_free(). */
@@ -102,5 +107,15 @@ void price_parts(struct pricer *p, uint64_t product,
 void price_why(const struct priced *p, struct buf *out);
 
 void pricer_free(struct pricer *p);
+
+/* The same for all of a session, made when first asked for. */
+int session_pricer(struct session *s, struct pricer **out, struct err *e);
+
+/*
+ * Is a row of price books, prices, discounts or bundles what it can be, by
+ * itself and (bundles) among those of the store? ERR_USAGE, or ERR_DATA for a
+ * filter, "field: ...".
+ */
+int price_check(struct session *s, const struct record *r, struct err *e);
 
 #endif

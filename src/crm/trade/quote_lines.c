@@ -4,37 +4,11 @@
 #include <string.h>
 
 #include "crm/trade/doc.h"
+#include "crm/trade/quote_impl.h"
 #include "store/id.h"
 
 /* Between the positions of lines, so that others fit in without moving them. */
 enum { STEP = 10 };
-
-static const struct entity *
-entity(struct changes *c, const char *name)
-{
-	return schema_entity(&c->s->schema, span(name));
-}
-
-static struct span
-id_span(struct changes *c, uint64_t id)
-{
-	char text[ID_LEN + 1];
-
-	id_unpack(id, text);
-	return arena_span(&c->arena, span(text));
-}
-
-static struct span
-dec_span(struct changes *c, struct dec d)
-{
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, d.value, d.scale);
-	s = arena_span(&c->arena, buf_span(&b));
-	buf_release(&b);
-	return s;
-}
 
 /* --- what a line has of its product -------------------------------------- */
 
@@ -45,15 +19,6 @@ fill(struct record *line, const char *field, struct span v)
 		record_put(line, field, v);
 }
 
-static struct dec
-quantity_of(const struct record *line)
-{
-	struct dec q = { 1, 0 };
-
-	(void)dec_parse(record_get(line, "quantity"), &q);
-	return q;
-}
-
 /* price is given: a product without one of its own will do. */
 static int
 fill_line(struct changes *c, const struct record *quote, struct record *line,
@@ -62,21 +27,26 @@ fill_line(struct changes *c, const struct record *quote, struct record *line,
 	uint64_t product = id_pack(record_get(line, "product"));
 	struct span list = record_get(line, "price");
 
-	if (quote_price(c, quote, product, quantity_of(line), p, e)) {
+	if (quote_price(c, quote, product, quote_quantity(line), p, e)) {
 		if (!list.n || e->code != ERR_USAGE || !p->name.n)
 			return -1;
 		err_release(e);
+		p->step = NULL;
+	} else if (list.n) {
+		list = quote_dec_span(c, p->list);
 	} else {
-		list = dec_span(c, p->list);
-		fill(line, "price", dec_span(c, p->price));
+		list = quote_dec_span(c, p->list);
+		record_put(line, "price", quote_dec_span(c, p->price));
+		record_put(line, "why", quote_why(c, p));
 	}
+	fill(line, "why", span(BY_HAND));
 	fill(line, "list", list);
 	fill(line, "sku", p->sku);
 	fill(line, "name", p->name);
 	fill(line, "unit", p->unit);
 	fill(line, "tax", p->tax);
 	if (p->has_cost)
-		fill(line, "cost", dec_span(c, p->cost));
+		fill(line, "cost", quote_dec_span(c, p->cost));
 	return 0;
 }
 
@@ -90,7 +60,7 @@ last_position(struct changes *c, const struct record *quote, int64_t *last,
 	size_t n;
 
 	*last = 0;
-	if (change_beside(c, entity(c, "quote-line"), quote->id, &line, &n, e))
+	if (change_beside(c, quote_entity(c, "quote-line"), quote->id, &line, &n, e))
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		int64_t at;
@@ -115,10 +85,12 @@ quote_line_add(struct changes *c, const struct record *quote,
 		return -1;
 	if (last_position(c, quote, &last, e))
 		return -1;
-	record_put(line, "quote", id_span(c, quote->id));
+	record_put(line, "quote", quote_id_span(c, quote->id));
 	fill(line, "position",
 	    arena_printf(&c->arena, "%lld", (long long)(last + STEP)));
-	return change_apply(c, NULL, line, 0, e);
+	return change_apply(c, NULL, line, 0, e)
+	    ? -1
+	    : quote_follow(c, quote, line, p.step ? &p : NULL, e);
 }
 
 static bool
@@ -127,36 +99,77 @@ moved(const struct record *a, const struct record *b, const char *field)
 	return !span_eq(record_get(a, field), record_get(b, field));
 }
 
+/* Everything of the product anew, but for what is said of it now. */
+static int
+other_product(struct changes *c, const struct record *quote,
+    const struct record *before, struct record *after, struct priced *p,
+    struct err *e)
+{
+	static const char *const of[] = { "sku", "name", "unit", "list",
+		"price", "tax", "cost", "why" };
+
+	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+		if (!moved(before, after, of[i]))
+			record_put(after, of[i], span(""));
+	return fill_line(c, quote, after, p, e);
+}
+
+/* The price that the product now has. */
+static int
+same_product(struct changes *c, const struct record *quote,
+    struct record *after, struct priced *p, struct err *e)
+{
+	if (quote_price(c, quote, id_pack(record_get(after, "product")),
+		quote_quantity(after), p, e))
+		return -1;
+	record_put(after, "price", quote_dec_span(c, p->price));
+	record_put(after, "list", quote_dec_span(c, p->list));
+	record_put(after, "why", quote_why(c, p));
+	if (p->has_cost)
+		record_put(after, "cost", quote_dec_span(c, p->cost));
+	return 0;
+}
+
 int
 quote_line_set(struct changes *c, const struct record *quote,
     const struct record *before, struct record *after, struct err *e)
 {
 	uint64_t product = id_pack(record_get(after, "product"));
-	struct priced was, is;
-	struct err ignored = { 0 };
+	struct priced p = { 0 };
+	bool item = !record_get(after, "kind").n ||
+	    span_eqs(record_get(after, "kind"), "item");
+	int r = 0;
 
-	if (product && moved(before, after, "product")) {
-		static const char *const of[] = { "sku", "name", "unit",
-			"list", "price", "tax", "cost", "why" };
+	if (!product || !item)
+		return change_apply(c, before, after, 0, e);
+	if (moved(before, after, "product"))
+		r = other_product(c, quote, before, after, &p, e);
+	else if (!record_get(after, "price").n)
+		/* "price=" gives it back its own */
+		r = same_product(c, quote, after, &p, e);
+	else if (moved(before, after, "price"))
+		record_put(after, "why", span(BY_HAND));
+	else if (moved(before, after, "quantity") && !quote_by_hand(before))
+		r = same_product(c, quote, after, &p, e);
+	if (r || change_apply(c, before, after, 0, e))
+		return -1;
+	return moved(before, after, "quantity") ||
+		moved(before, after, "product")
+	    ? quote_follow(c, quote, after, p.step ? &p : NULL, e)
+	    : 0;
+}
 
-		for (size_t i = 0; i < sizeof of / sizeof *of; i++)
-			if (!moved(before, after, of[i]))
-				record_put(after, of[i], span(""));
-		if (fill_line(c, quote, after, &is, e))
-			return -1;
-	} else if (product && moved(before, after, "quantity") &&
-	    !moved(before, after, "price") &&
-	    quote_price(c, quote, product, quantity_of(before), &was,
-		&ignored) == 0 &&
-	    span_eq(dec_span(c, was.price), record_get(before, "price"))) {
-		if (quote_price(
-			c, quote, product, quantity_of(after), &is, e))
-			return -1;
-		record_put(after, "price", dec_span(c, is.price));
-		record_put(after, "list", dec_span(c, is.list));
-	}
-	err_release(&ignored);
-	return change_apply(c, before, after, 0, e);
+int
+quote_line_reprice(struct changes *c, const struct record *quote,
+    const struct record *before, struct err *e)
+{
+	struct record after = change_copy(c, before);
+	struct priced p = { 0 };
+
+	if (same_product(c, quote, &after, &p, e) ||
+	    change_apply(c, before, &after, 0, e))
+		return -1;
+	return quote_follow(c, quote, &after, &p, e);
 }
 
 int
@@ -164,7 +177,7 @@ quote_line_remove(
     struct changes *c, const struct record *line, struct err *e)
 {
 	uint64_t quote = id_pack(record_get(line, "quote"));
-	struct span own = id_span(c, line->id);
+	struct span own = quote_id_span(c, line->id);
 	struct record *all;
 	size_t n;
 
@@ -198,7 +211,7 @@ copy_lines(struct changes *c, const struct doc *from,
 				continue;
 			line = change_copy(c, r);
 			line.id = 0;
-			record_put(&line, "quote", id_span(c, to->id));
+			record_put(&line, "quote", quote_id_span(c, to->id));
 			record_put(&line, "created", span(""));
 			record_put(&line, "ext_id", span(""));
 			for (size_t k = 0; of.n && k < from->nlines; k++)
@@ -231,7 +244,7 @@ quote_copy(struct changes *c, const struct record *quote,
 		record_put(copy, not[i], span(""));
 	record_put(copy, "number", number);
 	record_put(copy, "revision", revision);
-	record_put(copy, "previous", id_span(c, quote->id));
+	record_put(copy, "previous", quote_id_span(c, quote->id));
 	record_put(copy, "state", span("draft"));
 	r = doc_load_rows(c->s, c, quote->id, &d, e);
 	if (r)

@@ -28,10 +28,26 @@ int quote_line_add(struct changes *c, const struct record *quote,
 
 /*
  * Changes a line. A price that was that of the product becomes what it is at
- * the new quantity; one that was agreed stays.
+ * the new quantity; one that was set by hand (why says so) stays, until price
+ * is set to nothing.
  */
 int quote_line_set(struct changes *c, const struct record *quote,
     const struct record *before, struct record *after, struct err *e);
+
+/*
+ * The price of a line of a product, and what comes with it, as they are now.
+ * One that was set by hand is none for this: quote_by_hand().
+ */
+int quote_line_reprice(struct changes *c, const struct record *quote,
+    const struct record *before, struct err *e);
+bool quote_by_hand(const struct record *line);
+
+/*
+ * The discounts of the whole that discounts.csv has for the quote, as lines of
+ * kind discount: added, changed and removed. Those that people added stay.
+ */
+int quote_offs(
+    struct changes *c, const struct record *quote, struct err *e);
 
 /* Removes a line with what came with it. */
 int quote_line_remove(

@@ -1,0 +1,550 @@
+/* Step 2 of a price: discounts, vouchers, gifts. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "crm/trade/price_impl.h"
+#include "store/id.h"
+
+/* --- a row of the table -------------------------------------------------- */
+
+static int
+cell_dec(const struct record *r, const char *field, struct dec *out,
+    bool *has, struct err *e)
+{
+	struct span v = record_get(r, field);
+
+	*has = v.n > 0;
+	if (!v.n)
+		return 0;
+	if (!dec_parse(v, out) || out->value < 0 ||
+	    out->value > 1000000000000000 || out->scale > PRICE_DIGITS)
+		return err_set(e, ERR_USAGE,
+		    "%s: '%.*s' is no number from 0 on, with up to %d digits "
+		    "behind the point",
+		    field, SPANF(v), PRICE_DIGITS);
+	return 0;
+}
+
+static int
+cell_count(const struct record *r, const char *field, int64_t *out,
+    struct err *e)
+{
+	struct span v = record_get(r, field);
+
+	*out = -1;
+	if (v.n && (!span_int(v, out) || *out < 0))
+		return err_set(e, ERR_USAGE,
+		    "%s: '%.*s' is no whole number from 0 on", field,
+		    SPANF(v));
+	return 0;
+}
+
+static int
+cell_dates(const struct record *r, int32_t *from, int32_t *to, struct err *e)
+{
+	*from = *to = DATE_NONE;
+	(void)date_parse(record_get(r, "from"), from);
+	(void)date_parse(record_get(r, "to"), to);
+	if (*from != DATE_NONE && *to != DATE_NONE && *from > *to)
+		return err_set(e, ERR_USAGE, "to: it ends before it begins");
+	return 0;
+}
+
+static int
+cell_months(struct span v, unsigned *out, struct err *e)
+{
+	*out = 0;
+	while (v.n) {
+		struct span one = span_trim(span_cut(&v, ';'));
+		int64_t m;
+
+		if (!span_int(one, &m) || m < 1 || m > 12)
+			return err_set(e, ERR_USAGE,
+			    "months: '%.*s' is no month; they are 1 to 12, as "
+			    "in 11;12", SPANF(one));
+		*out |= 1u << m;
+	}
+	return 0;
+}
+
+static enum discount_kind
+kind_of(struct span v)
+{
+	return span_eqs(v, "amount") ? OFF_AMOUNT
+	    : span_eqs(v, "price")   ? OFF_PRICE
+	    : span_eqs(v, "gift")    ? OFF_GIFT
+				     : OFF_PERCENT;
+}
+
+/* Do kind, scope, value and gift agree? */
+static int
+check_kind(const struct discount *d, bool has_value, struct err *e)
+{
+	struct dec v = d->value;
+
+	if (d->of_quote && d->kind != OFF_PERCENT && d->kind != OFF_AMOUNT)
+		return err_set(e, ERR_USAGE,
+		    "kind: of a whole quote (scope=quote) it is percent or "
+		    "amount");
+	if (d->of_quote && d->has_min)
+		return err_set(e, ERR_USAGE,
+		    "min: is a quantity of a line; of a whole quote it is "
+		    "min_amount");
+	if (d->kind == OFF_GIFT) {
+		if (!d->gift)
+			return err_set(e, ERR_USAGE,
+			    "gift: which product is given away? gift=SKU");
+		if (has_value)
+			return err_set(e, ERR_USAGE,
+			    "value: a gift has none; it has gift_quantity");
+		return 0;
+	}
+	if (d->gift)
+		return err_set(
+		    e, ERR_USAGE, "gift: is for discounts of kind=gift");
+	if (!has_value)
+		return err_set(e, ERR_USAGE, "value: how much is it?");
+	if (d->kind == OFF_PERCENT &&
+	    (v.scale > 4 || v.value > 100 * price_ten(v.scale)))
+		return err_set(e, ERR_USAGE,
+		    "value: a percentage is 0 to 100, with up to 4 digits "
+		    "behind the point");
+	return 0;
+}
+
+int
+discount_parse(struct session *s, const struct record *r,
+    struct discount *d, struct err *e)
+{
+	bool has_value, has_gift;
+
+	memset(d, 0, sizeof *d);
+	d->r = *r;
+	d->rank = NO_RANK;
+	(void)span_int(record_get(r, "rank"), &d->rank);
+	d->of_quote = span_eqs(record_get(r, "scope"), "quote");
+	d->last = span_eqs(record_get(r, "last"), "yes");
+	d->active = !span_eqs(record_get(r, "active"), "no");
+	d->kind = kind_of(record_get(r, "kind"));
+	d->voucher = record_get(r, "voucher");
+	d->gift = id_pack_canonical(record_get(r, "gift"));
+	d->gift_quantity = (struct dec){ 1, 0 };
+	d->currency = record_get(r, "currency");
+	if (!d->currency.n)
+		d->currency = span(s->currency);
+	if (cell_dec(r, "value", &d->value, &has_value, e) ||
+	    cell_dec(r, "min", &d->min, &d->has_min, e) ||
+	    cell_dec(r, "min_amount", &d->min_amount, &d->has_amount, e) ||
+	    cell_dec(r, "gift_quantity", &d->gift_quantity, &has_gift, e) ||
+	    cell_count(r, "min_orders", &d->min_orders, e) ||
+	    cell_count(r, "uses", &d->uses, e) ||
+	    cell_dates(r, &d->from, &d->to, e) ||
+	    cell_months(record_get(r, "months"), &d->months, e))
+		return -1;
+	if (has_gift && (d->kind != OFF_GIFT || !d->gift_quantity.value))
+		return err_set(e, ERR_USAGE,
+		    "gift_quantity: is how many are given away, of kind=gift");
+	return check_kind(d, has_value, e);
+}
+
+/* --- does it apply? ------------------------------------------------------ */
+
+static bool
+was_given(const struct discount *d, const struct price_request *r)
+{
+	for (size_t i = 0; i < r->nvouchers; i++)
+		if (span_ieq(d->voucher, r->voucher[i]))
+			return true;
+	return !d->voucher.n;
+}
+
+/* Does it hold that day? */
+static bool
+in_season(const struct discount *d, int32_t day)
+{
+	int y, m, n;
+
+	date_civil(day, &y, &m, &n);
+	return d->active && price_valid(d->from, d->to, day) &&
+	    (!d->months || d->months & 1u << m);
+}
+
+static int
+order_day(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct pricer *p = ctx;
+	int32_t day = DATE_NONE;
+
+	(void)n;
+	(void)e;
+	if (span_eqs(cell[0], "cancelled"))
+		return 0;
+	(void)date_parse(cell[1], &day);
+	GROW(p->order, p->norders, p->order_cap);
+	p->order[p->norders++] = day;
+	return 0;
+}
+
+/* The orders of an account before a day, cancelled ones left out. */
+static int
+orders_before(struct pricer *p, uint64_t account, int32_t day, int64_t *n,
+    struct err *e)
+{
+	struct query *q;
+	struct path *path[2];
+	const bool label[2] = { false, false };
+	char word[24] = "account:", *words = word;
+	int r = -1;
+
+	*n = 0;
+	if (!account)
+		return 0;
+	if (p->account != account) {
+		p->norders = 0;
+		id_unpack(account, word + strlen(word));
+		q = query_new(
+		    p->s, schema_entity(&p->s->schema, span("order")));
+		if (query_filter(q, &words, 1, e) == 0 &&
+		    query_path(q, span("state"), false, &path[0], e) == 0 &&
+		    query_path(q, span("date"), false, &path[1], e) == 0)
+			r = query_stream(q, path, label, 2, order_day, p, e);
+		query_free(q);
+		if (r)
+			return -1;
+		p->account = account;
+	}
+	for (size_t i = 0; i < p->norders; i++)
+		*n += p->order[i] < day;
+	return 0;
+}
+
+/* Is it meant for this customer? */
+static int
+for_customer(struct pricer *p, struct discount *d,
+    const struct price_request *r, bool *yes, struct err *e)
+{
+	int64_t orders = 0;
+
+	if (price_selects(p->s, &d->customers, r->account, yes, e))
+		return -1;
+	if (!*yes || d->min_orders < 0)
+		return 0;
+	if (orders_before(p, r->account, r->day, &orders, e))
+		return -1;
+	*yes = orders >= d->min_orders;
+	return 0;
+}
+
+/* --- vouchers ------------------------------------------------------------ */
+
+static int
+take_codes(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct pricer *p = ctx;
+	struct span rest = cell[0];
+
+	(void)n;
+	(void)e;
+	while (rest.n) {
+		GROW(p->used, p->nused, p->used_cap);
+		p->used[p->nused++] =
+		    arena_span(&p->arena, span_cut(&rest, ';'));
+	}
+	return 0;
+}
+
+/* How often a code was taken: in quotes that were accepted or ordered. */
+static int
+times_used(struct pricer *p, struct span code, int64_t *n, struct err *e)
+{
+	static char word[] = "state:accepted,ordered";
+	char *words = word;
+	const bool label = false;
+	struct path *path;
+	struct query *q;
+	int r = -1;
+
+	*n = 0;
+	if (!p->used_read) {
+		q = query_new(
+		    p->s, schema_entity(&p->s->schema, span("quote")));
+		if (query_filter(q, &words, 1, e) == 0 &&
+		    query_path(q, span("vouchers"), false, &path, e) == 0)
+			r = query_stream(q, &path, &label, 1, take_codes, p, e);
+		query_free(q);
+		if (r)
+			return -1;
+		p->used_read = true;
+	}
+	for (size_t i = 0; i < p->nused; i++)
+		*n += span_ieq(p->used[i], code);
+	return 0;
+}
+
+static int
+check_voucher(struct pricer *p, const struct price_request *r,
+    struct discount *d, struct span code, struct err *e)
+{
+	int64_t used;
+	bool yes;
+
+	if (!in_season(d, r->day))
+		return err_set(e, ERR_USAGE,
+		    "voucher %.*s is not valid on that day (%.*s)",
+		    SPANF(code), SPANF(record_get(&d->r, "name")));
+	if (for_customer(p, d, r, &yes, e))
+		return -1;
+	if (!yes)
+		return err_set(e, ERR_USAGE,
+		    "voucher %.*s is not for this customer (%.*s)",
+		    SPANF(code), SPANF(record_get(&d->r, "name")));
+	if (d->uses < 0)
+		return 0;
+	if (times_used(p, d->voucher, &used, e))
+		return -1;
+	if (used >= d->uses)
+		return err_set(e, ERR_USAGE,
+		    "voucher %.*s is used up: %lld of %lld (%.*s)",
+		    SPANF(code), (long long)used, (long long)d->uses,
+		    SPANF(record_get(&d->r, "name")));
+	return 0;
+}
+
+int
+price_vouchers(
+    struct pricer *p, const struct price_request *r, struct err *e)
+{
+	for (size_t i = 0; i < r->nvouchers; i++) {
+		struct discount *found = NULL;
+
+		for (size_t k = 0; k < p->ndiscounts && !found; k++)
+			if (p->discount[k].voucher.n &&
+			    span_ieq(p->discount[k].voucher, r->voucher[i]))
+				found = &p->discount[k];
+		if (!found)
+			return err_set(e, ERR_USAGE,
+			    "there is no voucher '%.*s' (crm-discount list "
+			    "voucher:%.*s)",
+			    SPANF(r->voucher[i]), SPANF(r->voucher[i]));
+		if (check_voucher(p, r, found, r->voucher[i], e))
+			return -1;
+	}
+	return 0;
+}
+
+/* --- a line -------------------------------------------------------------- */
+
+/* Are quantity and amount of the line large enough? */
+static int
+reached(struct pricing *g, const struct discount *d, bool *yes, struct err *e)
+{
+	struct dec q = g->r->quantity;
+	int64_t need;
+	int128 have;
+
+	*yes = true;
+	if (d->has_min) {
+		int128 a = q.value, b = d->min.value;
+
+		a *= price_ten(d->min.scale);
+		b *= price_ten(q.scale);
+		*yes = a >= b;
+	}
+	if (!*yes || !d->has_amount)
+		return 0;
+	if (price_exchange(g->p, d->min_amount, d->currency, g->r->currency,
+		g->r->day, g->digits, &need, e))
+		return -1;
+	have = (int128)g->units * q.value;
+	*yes = have >= (int128)need * price_ten(q.scale);
+	return 0;
+}
+
+static int
+applies(struct pricing *g, struct discount *d, const struct record *product,
+    bool *yes, struct err *e)
+{
+	*yes = false;
+	if (d->of_quote || !in_season(d, g->r->day) || !was_given(d, g->r))
+		return 0;
+	if (price_selects(g->p->s, &d->products, product->id, yes, e))
+		return -1;
+	if (*yes && for_customer(g->p, d, g->r, yes, e))
+		return -1;
+	return *yes ? reached(g, d, yes, e) : 0;
+}
+
+static struct span
+text_of(struct pricing *g, int128 units, int scale)
+{
+	struct buf b = { 0 };
+	struct span s;
+
+	dec_format(&b, units, scale);
+	s = arena_span(g->a, buf_span(&b));
+	buf_release(&b);
+	return s;
+}
+
+static void
+take_percent(struct pricing *g, const struct discount *d)
+{
+	int64_t hundred = 100 * price_ten(d->value.scale);
+
+	g->units = (int64_t)round_div(
+	    (int128)g->units * (hundred - d->value.value), hundred);
+	price_step_add(g, record_get(&d->r, "name"),
+	    arena_printf(g->a, "-%.*s %%",
+		SPANF(record_get(&d->r, "value"))));
+}
+
+static int
+take_amount(struct pricing *g, const struct discount *d, struct err *e)
+{
+	int64_t off;
+
+	if (price_exchange(g->p, d->value, d->currency, g->r->currency,
+		g->r->day, g->digits, &off, e))
+		return -1;
+	if (d->kind == OFF_PRICE) {
+		/* it makes nothing dearer */
+		if (off >= g->units)
+			return 0;
+		g->units = off;
+		price_step_add(g, record_get(&d->r, "name"), span("price"));
+		return 0;
+	}
+	if (off > g->units)
+		return err_set(e, ERR_USAGE,
+		    "%.*s off is more than the price of %.*s; give the "
+		    "discount a filter (products) or min_amount",
+		    SPANF(text_of(g, off, g->digits)),
+		    SPANF(text_of(g, g->units, g->digits)));
+	g->units -= off;
+	price_step_add(g, record_get(&d->r, "name"),
+	    arena_printf(
+		g->a, "-%.*s", SPANF(text_of(g, off, g->digits))));
+	return 0;
+}
+
+/* As many, as often as the quantity reaches min. */
+static int
+take_gift(struct pricing *g, const struct discount *d, struct err *e)
+{
+	struct dec q = g->r->quantity, min = d->min, each = d->gift_quantity;
+	const struct record *product;
+	struct price_gift *gift;
+	int128 times;
+
+	if (!d->has_min || !min.value)
+		min = (struct dec){ 1, 0 };
+	times = (int128)q.value * price_ten(min.scale) /
+	    ((int128)min.value * price_ten(q.scale));
+	if (times < 1)
+		return 0;
+	if (times > 1000000000000 / each.value)
+		return err_set(e, ERR_USAGE, "so many gifts are too many");
+	if (price_product(g->p, d->gift, &product, e))
+		return -1;
+	gift = &g->out->gift[g->out->ngifts++];
+	gift->product = d->gift;
+	gift->quantity.value = (int64_t)times * each.value;
+	gift->quantity.scale = each.scale;
+	gift->why = arena_span(g->a, record_get(&d->r, "name"));
+	price_step_add(g, gift->why,
+	    arena_printf(g->a, "%.*s %.*s free",
+		SPANF(text_of(g, gift->quantity.value, each.scale)),
+		SPANF(record_get(product, "sku").n
+			? record_get(product, "sku")
+			: record_get(product, "name"))));
+	return 0;
+}
+
+int
+price_discounts(
+    struct pricing *g, const struct record *product, struct err *e)
+{
+	g->out->gift = arena_alloc(
+	    g->a, (g->p->ndiscounts + 1) * sizeof *g->out->gift);
+	for (size_t i = 0; i < g->p->ndiscounts; i++) {
+		struct discount *d = &g->p->discount[i];
+		bool yes = false;
+		int r = applies(g, d, product, &yes, e);
+
+		if (r == 0 && !yes)
+			continue;
+		if (r == 0 && d->kind == OFF_PERCENT)
+			take_percent(g, d);
+		else if (r == 0)
+			r = d->kind == OFF_GIFT ? take_gift(g, d, e)
+						: take_amount(g, d, e);
+		if (r)
+			return err_prefix(e, "discounts.csv: %.*s (%.*s): ",
+			    SPANF(record_get(&d->r, "id")),
+			    SPANF(record_get(&d->r, "name")));
+		if (d->last)
+			break;
+	}
+	return 0;
+}
+
+/* --- a quote ------------------------------------------------------------- */
+
+static int
+whole_applies(struct pricer *p, const struct price_request *r,
+    struct discount *d, int64_t net, int exponent, bool *yes, struct err *e)
+{
+	int64_t need;
+
+	*yes = false;
+	if (!d->of_quote || !in_season(d, r->day) || !was_given(d, r))
+		return 0;
+	if (d->has_amount) {
+		if (price_exchange(p, d->min_amount, d->currency, r->currency,
+			r->day, exponent, &need, e))
+			return -1;
+		if (net < need)
+			return 0;
+	}
+	return for_customer(p, d, r, yes, e);
+}
+
+int
+price_quote_offs(struct pricer *p, const struct price_request *r,
+    int64_t net, struct arena *a, struct quote_off **out, size_t *n,
+    struct err *e)
+{
+	int exponent = currency_exponent(r->currency);
+	struct quote_off *off =
+	    arena_alloc(a, (p->ndiscounts + 1) * sizeof *off);
+
+	*out = off;
+	*n = 0;
+	if (price_vouchers(p, r, e))
+		return -1;
+	for (size_t i = 0; i < p->ndiscounts; i++) {
+		struct discount *d = &p->discount[i];
+		struct quote_off *x = &off[*n];
+		bool yes = false;
+		int rc = whole_applies(p, r, d, net, exponent, &yes, e);
+
+		if (rc == 0 && !yes)
+			continue;
+		x->name = arena_span(a, record_get(&d->r, "name"));
+		x->percent = d->kind == OFF_PERCENT;
+		x->value = d->value;
+		if (rc == 0 && !x->percent) {
+			rc = price_exchange(p, d->value, d->currency,
+			    r->currency, r->day, exponent, &x->value.value, e);
+			x->value.scale = exponent;
+		}
+		if (rc)
+			return err_prefix(e, "discounts.csv: %.*s (%.*s): ",
+			    SPANF(record_get(&d->r, "id")),
+			    SPANF(record_get(&d->r, "name")));
+		(*n)++;
+		if (d->last)
+			break;
+	}
+	return 0;
+}
