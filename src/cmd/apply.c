@@ -30,6 +30,13 @@ say_notes(struct call *c, const struct apply_result *res)
 
 		cli_say(c, "%.*s", SPANF(line));
 	}
+	if (res->rounded)
+		cli_say(c,
+		    "%zu %s finer than %s and rounded; the first: %.*s",
+		    res->rounded,
+		    plural(res->rounded, "amount is", "amounts are"),
+		    plural(res->rounded, "its currency", "their currencies"),
+		    SPANF(res->first_rounded));
 	if (res->without_base)
 		cli_say(c, "%zu %s what is there", res->without_base,
 		    plural(res->without_base,

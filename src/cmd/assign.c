@@ -86,6 +86,60 @@ is_named(enum field_type t)
 	return t == F_STAGE || t == F_CHOICE || t == F_CHOICES;
 }
 
+/* "+3%", "-5%", "*1.03": what a number is multiplied with. */
+static bool
+is_factor(struct span text, struct dec *out)
+{
+	struct span v = span_trim(text);
+	int64_t hundred = 100;
+	bool percent = v.n > 2 && v.p[v.n - 1] == '%' &&
+	    (v.p[0] == '+' || v.p[0] == '-');
+
+	if (percent)
+		v.n--;
+	else if (v.n > 1 && v.p[0] == '*')
+		v = span_trim(span_n(v.p + 1, v.n - 1));
+	else
+		return false;
+	if (!dec_parse(span_trim(v), out) || out->scale > 12 ||
+	    out->value > 1000000000000 || out->value < -1000000000000)
+		return false;
+	if (!percent)
+		return out->value >= 0;
+	for (int i = 0; i < out->scale; i++)
+		hundred *= 10;
+	out->value += hundred;
+	out->scale += 2;
+	return out->value >= 0;
+}
+
+/* A number that is there, multiplied, in its own digits, half away from 0. */
+static int
+assign_factor(struct call *c, struct changes *ch, struct record *r,
+    const struct field *f, struct dec factor, struct span text)
+{
+	struct span is = record_at(r, f);
+	struct buf b = { 0 };
+	struct dec old;
+	int128 n, scale = 1;
+
+	if (!dec_parse(is, &old))
+		return err_set(&c->err, ERR_USAGE,
+		    "%s: there is none that %.*s could change; name records "
+		    "that have one, as in %s:0..", f->name, SPANF(text),
+		    f->name);
+	for (int i = 0; i < factor.scale; i++)
+		scale *= 10;
+	n = round_div((int128)old.value * factor.value, scale);
+	if (n > INT64_MAX || n < -INT64_MAX)
+		return err_set(&c->err, ERR_USAGE, "%s: %.*s is too large",
+		    f->name, SPANF(text));
+	dec_format(&b, n, old.scale);
+	record_set(r, f, arena_span(&ch->arena, buf_span(&b)));
+	buf_release(&b);
+	return 0;
+}
+
 int
 assign_one(struct call *c, struct changes *ch, struct record *r,
     struct span name, struct span text)
@@ -93,6 +147,7 @@ assign_one(struct call *c, struct changes *ch, struct record *r,
 	const struct field *f = entity_field(r->ent, name);
 	struct entry_context ec = { .ids_only = c->ids_only };
 	struct buf out = { 0 };
+	struct dec factor;
 	char code[4];
 	int ret = -1;
 
@@ -101,6 +156,9 @@ assign_one(struct call *c, struct changes *ch, struct record *r,
 	if (f->flags & (FIELD_AUTO | FIELD_VIRTUAL))
 		return err_set(&c->err, ERR_USAGE,
 		    "%s is set by the program itself", f->name);
+	if ((f->type == F_MONEY || f->type == F_DECIMAL) &&
+	    is_factor(text, &factor))
+		return assign_factor(c, ch, r, f, factor, text);
 	ec.pipeline = record_get(r, "pipeline");
 	ec.row_currency = record_get(r, "currency");
 	if (value_entry(&c->s, f, text, &ec, &out, code, &c->err)) {

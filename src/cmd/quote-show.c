@@ -29,6 +29,7 @@ static const struct emit_column line_columns[] = {
 	{ .name = "chosen", .type = F_BOOL },
 	{ .name = "net", .type = F_MONEY },
 	{ .name = "currency", .type = F_CURRENCY },
+	{ .name = "why" },
 };
 enum { LINE_COLUMNS = sizeof line_columns / sizeof *line_columns };
 
@@ -70,6 +71,7 @@ line_cells(struct doc *d, size_t i, struct span *cell)
 	    ? span("")
 	    : sheet_amount(&d->arena, d->calc.line[l->calc].net, d->exponent);
 	cell[16] = d->currency;
+	cell[17] = record_get(&l->r, "why");
 }
 
 static int

@@ -29,6 +29,13 @@ int verb_cancel(struct call *c);
 int verb_reopen(struct call *c);
 /* crm-lead.c */
 int verb_convert(struct call *c);
+/* product-price.c, product-bundle.c */
+int verb_product_price(struct call *c);
+int verb_product_bundle(struct call *c);
+extern const struct opt opts_product_price[];
+/* quote-reprice.c */
+int verb_quote_reprice(struct call *c);
+extern const struct opt opts_quote_reprice[];
 /* crm-quote.c, quote-line.c, quote-show.c, quote-diff.c, quote-due.c */
 int verb_quote_new(struct call *c);
 int verb_quote_revise(struct call *c);

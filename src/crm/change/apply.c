@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/money.h"
 #include "base/strmap.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item.h"
@@ -215,10 +216,43 @@ base_row(struct apply *a, struct span rev, uint64_t id,
 	return r;
 }
 
+/*
+ * An amount with more digits than its currency has, as programs write that
+ * reckon in binary fractions (494.40000000000003): rounded, and said.
+ */
+static struct span
+money_digits(struct apply *a, const struct record *r, const struct field *f,
+    struct span typed, size_t line)
+{
+	struct span cur = record_get(r, "currency");
+	struct buf b = { 0 };
+	struct span text;
+	int64_t scale = 1, units;
+	struct dec d;
+	int exp;
+
+	if (!cur.n)
+		cur = span(a->c->s->currency);
+	exp = currency_exponent(cur);
+	if (exp < 0 || !dec_parse(typed, &d) || d.scale <= exp ||
+	    dec_units(typed, exp, &units))
+		return typed;
+	for (int i = exp; i < d.scale; i++)
+		scale *= 10;
+	dec_format(&b, round_div(d.value, scale), exp);
+	text = arena_span(&a->c->arena, buf_span(&b));
+	buf_release(&b);
+	if (a->out->rounded++ == 0)
+		a->out->first_rounded = arena_printf(&a->c->arena,
+		    "stdin:%zu: %s %.*s is %.*s %.*s", line, f->name,
+		    SPANF(typed), SPANF(text), SPANF(cur));
+	return text;
+}
+
 /* The cell in store form; what is there already is not read again. */
 static int
 normal(struct apply *a, const struct record *r, const struct field *f,
-    struct span typed, struct span *out, struct err *e)
+    struct span typed, size_t line, struct span *out, struct err *e)
 {
 	struct entry_context ec = { .ids_only = a->o->ids_only,
 		.pipeline = record_get(r, "pipeline"),
@@ -230,6 +264,8 @@ normal(struct apply *a, const struct record *r, const struct field *f,
 		*out = record_at(r, f);
 		return 0;
 	}
+	if (f->type == F_MONEY)
+		typed = money_digits(a, r, f, typed, line);
 	if (value_entry(a->c->s, f, typed, &ec, &b, cur, e)) {
 		buf_release(&b);
 		return err_prefix(e, "%s: ", f->name);
@@ -292,7 +328,7 @@ take_cells(struct apply *a, struct record *after, const struct span *cell,
 				: span("");
 		if (has_base && span_eq(cell[i], base))
 			continue;
-		if (normal(a, after, f, cell[i], &theirs, e))
+		if (normal(a, after, f, cell[i], line, &theirs, e))
 			return -1;
 		take_cell(a, after, f, theirs, has_base, base, line);
 		if (f->type == F_CURRENCY)

@@ -22,6 +22,8 @@ struct apply_options {
 struct apply_result {
 	size_t rows, without_base, conflicts, ignored;
 	struct buf notes; /* lines for stderr: conflicts, ignored columns */
+	size_t rounded;	  /* amounts finer than their currency */
+	struct span first_rounded; /* of the changes' arena */
 };
 
 /* data: CSV (or tab separated) with a header and an id column. */

@@ -225,6 +225,19 @@ price_product(struct pricer *p, uint64_t id, const struct record **out,
 	return n ? 0 : err_set(e, ERR_NOENT, "no product %s", text);
 }
 
+int
+price_name(struct pricer *p, uint64_t product, struct span *sku,
+    struct span *name, struct err *e)
+{
+	const struct record *r;
+
+	if (price_product(p, product, &r, e))
+		return -1;
+	*sku = record_get(r, "sku");
+	*name = record_get(r, "name");
+	return 0;
+}
+
 void
 price_step_add(struct pricing *g, struct span what, struct span how)
 {

@@ -55,6 +55,7 @@ struct price_step {
 struct price_gift {
 	uint64_t product;
 	struct dec quantity;
+	struct span sku, name;
 	struct span why; /* the discount's name */
 };
 
@@ -102,6 +103,10 @@ struct bundle_part {
 };
 void price_parts(struct pricer *p, uint64_t product,
     const struct bundle_part **out, size_t *n);
+
+/* What a product is called; ERR_NOENT. Valid as long as the pricer. */
+int price_name(struct pricer *p, uint64_t product, struct span *sku,
+    struct span *name, struct err *e);
 
 /* "list 100.00 (Europe); autumn sale -10 % 90.00", for the field why. */
 void price_why(const struct priced *p, struct buf *out);

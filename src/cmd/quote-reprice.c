@@ -1,0 +1,88 @@
+/* crm-quote reprice: prices and discounts as the tables have them now. */
+#include <string.h>
+
+#include "cmd/quote.h"
+#include "cmd/verbs.h"
+#include "crm/trade/quote_lines.h"
+#include "store/id.h"
+
+static const char *on;
+
+const struct opt opts_quote_reprice[] = {
+	{ "on", 0, OPT_STR, "DATE", "prices of that day (field priced)", &on },
+	{ 0 },
+};
+
+static bool
+is_item(const struct record *line)
+{
+	struct span kind = record_get(line, "kind");
+
+	return record_get(line, "product").n &&
+	    (!kind.n || span_eqs(kind, "item"));
+}
+
+/* Each line that was not priced by hand; then what goes by their sum. */
+static int
+reprice_lines(struct call *c, struct changes *ch, const struct record *quote)
+{
+	struct doc d = { 0 };
+	int r = quote_rows(c, ch, quote->id, &d);
+
+	for (size_t i = 0; r == 0 && i < d.nlines; i++) {
+		const struct record *line = &d.line[i].r;
+
+		if (!is_item(line) || quote_by_hand(line))
+			continue;
+		r = quote_line_reprice(ch, quote, line, &c->err);
+		if (r)
+			err_prefix(&c->err, "line %zu (%.*s): ", i + 1,
+			    SPANF(record_get(line, "sku")));
+	}
+	doc_release(&d);
+	return r ? -1 : quote_offs(ch, quote, &c->err);
+}
+
+static int
+reprice_one(struct call *c, struct changes *ch, uint64_t id)
+{
+	struct record before, quote;
+	int r = change_load(ch, c->ent, id, &before, &c->err);
+
+	if (r)
+		return r < 0 ? -1 : err_set(&c->err, ERR_NOENT, "no such quote");
+	quote = before;
+	if (on) {
+		quote = change_copy(ch, &before);
+		if (assign_one(c, ch, &quote, span("priced"), span(on)) ||
+		    change_apply(ch, &before, &quote, 0, &c->err))
+			return -1;
+	}
+	return reprice_lines(c, ch, &quote) || quote_settle(c, ch, id) ? -1
+								       : 0;
+}
+
+int
+verb_quote_reprice(struct call *c)
+{
+	struct changes *ch = NULL;
+	struct targets t = { 0 };
+	char text[ID_LEN + 1];
+	int r = -1;
+
+	if (cli_targets(c, c->argc, c->argv, &t) || cli_changes(c, &ch) ||
+	    cli_recheck(c, c->argc, c->argv, &t))
+		goto out;
+	for (size_t i = 0; i < t.n; i++) {
+		id_unpack(t.id[i], text);
+		if (reprice_one(c, ch, t.id[i])) {
+			err_prefix(&c->err, "%s: ", text);
+			goto out;
+		}
+	}
+	r = cli_commit(c, ch, "reprice");
+out:
+	changes_close(ch);
+	targets_release(&t);
+	return r;
+}
