@@ -5,15 +5,16 @@
 
 static const struct field product_fields[] = {
 	ID,
-	S("name", F_TEXT, REQ | NAM | COL, "product;product name;item"),
-	S("sku", F_TEXT, NAM | UNQ | COL, "product code;item number;code"),
+	S("name", F_TEXT, REQ | NAM | COL, "product;product name;item;bezeichnung"),
+	S("sku", F_TEXT, NAM | UNQ | COL,
+	    "product code;item number;code;artikelnummer;art.-nr."),
 	S("family", F_TEXT, COL, "series;product family;product line"),
 	S("category", F_TEXT, 0, "product category;sub-category"),
 	S("brand", F_TEXT, RAR, "manufacturer;product manufacturer"),
 	S("unit", F_TEXT, RAR, "uom;unit of measure"),
-	S("price", F_MONEY, COL, "unit price;list price;sales price"),
+	S("price", F_MONEY, COL, "unit price;list price;sales price;preis;listenpreis"),
 	S("cost", F_MONEY, 0, "unit cost;standard cost"),
-	T("currency", F_CURRENCY, COL),
+	S("currency", F_CURRENCY, COL, "w\xc3\xa4hrung"),
 	S("tax", F_TEXT, RAR, "tax class;vat;vat class;tax code"),
 	S("packaging", F_TEXT, RAR, "package;pack size"),
 	S("quality", F_TEXT, RAR, "quality standard;grade"),
@@ -53,10 +54,13 @@ static const struct field pricebook_fields[] = {
 static const struct field price_fields[] = {
 	ID,
 	R("book", "pricebook", REQ | COL, "price book;price book name;bookid"),
-	R("product", "product", REQ | COL, "product name;sku;item"),
+	R("product", "product", REQ | COL,
+	    "product name;sku;item;item number;product code;artikelnummer;"
+	    "art.-nr."),
 	/* from this quantity on */
-	S("min", F_DECIMAL, COL, "minimum quantity;quantity from;from quantity"),
-	S("price", F_DECIMAL, REQ | COL, "unit price;list price"),
+	S("min", F_DECIMAL, COL,
+	    "minimum quantity;quantity from;from quantity;ab menge"),
+	S("price", F_DECIMAL, REQ | COL, "unit price;list price;preis"),
 	S("from", F_DATE, 0, "valid from;start date"),
 	S("to", F_DATE, 0, "valid to;valid until;end date"),
 	TAIL,

@@ -61,27 +61,6 @@ t 'as JSON' crm-product price WIN-90 --explain -o json
 t_out 'steps' '"what": *"Europe"'
 t_exit 65 'rows' 'printf "product\nWIN-90\n" | crm-product price -'
 
-# --- rules ------------------------------------------------------------------
-t_exit 64 'a price below 0' crm-price add book=Europe product=FRAME price=-1
-t_exit 64 'a quantity below 0' crm-price add book=Europe product=FRAME price=1 min=-1
-t_exit 64 'more than 100 %' crm-discount add X value=101
-t_exit 64 'no value' crm-discount add X kind=amount
-t_exit 64 'a gift of nothing' crm-discount add X kind=gift
-t_exit 64 'a gift with a value' crm-discount add X kind=gift gift=SEAL value=1
-t_exit 64 'a price of a quote' crm-discount add X scope=quote kind=price value=1
-t_exit 64 'a 13th month' crm-discount add X value=1 months=13
-t_exit 64 'it ends first' crm-discount add X value=1 from=2026-02-01 to=2026-01-01
-t_exit 65 'a filter that is none' crm-discount add X value=1 products=colour:red
-t_err 'the field is named' 'products: '
-t_exit 65 'of customers' crm-pricebook add X currency=EUR customers='size:3'
-t_exit 64 'a product below 0' crm-product set FRAME price=-3
-t_exit 64 'an unknown tax class' crm-product set FRAME tax=vat
-crm-discount list -c id name:Loyal -o tsv | sed 1d >"$T/id"
-sed -i 's/family:Windows/colour:red/' discounts.csv
-t_exit 65 'one by hand' crm-product price FRAME
-t_err 'the record is named' 'discounts.csv: D2611-[a-z0-9]* .Autumn sale.: products: '
-git restore discounts.csv
-
 # --- bundles ----------------------------------------------------------------
 t 'a bundle' crm-product bundle KIT WIN-90=1 FRAME=2.5
 t_same 'its parts' 'WIN-90,1;FRAME,2.5' "$(crm-product bundle KIT -o csv |

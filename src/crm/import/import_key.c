@@ -52,18 +52,45 @@ is_folded(const struct field *f)
 	return f->type == F_TEXT || f->type == F_EMAIL || f->type == F_URL;
 }
 
-/* The key of cells in the order of k->key; empty where one of them is. */
+/* A number or a date may be open, and say something by that: from any on. */
+static bool
+may_be_open(const struct import_known *k, size_t i)
+{
+	enum field_type t = k->key[i]->type;
+
+	return i > 0 && (t == F_DECIMAL || t == F_INT || t == F_DATE);
+}
+
+/* 10.50 is 10.5. */
+static struct span
+without_zeros(struct span v)
+{
+	if (v.n && memchr(v.p, '.', v.n)) {
+		while (v.n > 1 && v.p[v.n - 1] == '0')
+			v.n--;
+		if (v.p[v.n - 1] == '.')
+			v.n--;
+	}
+	return v;
+}
+
+/*
+ * The key of cells in the order of k->key; empty where one of them is that may
+ * not be.
+ */
 static struct span
 key_text(struct import_known *k, const struct span *cell)
 {
 	buf_reset(&k->text);
 	for (size_t i = 0; i < k->nkeys; i++) {
-		if (!cell[i].n)
+		if (!cell[i].n && !may_be_open(k, i))
 			return span("");
 		if (i)
 			buf_addc(&k->text, '\x1f');
 		if (is_folded(k->key[i]))
 			uni_fold(&k->text, cell[i]);
+		else if (k->key[i]->type == F_DECIMAL)
+			buf_addspan(&k->text, without_zeros(cell[i]));
 		else
 			buf_addspan(&k->text, cell[i]);
 	}

@@ -198,6 +198,24 @@ unknown_values(struct import_column *c, size_t *n)
 	return v;
 }
 
+/*
+ * A price list has what is not sold here, too: rows about a record that has to
+ * be there (a price's product) and is not are rejected, as long as others are.
+ */
+static bool
+leave_rows(struct import_column *c, struct import_val *const *v, size_t n)
+{
+	if (c->field->type != F_REF || n == c->nvals ||
+	    !(c->field->flags & FIELD_REQUIRED))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		v[i]->state = VAL_BAD;
+		v[i]->why = "is not known; add it, or say with --value what it "
+			    "is here";
+	}
+	return true;
+}
+
 static int
 settle_column(
     struct import *im, struct import_column *c, struct buf *told, struct err *e)
@@ -212,10 +230,10 @@ settle_column(
 				    : import_find_choices(im, c, e))
 		return -1;
 	v = unknown_values(c, &n);
-	if (n && !may_create(im, c)) {
+	if (n && !may_create(im, c) && !leave_rows(c, v, n)) {
 		qsort(v, n, sizeof *v, by_count);
 		r = tell_column(im, c, v, n, told, e);
-	} else {
+	} else if (!n || may_create(im, c)) {
 		for (size_t i = 0; i < n && r == 0; i++)
 			r = c->field->type == F_REF
 				? import_make_ref(im, c, v[i], e)
