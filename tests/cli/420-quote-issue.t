@@ -11,7 +11,7 @@ draft() { # NAME LINE...
 }
 
 crm-account add Acme >/dev/null
-crm-product add Tile sku=TILE price=33.33 tax=std >/dev/null 2>&1
+crm-product add Tile sku=TILE price=33.33 >/dev/null 2>&1
 cat >config/taxes.csv <<'X'
 tax,part,from,label,rate,compound,code,reason
 std,,,VAT,19,,S,
