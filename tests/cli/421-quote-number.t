@@ -137,6 +137,17 @@ mv "$T/away" "$T/hub"
 t 'later it is' issue ana "$Q"
 t_same 'with the next number' Q2026-0050 "$(field ana "$Q" number)"
 
+# one that never answers
+Q=$(draft ana Slow)
+printf '#!/bin/sh\nexec sleep 4\n' >"$T/ssh" && chmod +x "$T/ssh"
+git remote set-url origin ssh://nowhere/hub
+printf '[number]\n\ttimeout = 1\n' >>crmrc
+t_exit 75 'one that does not answer in time is given up' \
+    env GIT_SSH="$T/ssh" GIT_SSH_VARIANT=simple sh -c "cd '$T/ana' && crm-quote issue $Q"
+t_err 'which is said' 'git did not end within 1 s; nothing was issued'
+git checkout -q crmrc
+git remote set-url origin "$T/hub"
+
 # --- which remote -------------------------------------------------------------
 # a remote that does not take it
 printf '#!/bin/sh\nexit 1\n' >"$T/hub/hooks/pre-receive"
