@@ -62,6 +62,12 @@ int session_open(struct session *s, const char *dir, const char *as_of,
 /* The same for writing: no read lock, no view; schema and settings only. */
 int session_open_write(struct session *s, const char *dir, struct err *e);
 
+/*
+ * Adds the settings of the person's own crmrc to rc, where there is one; for
+ * who has no store yet.
+ */
+int session_person_rc(struct rc *rc, struct err *e);
+
 /* Lets the read lock go; call before the first output byte. */
 void session_unlock(struct session *s);
 
