@@ -241,11 +241,11 @@ match_new(struct match **out, struct changes *c, const struct mail *m,
 		for (size_t k = 0; k < m[i].nparents; k++)
 			want_id(x, m[i].parent[k]);
 	}
-	if (read_users(x, e) ||
-	    pass(x, "contact", contact, NULL, contact_row, e) ||
-	    pass(x, "lead", lead, NULL, lead_row, e) ||
-	    pass(x, "account", account, NULL, account_row, e) ||
-	    pass(x, "act", act, NULL, act_row, e)) {
+	if (n && (read_users(x, e) ||
+		     pass(x, "contact", contact, NULL, contact_row, e) ||
+		     pass(x, "lead", lead, NULL, lead_row, e) ||
+		     pass(x, "account", account, NULL, account_row, e) ||
+		     pass(x, "act", act, NULL, act_row, e))) {
 		match_free(x);
 		return -1;
 	}
