@@ -17,8 +17,12 @@
 
 enum date_unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
 
+struct clock_zone; /* base/clock.h */
+
 /* What words are relative to. fiscal_month 1..12, week starts on Monday. */
 struct date_ctx {
+	const struct clock_zone *zone; /* of times of day; NULL: the
+					  process's */
 	int32_t today;
 	int64_t now;	  /* the instant, for +15min and times */
 	int fiscal_month; /* month in which the fiscal year starts; 0 is 1 */

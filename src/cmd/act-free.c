@@ -12,6 +12,7 @@
 #include "crm/calendar/occur.h"
 #include "crm/calendar/who.h"
 #include "crm/calendar/worktime.h"
+#include "crm/own.h"
 #include "store/ical.h"
 
 #define DAY 86400
@@ -120,10 +121,11 @@ is_working_day(const struct finding *f, int32_t day)
 static int
 take_when(struct call *c, struct finding *f, struct span when)
 {
-	int32_t today = c->s.dates.today, last = today;
+	const struct date_ctx *own = session_own(&c->s);
+	int32_t today = own->today, last = today;
 	struct date_range d = { .has_from = false };
 
-	if (when.n && date_period(when, &c->s.dates, &d, NULL, &c->err))
+	if (when.n && date_period(when, own, &d, NULL, &c->err))
 		return -1;
 	if (d.has_to && d.to < today)
 		return err_set(&c->err, ERR_USAGE, "'%.*s' is past",
@@ -146,8 +148,8 @@ take_when(struct call *c, struct finding *f, struct span when)
 	}
 	f->q.off = f->off.day;
 	f->q.noff = f->off.n;
-	f->q.from = clock_instant(d.from, 0);
-	f->q.to = clock_instant(d.to + 1, 0);
+	f->q.from = clock_at_in(own->zone, d.from, 0);
+	f->q.to = clock_at_in(own->zone, d.to + 1, 0);
 	if (f->q.from < c->s.dates.now)
 		f->q.from = c->s.dates.now;
 	return 0;

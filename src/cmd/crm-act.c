@@ -15,6 +15,7 @@
 #include "cmd/verbs.h"
 #include "crm/change/about.h"
 #include "crm/change/attend.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 /* A text on stdin, and the line of it that becomes a subject. */
@@ -125,7 +126,7 @@ take_record(struct call *c, struct plan *p, const char *word, int left)
 		p->from_stdin = true;
 		return 1;
 	}
-	if (when_word(&when, &c->s.dates, span(word), false, &e) == 1)
+	if (when_word(&when, session_own(&c->s), span(word), false, &e) == 1)
 		return 0;
 	err_release(&e);
 	r = about_find(&c->s, span(word), c->ids_only, &one, &c->err);
@@ -158,7 +159,7 @@ take_word(struct call *c, struct plan *p, char *word)
 		p->text_wanted = true;
 		return 0;
 	}
-	r = when_word(&p->when, &c->s.dates, span(word), false, &c->err);
+	r = when_word(&p->when, session_own(&c->s), span(word), false, &c->err);
 	if (r)
 		return r < 0 ? -1 : 0;
 	if (p->subject.n)
@@ -182,7 +183,7 @@ count_free(struct call *c)
 
 		if (!cli_is_assignment(c, c->argv[i]) &&
 		    strcmp(c->argv[i], "-") != 0 &&
-		    when_word(&w, &c->s.dates, span(c->argv[i]), false,
+		    when_word(&w, session_own(&c->s), span(c->argv[i]), false,
 			&e) == 0)
 			n++;
 		err_release(&e);
@@ -293,14 +294,14 @@ put_times(struct call *c, struct changes *ch, const struct plan *p,
 		    "+30min", SPANF(p->a->type));
 	if (when_said(&p->when)) {
 		ret = when_cell(
-		    &p->when, &c->s.dates, span(""), &b, &c->err);
+		    &p->when, session_own(&c->s), span(""), &b, &c->err);
 		if (ret == 0)
 			act_put(ch, r, task ? "due" : "start", buf_span(&b));
 	}
 	buf_reset(&b);
 	if (ret == 0 && record_get(r, "start").n && !task) {
-		ret = when_end(
-		    &p->when, record_get(r, "start"), &b, &c->err);
+		ret = when_end(&p->when, session_own(&c->s),
+		    record_get(r, "start"), &b, &c->err);
 		if (ret == 0 && b.n)
 			act_put(ch, r, "end", buf_span(&b));
 	}
@@ -407,7 +408,7 @@ say_past(struct call *c, struct plan *p, const struct record *r)
 	if (p->past || record_get(r, "repeat").n ||
 	    !span_eqs(record_get(r, "state"), "planned") ||
 	    !when_parse(end, &t, &timed) ||
-	    (timed ? t >= c->s.dates.now : clock_day(t, NULL) >= c->s.dates.today))
+	    (timed ? t >= c->s.dates.now : clock_day(t, NULL) >= session_own(&c->s)->today))
 		return;
 	p->past = true;
 	id_unpack(r->id, id);

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/err.h"
 #include "crm/rules.h"
@@ -29,6 +30,9 @@ struct session {
 	struct rc team; /* the team's alone */
 	struct schema schema;
 	struct date_ctx dates;
+	struct date_ctx own; /* in the user's zone: session_own() */
+	struct clock_zone own_clock;
+	bool own_known;
 	struct view *view;
 	struct repo *repo; /* opened only where needed */
 	struct oid base;   /* the commit the view shows or stands on; "" */

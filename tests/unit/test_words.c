@@ -88,7 +88,7 @@ cells(void **state)
 				  &e) == 0 &&
 				span_eqs(buf_span(&a), cases[i].start),
 			    "%s: %s", cases[i].words, a.p);
-			r = when_end(&w, buf_span(&a), &b, &e);
+			r = when_end(&w, &ctx, buf_span(&a), &b, &e);
 			CHECK((r == 0) == (cases[i].end != NULL), "%s",
 			    cases[i].words);
 		}
@@ -147,7 +147,7 @@ shifts(void **state)
 
 		CHECK(when_word(&w, &ctx, span(cases[i].word), true, &e) == 1,
 		    "%s", cases[i].word);
-		when_shift(&w, span(cases[i].from), &b);
+		when_shift(&w, &ctx, span(cases[i].from), &b);
 		CHECK(span_eqs(buf_span(&b), cases[i].to), "%s of %s: %s",
 		    cases[i].word, cases[i].from, b.p);
 		buf_release(&b);

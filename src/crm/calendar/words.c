@@ -253,14 +253,14 @@ when_word(struct when_words *w, const struct date_ctx *d, struct span word,
 /* --- cells --------------------------------------------------------------- */
 
 static void
-add_when(struct buf *out, int64_t t, bool timed)
+add_when(const struct date_ctx *d, struct buf *out, int64_t t, bool timed)
 {
 	char text[24];
 
 	if (timed)
 		instant_format(t, text);
 	else
-		date_format(clock_day(t, NULL), text);
+		date_format(clock_day_in(d->zone, t, NULL), text);
 	buf_adds(out, text);
 }
 
@@ -276,11 +276,11 @@ when_cell(const struct when_words *w, const struct date_ctx *d,
 	char date[11];
 
 	if (w->has_instant) {
-		add_when(out, w->instant, true);
+		add_when(d, out, w->instant, true);
 		return 0;
 	}
-	if (of.n && when_parse(of, &t, &timed))
-		day = clock_day(t, &minutes);
+	if (of.n && !when_wall(of, d->zone, &day, &minutes, &timed))
+		timed = false;
 	if (w->has_day)
 		day = w->day;
 	date_format(day, date);
@@ -291,7 +291,7 @@ when_cell(const struct when_words *w, const struct date_ctx *d,
 		buf_addf(&text, " %02d:%02d", minutes / 60, minutes % 60);
 	r = instant_entry(buf_span(&text), d, &t, &timed, e);
 	if (r == 0)
-		add_when(out, t, timed);
+		add_when(d, out, t, timed);
 	buf_release(&text);
 	return r;
 }
@@ -312,13 +312,13 @@ when_text(const struct date_ctx *d, struct span text, struct buf *out,
 		return when_cell(&w, d, span(""), out, e);
 	if (instant_entry(text, d, &t, &timed, e))
 		return -1;
-	add_when(out, t, timed);
+	add_when(d, out, t, timed);
 	return 0;
 }
 
 int
-when_end(const struct when_words *w, struct span start, struct buf *out,
-    struct err *e)
+when_end(const struct when_words *w, const struct date_ctx *d,
+    struct span start, struct buf *out, struct err *e)
 {
 	int64_t t;
 	int minutes;
@@ -327,38 +327,41 @@ when_end(const struct when_words *w, struct span start, struct buf *out,
 
 	if (!w->minutes && !w->days)
 		return 0;
-	if (!when_parse(start, &t, &timed))
+	if (!when_parse(start, &t, NULL) ||
+	    !when_wall(start, d->zone, &day, &minutes, &timed))
 		return err_set(e, ERR_USAGE, "from when? e.g. fri 10:00");
 	if (!timed && w->minutes)
 		return err_set(e, ERR_USAGE,
 		    "minutes and hours need a time of day to begin, such as "
 		    "10:00");
-	day = clock_day(t, &minutes);
 	if (!timed)
-		t = clock_instant(day + w->days - 1, 0);
+		t = clock_at_in(d->zone, day + w->days - 1, 0);
 	else if (w->days)
-		t = clock_at(day + w->days, minutes * 60);
+		t = clock_at_in(d->zone, day + w->days, minutes * 60);
 	else
 		t += w->minutes * 60;
-	add_when(out, t, timed);
+	add_when(d, out, t, timed);
 	return 0;
 }
 
 void
-when_shift(const struct when_words *w, struct span cell, struct buf *out)
+when_shift(const struct when_words *w, const struct date_ctx *d,
+    struct span cell, struct buf *out)
 {
 	int64_t t;
 	bool timed;
 	int32_t day;
-	int seconds;
+	int minutes, seconds;
 
-	if (!when_parse(cell, &t, &timed))
+	if (!when_parse(cell, &t, NULL) ||
+	    !when_wall(cell, d->zone, &day, &minutes, &timed))
 		return;
-	day = clock_wall(t, &seconds);
-	if (w->shift_n)
-		t = clock_at(date_add(day, w->shift_n, w->shift_unit), seconds);
+	seconds = minutes * 60 + (timed ? (int)((t % 60 + 60) % 60) : 0);
+	if (w->shift_n || !timed)
+		t = clock_at_in(d->zone,
+		    date_add(day, w->shift_n, w->shift_unit), seconds);
 	/* hours do not move what takes whole days */
 	if (timed)
 		t += w->shift;
-	add_when(out, t, timed);
+	add_when(d, out, t, timed);
 }

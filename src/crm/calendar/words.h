@@ -61,10 +61,11 @@ int when_text(const struct date_ctx *d, struct span text, struct buf *out,
  * Nothing is appended where no duration was said. ERR_USAGE for minutes of
  * whole days.
  */
-int when_end(const struct when_words *w, struct span start, struct buf *out,
-    struct err *e);
+int when_end(const struct when_words *w, const struct date_ctx *d,
+    struct span start, struct buf *out, struct err *e);
 
 /* A cell shifted by so much in local time; appended. */
-void when_shift(const struct when_words *w, struct span cell, struct buf *out);
+void when_shift(const struct when_words *w, const struct date_ctx *d,
+    struct span cell, struct buf *out);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "crm/calendar/item.h"
 #include "crm/change/change_impl.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 /* --- what is filled in --------------------------------------------------- */
@@ -279,7 +280,9 @@ check_repeat(struct changes *c, struct record *after, struct err *e)
 	buf_release(&rule);
 	/* ten o'clock stays ten o'clock when the clocks change */
 	if (r == 0 && start.n > 10)
-		fill(after, "zone", span(act_zone(c->s)));
+		fill(after, "zone",
+		    span(*session_own_zone(c->s) ? session_own_zone(c->s)
+						 : act_zone(c->s)));
 	return r;
 }
 
