@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "crm/calendar/item_impl.h"
+#include "crm/calendar/words.h"
 #include "crm/own.h"
 
 const char *
@@ -150,6 +151,10 @@ act_duration(struct span text, int64_t *seconds)
 {
 	int64_t one, last = INT64_MAX, sum = 0;
 
+	if (when_hours(text, &one)) {
+		*seconds = one * 60;
+		return true;
+	}
 	do { /* 1h30: the smaller follows the larger */
 		if (!take_lead(&text, &one) || one >= last)
 			return false;

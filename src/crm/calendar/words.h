@@ -2,7 +2,7 @@
  * words: when something takes place and for how long, from the words of a
  * command line in any order: "fri 14:00", "tomorrow 10:00" as one word or two,
  * "10:00-11:30", "+15min", every date word, a stored time; 30m, 45min, 1h,
- * 1h30, 2d for how long; and, for what is moved, +1d or -30min.
+ * 1h30, 1.5h, 2d for how long; and, for what is moved, +1d or -30min.
  */
 #ifndef CRM_CRM_CALENDAR_WORDS_H
 #define CRM_CRM_CALENDAR_WORDS_H
@@ -37,6 +37,9 @@ struct when_words {
  */
 int when_word(struct when_words *w, const struct date_ctx *d,
     struct span word, bool shifts, struct err *e);
+
+/* 1.5h and other quarters of an hour, as minutes. */
+bool when_hours(struct span s, int64_t *minutes);
 
 /* Is a moment or a day said? */
 bool when_said(const struct when_words *w);
