@@ -11,6 +11,7 @@
 #include "crm/calendar/item.h"
 #include "crm/calendar/notify.h"
 #include "crm/calendar/occur.h"
+#include "crm/calendar/private.h"
 #include "crm/calendar/who.h"
 #include "store/id.h"
 
@@ -74,7 +75,9 @@ manager_of(const struct listing *l, const struct occurrence *o)
 static int
 add_row(struct listing *l, const struct occurrence *o)
 {
-	struct span record = act_record(l->cal, o->value), cell[COLUMNS];
+	bool hidden = private_hidden(l->cal, who_me(l->cal), o->value);
+	struct span record = hidden ? span("") : act_record(l->cal, o->value);
+	struct span cell[COLUMNS];
 	struct json j = { .out = &l->lines };
 	struct buf name = { 0 };
 	char due[21], late[32], id[ID_LEN + 1];
@@ -89,8 +92,9 @@ add_row(struct listing *l, const struct occurrence *o)
 	cell[DUE] = span(due);
 	cell[LATE] = span(late);
 	cell[ID] = span(id);
-	cell[TYPE] = act_cell(l->cal, o->value, "type");
-	cell[SUBJECT] = act_cell(l->cal, o->value, "subject");
+	cell[TYPE] = hidden ? span("") : act_cell(l->cal, o->value, "type");
+	cell[SUBJECT] = hidden ? span(PRIVATE_SUBJECT)
+			       : act_cell(l->cal, o->value, "subject");
 	cell[OWNER] = l->cal->person[o->person].folder;
 	cell[MANAGER] = manager_of(l, o);
 	cell[RECORD] = record;

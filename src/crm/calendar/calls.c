@@ -246,6 +246,7 @@ read_known(struct calls *k, struct err *e)
 	bool label = false;
 	int r = query_path(q, span("ext_id"), false, &col, e);
 
+	query_unmask(q);
 	if (r == 0)
 		r = query_stream(q, &col, &label, 1, add_known, k, e);
 	query_free(q);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "crm/calendar/item.h"
+#include "crm/calendar/private.h"
 #include "crm/change/change_impl.h"
 #include "crm/own.h"
 #include "store/id.h"
@@ -316,6 +317,29 @@ outside(struct changes *c, const struct activity *a,
 	return linked ? fill_links(c, after, e) : 0;
 }
 
+/*
+ * Only its owner makes public what is private, or gives it away; and what
+ * others read of it is not what it is.
+ */
+static int
+check_private(struct changes *c, const struct record *before,
+    const struct record *after, struct err *e)
+{
+	struct span owner = record_get(before, "owner");
+
+	if (!span_eqs(record_get(before, "private"), "yes") ||
+	    span_eq(owner, change_user(c)))
+		return 0;
+	if (!moved(before, after, "private") &&
+	    !moved(before, after, "owner") &&
+	    !(moved(before, after, "subject") &&
+		span_eqs(record_get(after, "subject"), PRIVATE_SUBJECT)))
+		return 0;
+	return err_set(e, ERR_PERM,
+	    "it is private; only its owner can give it away or say "
+	    "private=no");
+}
+
 int
 rule_act(struct changes *c, const struct record *before, struct record *after,
     unsigned how, struct err *e)
@@ -333,6 +357,8 @@ rule_act(struct changes *c, const struct record *before, struct record *after,
 	/* it is what it is, in the file already, or as it was sent */
 	if (how & (CHANGE_HAND | CHANGE_GIVEN))
 		return 0;
+	if (before && check_private(c, before, after, e))
+		return -1;
 	if (!before && fill_new(c, a, after, how, e))
 		return -1;
 	if (!before || moved(before, after, "state"))

@@ -100,6 +100,7 @@ pass(struct match *x, const char *entity, const char *const field[COLUMNS],
 	size_t n = 0;
 	int r = filter ? query_filter(q, &filter, 1, e) : 0;
 
+	query_unmask(q);
 	for (; r == 0 && n < COLUMNS && field[n]; n++)
 		r = query_path(q, span(field[n]), false, &path[n], e);
 	if (r == 0)

@@ -247,6 +247,7 @@ struct query {
 	uint64_t *id; /* sorted, each once */
 	size_t nids;
 	bool has_ids;
+	bool unmasked; /* query_unmask() */
 	size_t id_slot;
 	struct act_near *acts; /* where something needs it */
 	_Atomic uint32_t currency; /* seen, where no base currency is set */
