@@ -38,8 +38,7 @@ const struct opt opts_done[] = {
 	    &given[O_RESULT].value },
 	{ "purpose", 0, OPT_STR, "WORD", "what it was for",
 	    &given[O_PURPOSE].value },
-	{ "at", 0, OPT_STR, "TIME", "when it was done (now)",
-	    &at },
+	{ "at", 0, OPT_STR, "TIME", "when it was done (now)", &at },
 	SERIES,
 	{ 0 },
 };
@@ -60,6 +59,7 @@ struct deed {
 	struct record before, after;
 	char key[OCCURRENCE_KEY]; /* "" of what is changed as a whole */
 	const struct when_words *when; /* of move */
+	void (*then)(struct deed *d); /* when it is so, or NULL */
 	bool skip;  /* there is nothing to do, which was said */
 	bool out;   /* the occurrence does not take place */
 };
@@ -203,6 +203,8 @@ deed_close(struct deed *d)
 		id_unpack(d->series.id, text);
 		return err_prefix(&c->err, "%s: ", text);
 	}
+	if (d->then)
+		d->then(d);
 	act_line(c, &d->after, &line);
 	act_say(c, buf_span(&line));
 	buf_release(&line);
@@ -333,7 +335,7 @@ do_done(struct deed *d)
 	d->skip = is_already(d, "done");
 	if (d->skip)
 		return 0;
-	say_early(d);
+	d->then = say_early;
 	if ((at && put_completed(d)) ||
 	    act_assign(d->c, d->ch, &d->after, given) ||
 	    assign_words(d->c, d->ch, &d->after, assigned, nassigned))

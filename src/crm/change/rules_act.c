@@ -301,6 +301,17 @@ check_remind(struct changes *c, struct record *after, struct err *e)
 	return r;
 }
 
+static int
+check_priority(const struct record *after, struct err *e)
+{
+	struct span v = record_get(after, "priority");
+
+	return !v.n || (v.n == 1 && v.p[0] >= '1' && v.p[0] <= '9')
+	    ? 0
+	    : err_set(e, ERR_USAGE, "priority: 1 (highest) to 9, not '%.*s'",
+		  SPANF(v));
+}
+
 /* Another program's change: what it leaves to us is entailed, no more. */
 static int
 outside(struct changes *c, const struct activity *a,
@@ -372,7 +383,9 @@ rule_act(struct changes *c, const struct record *before, struct record *after,
 	    ((!before || moved(before, after, "repeat")) &&
 		check_repeat(c, after, e)) ||
 	    ((!before || moved(before, after, "remind")) &&
-		check_remind(c, after, e)))
+		check_remind(c, after, e)) ||
+	    ((!before || moved(before, after, "priority")) &&
+		check_priority(after, e)))
 		return -1;
 	if (how & (CHANGE_HISTORY | CHANGE_FORCE))
 		return 0;
