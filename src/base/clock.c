@@ -111,7 +111,13 @@ clock_now(void)
 {
 	int64_t t;
 
-	return fixed_now(&t) > 0 ? t : (int64_t)time(NULL);
+	return fixed_now(&t) > 0 ? t : clock_machine();
+}
+
+int64_t
+clock_machine(void)
+{
+	return (int64_t)time(NULL);
 }
 
 /* Seconds east of UTC at that instant. */

@@ -25,6 +25,8 @@ int clock_init(struct err *e);
 int64_t clock_now(void); /* seconds since 1970 UTC; constant in a process
 			    once CRM_NOW is set, else the real time */
 
+int64_t clock_machine(void); /* the real time, whatever CRM_NOW says */
+
 /* A clock beside the process's: of a person elsewhere. */
 struct clock_zone {
 	const char *name;
