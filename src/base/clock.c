@@ -111,23 +111,31 @@ clock_now(void)
 {
 	int64_t t;
 
-	return fixed_now(&t) > 0 ? t : (int64_t)time(NULL);
+	return fixed_now(&t) > 0 ? t : clock_machine();
+}
+
+int64_t
+clock_machine(void)
+{
+	return (int64_t)time(NULL);
 }
 
 /* Seconds east of UTC at that instant. */
 static int64_t
-offset_seconds(int64_t instant)
+offset_seconds(const struct clock_zone *z, int64_t instant)
 {
 	time_t t = (time_t)instant;
 	struct tm tm;
 
+	if (z)
+		return z->offset(z, instant);
 	return localtime_r(&t, &tm) ? tm.tm_gmtoff : 0;
 }
 
 int
 clock_offset(int64_t instant)
 {
-	return (int)(offset_seconds(instant) / 60);
+	return (int)(offset_seconds(NULL, instant) / 60);
 }
 
 /* Days and seconds of the day, rounded down also before 1970. */
@@ -144,21 +152,33 @@ split(int64_t t, int *seconds)
 	return day;
 }
 
+static int32_t
+wall_in(const struct clock_zone *z, int64_t instant, int *seconds)
+{
+	return (int32_t)split(instant + offset_seconds(z, instant), seconds);
+}
+
 int32_t
 clock_wall(int64_t instant, int *seconds)
 {
-	return (int32_t)split(instant + offset_seconds(instant), seconds);
+	return wall_in(NULL, instant, seconds);
+}
+
+int32_t
+clock_day_in(const struct clock_zone *z, int64_t instant, int *minutes)
+{
+	int seconds;
+	int32_t day = wall_in(z, instant, &seconds);
+
+	if (minutes)
+		*minutes = seconds / 60;
+	return day;
 }
 
 int32_t
 clock_day(int64_t instant, int *minutes)
 {
-	int seconds;
-	int32_t day = clock_wall(instant, &seconds);
-
-	if (minutes)
-		*minutes = seconds / 60;
-	return day;
+	return clock_day_in(NULL, instant, minutes);
 }
 
 /*
@@ -168,16 +188,22 @@ clock_day(int64_t instant, int *minutes)
  * gap neither is, and the one before leads past the gap.
  */
 int64_t
-clock_at(int32_t day, int seconds)
+clock_at_in(const struct clock_zone *z, int32_t day, int seconds)
 {
 	int64_t wall = (int64_t)day * DAY_SECONDS + seconds;
-	int64_t before = offset_seconds(wall - DAY_SECONDS);
-	int64_t after = offset_seconds(wall + DAY_SECONDS);
+	int64_t before = offset_seconds(z, wall - DAY_SECONDS);
+	int64_t after = offset_seconds(z, wall + DAY_SECONDS);
 
-	if (offset_seconds(wall - before) != before &&
-	    offset_seconds(wall - after) == after)
+	if (offset_seconds(z, wall - before) != before &&
+	    offset_seconds(z, wall - after) == after)
 		return wall - after;
 	return wall - before;
+}
+
+int64_t
+clock_at(int32_t day, int seconds)
+{
+	return clock_at_in(NULL, day, seconds);
 }
 
 int64_t
@@ -319,12 +345,12 @@ cut_time(struct span *s, int *minutes)
 }
 
 void
-instant_local(int64_t t, struct buf *out)
+instant_local(const struct clock_zone *z, int64_t t, struct buf *out)
 {
 	char day[11];
 	int minutes;
 
-	date_format(clock_day(t, &minutes), day);
+	date_format(clock_day_in(z, t, &minutes), day);
 	buf_addf(out, "%s %02d:%02d", day, minutes / 60, minutes % 60);
 }
 
@@ -339,6 +365,21 @@ when_parse(struct span s, int64_t *t, bool *timed)
 	if (!is_day)
 		return instant_parse(s, t);
 	*t = clock_instant(day, 0);
+	return true;
+}
+
+bool
+when_wall(struct span s, const struct clock_zone *z, int32_t *day,
+    int *minutes, bool *timed)
+{
+	int64_t t;
+
+	*minutes = 0;
+	*timed = !(s.n == 10 && date_parse(s, day));
+	if (*timed && !instant_parse(s, &t))
+		return false;
+	if (*timed)
+		*day = clock_day_in(z, t, minutes);
 	return true;
 }
 
@@ -361,7 +402,7 @@ instant_entry(struct span s, const struct date_ctx *c, int64_t *t, bool *timed,
 		has_time = cut_time(&word, &minutes);
 		if (date_entry(word, c, &day, e) < 0)
 			return -1;
-		v = clock_instant(day, minutes);
+		v = clock_at_in(c->zone, day, minutes * 60);
 	}
 	if (!in_years(v))
 		return err_set(e, ERR_USAGE,

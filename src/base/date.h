@@ -20,8 +20,12 @@
 
 enum date_unit { UNIT_DAY, UNIT_WEEK, UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR };
 
+struct clock_zone; /* base/clock.h */
+
 /* What words are relative to. fiscal_month 1..12, week starts on Monday. */
 struct date_ctx {
+	const struct clock_zone *zone; /* of times of day; NULL: the
+					  process's */
 	int32_t today;
 	int64_t now;	  /* the instant, for +15min and times */
 	int fiscal_month; /* month in which the fiscal year starts; 0 is 1 */
@@ -61,7 +65,8 @@ void date_bucket_name(
     int32_t day, enum date_unit u, int fiscal_month, char out[16]);
 
 /*
- * A period: everything that names a stretch of days. 2026-11-21, 2026-11,
+ * A period: everything that names a stretch of days. 2026-11-21, 21.11.2026,
+ * 21.11. (the next such day), 2026-11,
  * 2026-Q3, FY2027-Q1, FY2027, 2026-W40, 2026, today, yesterday, tomorrow,
  * mon..sun (the next such day, today included) and monday.., now, week, month,
  * quarter, year (the current one), last-week, next-quarter and the like,

@@ -138,6 +138,39 @@ calendar(struct span s, struct stretch *out)
 	return TAKEN;
 }
 
+/* Up to two digits and a dot, taken off. */
+static bool
+cut_dotted(struct span *s, int *v)
+{
+	size_t n = s->n > 1 && s->p[1] == '.' ? 1 : 2;
+
+	if (s->n <= n || s->p[n] != '.' || !number(s->p, n, v))
+		return false;
+	*s = span_n(s->p + n + 1, s->n - n - 1);
+	return true;
+}
+
+/* 24.11.2026; 24.11. is the next such day, as fri is. */
+static enum verdict
+dotted(struct span s, const struct date_ctx *c, struct stretch *out)
+{
+	int y, m, d, tm, td;
+	int32_t day;
+
+	if (!cut_dotted(&s, &d) || !cut_dotted(&s, &m))
+		return NOT_A_DATE;
+	if (s.n && (s.n != 4 || !number(s.p, 4, &y)))
+		return NOT_A_DATE;
+	if (!s.n) {
+		date_civil(c->today, &y, &tm, &td);
+		y += m < tm || (m == tm && d < td);
+	}
+	if (!date_from_civil(y, m, d, &day))
+		return NO_SUCH_DATE;
+	*out = one_day(day);
+	return TAKEN;
+}
+
 /* FY2027 and FY2027-Q1; the year is the one in which it ends. */
 static enum verdict
 fiscal(struct span s, const struct date_ctx *c, struct stretch *out)
@@ -292,8 +325,10 @@ word(struct span s, const struct date_ctx *c, struct stretch *out)
 		}
 		return v == TAKEN ? move(out, n, u) : v;
 	}
-	if (s.n && s.p[0] >= '0' && s.p[0] <= '9')
-		return calendar(s, out);
+	if (s.n && s.p[0] >= '0' && s.p[0] <= '9') {
+		v = dotted(s, c, out);
+		return v == NOT_A_DATE ? calendar(s, out) : v;
+	}
 	if (span_istarts(s, span("FY")))
 		return fiscal(s, c, out);
 	return named(s, c, out);
@@ -314,7 +349,7 @@ refuse(enum verdict v, struct span s, struct err *e)
 	default:
 		return err_set(e, ERR_USAGE,
 		    "date '%.*s' not understood; write it as 2026-11-21, "
-		    "tomorrow, fri, +2w, eom or 2026-Q3, see crm-filter(7)",
+		    "21.11.2026, tomorrow, fri, +2w, eom or 2026-Q3, see crm-filter(7)",
 		    SPANF(s));
 	}
 }
@@ -324,8 +359,10 @@ static const char *
 dots(struct span s)
 {
 	for (size_t i = 0; i + 1 < s.n; i++) {
-		if (s.p[i] == '.' && s.p[i + 1] == '.')
-			return s.p + i;
+		if (s.p[i] != '.' || s.p[i + 1] != '.')
+			continue;
+		/* of three the first is that of "1.12." */
+		return s.p + i + (i && i + 2 < s.n && s.p[i + 2] == '.');
 	}
 	return NULL;
 }

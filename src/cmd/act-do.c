@@ -10,6 +10,7 @@
 #include "cmd/act.h"
 #include "cmd/verbs.h"
 #include "crm/change/occurrence.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 enum { O_OUTCOME, O_RESULT, O_PURPOSE };
@@ -37,8 +38,7 @@ const struct opt opts_done[] = {
 	    &given[O_RESULT].value },
 	{ "purpose", 0, OPT_STR, "WORD", "what it was for",
 	    &given[O_PURPOSE].value },
-	{ "at", 0, OPT_STR, "TIME", "when it was done (now)",
-	    &at },
+	{ "at", 0, OPT_STR, "TIME", "when it was done (now)", &at },
 	SERIES,
 	{ 0 },
 };
@@ -59,6 +59,7 @@ struct deed {
 	struct record before, after;
 	char key[OCCURRENCE_KEY]; /* "" of what is changed as a whole */
 	const struct when_words *when; /* of move */
+	void (*then)(struct deed *d); /* when it is so, or NULL */
 	bool skip;  /* there is nothing to do, which was said */
 	bool out;   /* the occurrence does not take place */
 };
@@ -82,7 +83,7 @@ cell_of(struct call *c, struct arena *a, struct span text, struct span *out,
     struct err *e)
 {
 	struct buf cell = { 0 };
-	int r = when_text(&c->s.dates, text, &cell, e);
+	int r = when_text(session_own(&c->s), text, &cell, e);
 
 	*out = arena_span(a, buf_span(&cell));
 	buf_release(&cell);
@@ -168,7 +169,7 @@ deed_open(struct deed *d, uint64_t id, struct span when)
 		if (!said) {
 			struct buf b = { 0 };
 
-			act_line_when(record_get(&d->before,
+			act_line_when(c, record_get(&d->before,
 					  record_get(&d->before, "start").n
 					      ? "start"
 					      : "due"),
@@ -202,6 +203,8 @@ deed_close(struct deed *d)
 		id_unpack(d->series.id, text);
 		return err_prefix(&c->err, "%s: ", text);
 	}
+	if (d->then)
+		d->then(d);
 	act_line(c, &d->after, &line);
 	act_say(c, buf_span(&line));
 	buf_release(&line);
@@ -295,9 +298,9 @@ say_early(struct deed *d)
 	if (record_get(&d->before, "due").n || !when_parse(start, &t, &timed) ||
 	    !span_eqs(record_get(&d->before, "state"), "planned") ||
 	    (timed ? t <= d->c->s.dates.now
-		   : clock_day(t, NULL) <= d->c->s.dates.today))
+		   : clock_day(t, NULL) <= session_own(&d->c->s)->today))
 		return;
-	act_line_when(start, &b);
+	act_line_when(d->c, start, &b);
 	cli_say(d->c, "'%.*s' is planned for %.*s, and done before; "
 		      "crm-act reopen takes that back",
 	    SPANF(record_get(&d->before, "subject")), SPANF(buf_span(&b)));
@@ -317,7 +320,8 @@ put_completed(struct deed *d)
 	if (cell_of(c, &d->ch->arena, span(at), &cell, &c->err))
 		return err_prefix(&c->err, "--at: ");
 	if (when_parse(cell, &t, &timed) && !timed)
-		t = clock_instant(clock_day(t, NULL), 12 * 60);
+		t = clock_at_in(session_own(&c->s)->zone,
+		    clock_day(t, NULL), 12 * 3600);
 	if (t > clock_now())
 		return err_set(&c->err, ERR_USAGE, "--at %s is not yet", at);
 	instant_format(t, text);
@@ -331,7 +335,7 @@ do_done(struct deed *d)
 	d->skip = is_already(d, "done");
 	if (d->skip)
 		return 0;
-	say_early(d);
+	d->then = say_early;
 	if ((at && put_completed(d)) ||
 	    act_assign(d->c, d->ch, &d->after, given) ||
 	    assign_words(d->c, d->ch, &d->after, assigned, nassigned))
@@ -400,7 +404,7 @@ shift_field(struct deed *d, const char *field)
 	struct span cell = record_get(&d->before, field);
 	struct buf b = { 0 };
 
-	when_shift(d->when, cell, &b);
+	when_shift(d->when, session_own(&d->c->s), cell, &b);
 	if (b.n)
 		act_put(d->ch, &d->after, field, buf_span(&b));
 	buf_release(&b);
@@ -434,7 +438,7 @@ move_to(struct deed *d, const char *field)
 	int r = 0;
 
 	if (when_said(d->when))
-		r = when_cell(d->when, &c->s.dates,
+		r = when_cell(d->when, session_own(&c->s),
 		    record_get(&d->before, field), &b, &c->err);
 	if (r == 0 && b.n) {
 		/* a time for what took whole days: its end is made anew */
@@ -444,8 +448,8 @@ move_to(struct deed *d, const char *field)
 	}
 	buf_reset(&b);
 	if (r == 0)
-		r = when_end(
-		    d->when, record_get(&d->after, field), &b, &c->err);
+		r = when_end(d->when, session_own(&c->s),
+		    record_get(&d->after, field), &b, &c->err);
 	if (r == 0 && b.n)
 		act_put(d->ch, &d->after, "end", buf_span(&b));
 	buf_release(&b);
@@ -479,8 +483,8 @@ verb_act_move(struct call *c)
 
 	/* ids first: words that say when are taken off the end */
 	while (n > 1) {
-		int r = when_word(&w, &c->s.dates, span(c->argv[n - 1]), true,
-		    &c->err);
+		int r = when_word(&w, session_own(&c->s),
+		    span(c->argv[n - 1]), true, &c->err);
 
 		if (r < 0)
 			return -1;

@@ -12,6 +12,7 @@
 #include "crm/calendar/occur.h"
 #include "crm/calendar/who.h"
 #include "crm/calendar/worktime.h"
+#include "crm/own.h"
 #include "store/ical.h"
 
 #define DAY 86400
@@ -120,10 +121,11 @@ is_working_day(const struct finding *f, int32_t day)
 static int
 take_when(struct call *c, struct finding *f, struct span when)
 {
-	int32_t today = c->s.dates.today, last = today;
+	const struct date_ctx *own = session_own(&c->s);
+	int32_t today = own->today, last = today;
 	struct date_range d = { .has_from = false };
 
-	if (when.n && date_period(when, &c->s.dates, &d, NULL, &c->err))
+	if (when.n && date_period(when, own, &d, NULL, &c->err))
 		return -1;
 	if (d.has_to && d.to < today)
 		return err_set(&c->err, ERR_USAGE, "'%.*s' is past",
@@ -146,8 +148,8 @@ take_when(struct call *c, struct finding *f, struct span when)
 	}
 	f->q.off = f->off.day;
 	f->q.noff = f->off.n;
-	f->q.from = clock_instant(d.from, 0);
-	f->q.to = clock_instant(d.to + 1, 0);
+	f->q.from = clock_at_in(own->zone, d.from, 0);
+	f->q.to = clock_at_in(own->zone, d.to + 1, 0);
 	if (f->q.from < c->s.dates.now)
 		f->q.from = c->s.dates.now;
 	return 0;
@@ -192,8 +194,37 @@ take_busy(struct call *c, struct finding *f)
 	return r;
 }
 
+/* "ana and bo have no free 10h on mon" */
+static void
+add_none(
+    struct call *c, const struct finding *f, struct span when, struct buf *out)
+{
+	struct date_range d = { 0 };
+	int i = 0;
+	int64_t least;
+
+	while (i < c->argc && !act_duration(span(c->argv[i]), &least))
+		i++;
+	for (size_t k = 0; k < f->who.n; k++)
+		buf_addf(out, "%s%.*s",
+		    !k			 ? ""
+		    : k + 1 == f->who.n ? " and "
+					 : ", ",
+		    SPANF(f->cal->person[f->who.v[k]].folder));
+	buf_addf(out, " %s no free %s", f->who.n > 1 ? "have" : "has",
+	    c->argv[i]);
+	if (!when.n) {
+		buf_addf(out, " in %d working days", DAYS_AHEAD);
+		return;
+	}
+	date_period(when, session_own(&c->s), &d, NULL, NULL);
+	buf_addf(out, " %s %.*s",
+	    d.has_from && d.has_to && d.from == d.to ? "on" : "in",
+	    SPANF(when));
+}
+
 static int
-print(struct call *c, struct finding *f)
+print(struct call *c, struct finding *f, struct span when)
 {
 	static const struct emit_column col[] = {
 		{ .name = "start", .type = F_WHEN },
@@ -201,9 +232,8 @@ print(struct call *c, struct finding *f)
 		{ .name = "minutes", .type = F_INT },
 		{ .name = "persons", .type = F_TAGS },
 	};
-	struct rows rows = { .col = col, .ncols = 4,
-		.none = "there is no such time" };
-	struct buf persons = { 0 };
+	struct rows rows = { .col = col, .ncols = 4 };
+	struct buf persons = { 0 }, none = { 0 };
 	int r;
 
 	for (size_t i = 0; i < f->who.n; i++)
@@ -221,8 +251,11 @@ print(struct call *c, struct finding *f)
 		    (struct span[]){ span(from), span(to), span(minutes),
 			buf_span(&persons) });
 	}
+	add_none(c, f, when, &none);
+	rows.none = none.p;
 	r = rows_print(c, &rows);
 	rows_release(&rows);
+	buf_release(&none);
 	buf_release(&persons);
 	return r;
 }
@@ -239,7 +272,7 @@ verb_free(struct call *c)
 	    take_when(c, &f, buf_span(&when)) || take_busy(c, &f))
 		goto out;
 	free_find(&f.q, f.person, f.who.n, &f.found);
-	r = print(c, &f);
+	r = print(c, &f, buf_span(&when));
 out:
 	finding_release(&f);
 	buf_release(&when);

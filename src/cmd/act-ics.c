@@ -193,7 +193,7 @@ act_wants_ics(const struct call *c)
 
 struct ids {
 	uint64_t *v;
-	size_t n, cap, limit;
+	size_t n, cap, limit, hidden;
 };
 
 static int
@@ -203,6 +203,11 @@ add_id(void *ctx, const struct span *cell, size_t n, struct err *e)
 
 	(void)n;
 	(void)e;
+	/* only what is private of others is without a type */
+	if (!cell[1].n) {
+		k->hidden++;
+		return 0;
+	}
 	GROW(k->v, k->n, k->cap);
 	k->v[k->n++] = id_pack(cell[0]);
 	return k->n == k->limit;
@@ -212,12 +217,18 @@ int
 act_feed_query(struct call *c, struct query *q)
 {
 	struct ids k = { .limit = c->limit > 0 ? (size_t)c->limit : 0 };
-	struct path *id;
-	bool label = false;
-	int r = query_path(q, span("id"), false, &id, &c->err);
+	struct path *col[2];
+	bool label[2] = { false };
+	int r = query_path(q, span("id"), false, &col[0], &c->err);
 
 	if (r == 0)
-		r = query_stream(q, &id, &label, 1, add_id, &k, &c->err);
+		r = query_path(q, span("type"), false, &col[1], &c->err);
+	if (r == 0)
+		r = query_stream(q, col, label, 2, add_id, &k, &c->err);
+	if (r >= 0 && k.hidden)
+		cli_say(c, "%zu private %s of others %s left out", k.hidden,
+		    plural(k.hidden, "one", "ones"),
+		    plural(k.hidden, "was", "were"));
 	if (r >= 0)
 		r = put_ids(c, k.v, k.n);
 	free(k.v);

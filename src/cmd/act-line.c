@@ -7,6 +7,7 @@
 #include "cmd/act.h"
 #include "cmd/verbs.h"
 #include "crm/change/resolve.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 static void
@@ -23,16 +24,15 @@ add_day(int32_t day, struct buf *out)
 }
 
 void
-act_line_when(struct span cell, struct buf *out)
+act_line_when(struct call *c, struct span cell, struct buf *out)
 {
-	int64_t t;
 	int minutes;
 	int32_t day;
 	bool timed;
 
-	if (!when_parse(cell, &t, &timed))
+	if (!when_wall(cell, session_own(&c->s)->zone, &day, &minutes,
+		&timed))
 		return;
-	day = clock_day(t, &minutes);
 	add_day(day, out);
 	if (timed)
 		buf_addf(out, " %02d:%02d", minutes / 60, minutes % 60);
@@ -40,31 +40,30 @@ act_line_when(struct span cell, struct buf *out)
 
 /* From when till when: the day once where it is one. */
 static void
-add_times(const struct record *r, struct buf *out)
+add_times(struct call *c, const struct record *r, struct buf *out)
 {
+	const struct clock_zone *zone = session_own(&c->s)->zone;
 	struct span start = record_get(r, "start"), end = record_get(r, "end");
 	struct span due = record_get(r, "due");
-	int64_t from, to;
-	int minutes;
-	int32_t day;
+	int32_t from, to;
+	int begin, minutes;
 	bool timed;
 
 	if (due.n) {
 		buf_adds(out, ", due ");
-		act_line_when(due, out);
+		act_line_when(c, due, out);
 	}
-	if (!start.n || !when_parse(start, &from, &timed))
+	if (!start.n || !when_wall(start, zone, &from, &begin, &timed))
 		return;
 	buf_adds(out, due.n ? ", from " : ", ");
-	act_line_when(start, out);
-	if (!when_parse(end, &to, &timed) || to == from)
+	act_line_when(c, start, out);
+	if (span_eq(start, end) || !when_wall(end, zone, &to, &minutes, &timed))
 		return;
-	day = clock_day(to, &minutes);
-	if (timed && day == clock_day(from, NULL)) {
+	if (timed && to == from) {
 		buf_addf(out, "-%02d:%02d", minutes / 60, minutes % 60);
 	} else {
 		buf_adds(out, " to ");
-		act_line_when(end, out);
+		act_line_when(c, end, out);
 	}
 }
 
@@ -116,7 +115,7 @@ add_owner(struct call *c, const struct record *r, struct buf *out)
 
 /* "15m;1d": 15 min and 1 day before; a moment as it is. */
 static void
-add_reminders(struct span list, struct buf *out)
+add_reminders(struct call *c, struct span list, struct buf *out)
 {
 	const char *sep = ", reminder ";
 
@@ -134,32 +133,35 @@ add_reminders(struct span list, struct buf *out)
 			    : span_eqs(n, "1") ? "day"
 					       : "days");
 		else
-			act_line_when(one, out);
+			act_line_when(c, one, out);
 	}
 }
 
 /* "20270630T215959Z" or "20270630": its day. */
 static void
-add_until(struct span v, struct buf *out)
+add_until(struct call *c, struct span v, struct buf *out)
 {
 	struct buf cell = { 0 };
-	int64_t t;
+	int32_t day;
+	int minutes;
+	bool timed;
 
 	if (v.n >= 8)
 		buf_addf(&cell, "%.4s-%.2s-%.2s", v.p, v.p + 4, v.p + 6);
 	if (v.n == 16)
 		buf_addf(&cell, "T%.2s:%.2s:%.2sZ", v.p + 9, v.p + 11,
 		    v.p + 13);
-	if (when_parse(buf_span(&cell), &t, NULL)) {
+	if (when_wall(buf_span(&cell), session_own(&c->s)->zone, &day,
+		&minutes, &timed)) {
 		buf_adds(out, " until ");
-		add_day(clock_day(t, NULL), out);
+		add_day(day, out);
 	}
 	buf_release(&cell);
 }
 
 /* The rule, in words where it is a simple one. */
 static void
-add_repeat(struct span rule, struct buf *out)
+add_repeat(struct call *c, struct span rule, struct buf *out)
 {
 	if (!rule.n)
 		return;
@@ -174,7 +176,7 @@ add_repeat(struct span rule, struct buf *out)
 		else if (span_eqs(name, "COUNT"))
 			buf_addf(out, " %.*s times", SPANF(part));
 		else if (span_eqs(name, "UNTIL"))
-			add_until(part, out);
+			add_until(c, part, out);
 		else
 			buf_addf(out, " %.*s=%.*s", SPANF(name), SPANF(part));
 	}
@@ -200,12 +202,15 @@ act_line(struct call *c, const struct record *r, struct buf *out)
 	buf_addf(out, "%.*s '%.*s'", SPANF(record_get(r, "type")),
 	    SPANF(record_get(r, "subject")));
 	add_about(c, r, out);
-	add_times(r, out);
+	add_times(c, r, out);
+	if (*session_own_zone(&c->s) &&
+	    (record_get(r, "start").n > 10 || record_get(r, "due").n > 10))
+		buf_addf(out, " (%s)", session_own_zone(&c->s));
 	add_labelled(r, "where", "at ", out);
 	add_labelled(r, "with", "invited: ", out);
 	add_owner(c, r, out);
-	add_reminders(record_get(r, "remind"), out);
-	add_repeat(record_get(r, "repeat"), out);
+	add_reminders(c, record_get(r, "remind"), out);
+	add_repeat(c, record_get(r, "repeat"), out);
 	if (!span_eqs(state, "planned"))
 		buf_addf(out, ", %.*s", SPANF(state));
 	add_labelled(r, "outcome", "", out);

@@ -354,6 +354,11 @@ tell(struct mails *v)
 						  : f->links.contact;
 
 		v->nobody += f->state == MAIL_NOBODY;
+		if (f->state == MAIL_NOBODY && !maildir) {
+			unknown(v, &v->m[i]);
+			cli_say(v->c, "%s", v->c->err.msg);
+			err_release(&v->c->err);
+		}
 		if (f->state == MAIL_THERE && !maildir)
 			cli_say(v->c, "%s: it is filed already, as %.*s",
 			    v->m[i].source, SPANF(f->act));

@@ -11,6 +11,7 @@
 #include "crm/calendar/item.h"
 #include "crm/calendar/notify.h"
 #include "crm/calendar/occur.h"
+#include "crm/calendar/private.h"
 #include "crm/calendar/who.h"
 #include "store/id.h"
 
@@ -48,6 +49,7 @@ struct listing {
 	const struct occurrence **late; /* of all, those that are overdue */
 	size_t n;
 	struct rows rows;
+	bool minutes; /* of lateness, for programs */
 	struct buf lines; /* for the program that is told */
 };
 
@@ -74,10 +76,12 @@ manager_of(const struct listing *l, const struct occurrence *o)
 static int
 add_row(struct listing *l, const struct occurrence *o)
 {
-	struct span record = act_record(l->cal, o->value), cell[COLUMNS];
+	bool hidden = private_hidden(l->cal, who_me(l->cal), o->value);
+	struct span record = hidden ? span("") : act_record(l->cal, o->value);
+	struct span cell[COLUMNS];
 	struct json j = { .out = &l->lines };
 	struct buf name = { 0 };
-	char due[21], late[32], id[ID_LEN + 1];
+	char due[21], late[32], minutes[24], id[ID_LEN + 1];
 	int r = act_record_name(l->cal, record, &name, &l->c->err);
 
 	/* what takes whole days is due on the last of them */
@@ -85,17 +89,21 @@ add_row(struct listing *l, const struct occurrence *o)
 	if (o->day)
 		date_format(clock_day(o->to - 1, NULL), due);
 	late_text(l->c->s.dates.now - o->to, late);
+	snprintf(minutes, sizeof minutes, "%lld",
+	    (long long)((l->c->s.dates.now - o->to) / 60));
 	id_unpack(o->id, id);
 	cell[DUE] = span(due);
-	cell[LATE] = span(late);
+	cell[LATE] = span(l->minutes ? minutes : late);
 	cell[ID] = span(id);
-	cell[TYPE] = act_cell(l->cal, o->value, "type");
-	cell[SUBJECT] = act_cell(l->cal, o->value, "subject");
+	cell[TYPE] = hidden ? span("") : act_cell(l->cal, o->value, "type");
+	cell[SUBJECT] = hidden ? span(PRIVATE_SUBJECT)
+			       : act_cell(l->cal, o->value, "subject");
 	cell[OWNER] = l->cal->person[o->person].folder;
 	cell[MANAGER] = manager_of(l, o);
 	cell[RECORD] = record;
 	cell[NAME] = buf_span(&name);
 	rows_add(&l->rows, cell);
+	cell[LATE] = span(late); /* the line is for people */
 	json_open(&j, '{');
 	for (int i = 0; i < COLUMNS; i++) {
 		if (!cell[i].n)
@@ -245,8 +253,11 @@ verb_overdue(struct call *c)
 	struct listing l = { .c = c,
 		.rows = { .col = columns, .ncols = COLUMNS,
 		    .none = escalate ? "" : "nothing is overdue" } };
+	struct emit_options o = { .format = c->format,
+		.porcelain = c->porcelain };
 	int r = -1;
 
+	l.minutes = emit_is_machine(&o);
 	if (session_calendar(&c->s, &l.cal, &c->err) || take_words(&l) ||
 	    find(&l))
 		goto out;
@@ -255,8 +266,12 @@ verb_overdue(struct call *c)
 		r = tell_managers(&l);
 	for (size_t i = 0; r == 0 && !escalate && i < l.n; i++)
 		r = add_row(&l, l.late[i]);
-	if (r == 0)
+	/* cron mails what is printed: nothing new is not a word */
+	if (r == 0 && (!escalate || l.rows.ncells ||
+			  (c->format && strcmp(c->format, "table") != 0)))
 		r = rows_print(c, &l.rows);
+	else if (r == 0 && c->fail_empty)
+		r = 1;
 	if (r == 0 && escalate && !c->dry_run && l.lines.n &&
 	    notify_set(&c->s))
 		r = notify_run(

@@ -7,6 +7,7 @@
 #include "cmd/verbs.h"
 #include "crm/calendar/item.h"
 #include "crm/calendar/notify.h"
+#include "crm/calendar/private.h"
 #include "crm/calendar/remind.h"
 #include "store/id.h"
 
@@ -50,7 +51,9 @@ add(struct call *c, struct calendar *cal, const struct reminder *r,
 {
 	const struct person *p = &cal->person[r->o->person];
 	const struct span *value = r->o->value;
-	struct span record = act_record(cal, value), cell[COLUMNS];
+	bool hidden = private_hidden(cal, who_me(cal), value);
+	struct span record = hidden ? span("") : act_record(cal, value);
+	struct span cell[COLUMNS] = { { NULL, 0 } };
 	struct json j = { .out = lines };
 	struct buf name = { 0 };
 	char when[21], moment[21], id[ID_LEN + 1];
@@ -64,13 +67,16 @@ add(struct call *c, struct calendar *cal, const struct reminder *r,
 	cell[WHEN] = span(when);
 	cell[REMIND] = span(moment);
 	cell[ID] = span(id);
-	cell[TYPE] = act_cell(cal, value, "type");
-	cell[SUBJECT] = act_cell(cal, value, "subject");
+	cell[SUBJECT] = span(PRIVATE_SUBJECT);
+	if (!hidden) {
+		cell[TYPE] = act_cell(cal, value, "type");
+		cell[SUBJECT] = act_cell(cal, value, "subject");
+		cell[WHERE] = act_cell(cal, value, "where");
+		cell[NUMBER] = act_cell(cal, value, "number");
+	}
 	cell[OWNER] = p->folder;
 	cell[RECORD] = record;
 	cell[NAME] = buf_span(&name);
-	cell[WHERE] = act_cell(cal, value, "where");
-	cell[NUMBER] = act_cell(cal, value, "number");
 	cell[EMAIL] = p->email;
 	rows_add(rows, cell);
 	json_open(&j, '{');

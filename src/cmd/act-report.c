@@ -12,6 +12,7 @@
 #include "crm/change/about.h"
 #include "crm/change/occurrence.h"
 #include "crm/change/resolve.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 enum { O_PURPOSE, O_OUTCOME, O_RESULT, O_WHERE, O_OWNER };
@@ -70,11 +71,13 @@ read_when(struct visit *v)
 	struct call *c = v->c;
 	struct buf cell = { 0 };
 	int64_t t = 0;
+	int minutes;
+	bool timed;
 
-	v->day = c->s.dates.today;
+	v->day = session_own(&c->s)->today;
 	if (!when)
 		return 0;
-	if (when_text(&c->s.dates, span(when), &cell, &c->err))
+	if (when_text(session_own(&c->s), span(when), &cell, &c->err))
 		return err_prefix(&c->err, "--when: ");
 	snprintf(v->cell, sizeof v->cell, "%s", cell.p);
 	buf_release(&cell);
@@ -82,7 +85,8 @@ read_when(struct visit *v)
 	if (t > clock_now())
 		return err_set(&c->err, ERR_USAGE,
 		    "--when %s is not yet: there is nothing to report", when);
-	v->day = clock_day(t, NULL);
+	when_wall(span(v->cell), session_own(&c->s)->zone, &v->day, &minutes,
+	    &timed);
 	return 0;
 }
 
@@ -148,14 +152,17 @@ consider(void *ctx, const struct span *cell, size_t n, struct err *e)
 	struct visit *v = ctx;
 	uint64_t id = id_pack_canonical(cell[0]);
 	bool open = span_eqs(cell[3], "planned");
-	int64_t t, rank;
+	int64_t rank;
 	int32_t day;
+	int minutes;
+	bool timed;
 
 	(void)n;
 	(void)e;
-	if (!when_parse(cell[1], &t, NULL) || (v->of_account && cell[6].n))
+	if (!when_wall(cell[1], session_own(&v->c->s)->zone, &day, &minutes,
+		&timed) ||
+	    (v->of_account && cell[6].n))
 		return 0;
-	day = clock_day(t, NULL);
 	if (cell[2].n) {
 		if (!takes_place(v, id))
 			return 0;

@@ -11,12 +11,13 @@
 /*
  * A line about an activity, appended: call 'budget' with Acme (deal 'Windows'
  * O2611-7f3k9q2d), Sun 22 Nov 2026 10:00-10:30, ana, reminder 15 min before.
- * Times are local.
+ * Times are those of the user's clock; its zone is named where it is not the
+ * store's.
  */
 void act_line(struct call *c, const struct record *r, struct buf *out);
 
 /* "Sun 22 Nov 2026 10:00" of a cell; appended. */
-void act_line_when(struct span cell, struct buf *out);
+void act_line_when(struct call *c, struct span cell, struct buf *out);
 
 /*
  * Says a line of what was understood: to a person at a terminal, and in a dry

@@ -68,9 +68,13 @@ items_on(const struct agenda *a, int32_t day, const struct agenda_item **v)
 	return n;
 }
 
-/* "9 Budget", "14:30 kick-off", a box and the task. */
+/*
+ * "9 Budget", "14:30 kick-off", a box and the task; of several persons, whose
+ * it is before it.
+ */
 static void
-label(const struct agenda_item *x, int32_t day, struct buf *out)
+label(const struct agenda_form *f, const struct agenda_item *x, int32_t day,
+    struct buf *out)
 {
 	struct buf b = { 0 };
 	int32_t on;
@@ -79,6 +83,10 @@ label(const struct agenda_item *x, int32_t day, struct buf *out)
 	on = clock_day(x->o.from, &min);
 	if (x->conflict || x->overdue)
 		buf_addc(&b, '!');
+	for (size_t i = 0; f->npersons > 1 && i < x->npersons; i++)
+		buf_addf(&b, "%.*s%c",
+		    SPANF(f->a->cal->person[x->person[i]].folder),
+		    i + 1 < x->npersons ? ',' : ' ');
 	if (x->o.kind == ITEM_TASK)
 		buf_adds(&b, x->done ? "☑ " : "☐ ");
 	else if (!x->o.day && on == day && min % 60)
@@ -104,13 +112,16 @@ numbers(const struct grid *g, int32_t monday)
 
 		buf_reset(&b);
 		date_civil(day, &y, &m, &d);
+		/* a number above nothing would say that nothing is there */
+		if (day < g->from || day >= g->to) {
+			put(g, span(""), "");
+			continue;
+		}
 		buf_addf(&b, "%2d", d);
 		if (day == g->f->a->today)
 			buf_adds(&b, g->cell > 8 ? " today" : " *");
 		put(g, buf_span(&b),
-		    day < g->from || day >= g->to ? DIM
-		    : day == g->f->a->today	  ? REVERSE
-						  : BOLD);
+		    day == g->f->a->today ? REVERSE : BOLD);
 	}
 	buf_adds(g->f->out, "│\n");
 	buf_release(&b);
@@ -147,7 +158,7 @@ week(const struct grid *g, int32_t monday, const struct agenda_item **v)
 				buf_addf(&b, "+%zu more", n - lines + 1);
 				on = DIM;
 			} else if (x) {
-				label(x, monday + i, &b);
+				label(g->f, x, monday + i, &b);
 				on = x->conflict || x->overdue ? RED
 				    : x->done || x->cancelled  ? DIM
 							       : "";

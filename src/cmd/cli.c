@@ -83,12 +83,8 @@ find_any(const char *name, const char *entity)
 	return NULL;
 }
 
-/*
- * Who writes, where the person's crmrc says it: as git is told, which still
- * comes first.
- */
-static void
-set_identity(const struct rc *rc)
+void
+cli_identity(const struct rc *rc)
 {
 	const char *name = rc_get(rc, "user.name");
 	const char *mail = rc_get(rc, "user.email");
@@ -150,7 +146,7 @@ open_store(struct call *c, const struct command *cmd)
 		r = session_open(&c->s, c->dir, c->as_of, &c->err);
 		c->opened = r == 0;
 		if (c->opened && (cmd->flags & CMD_WRITES))
-			set_identity(&c->s.rc);
+			cli_identity(&c->s.rc);
 		if (c->opened && c->wait >= 0)
 			c->s.wait_ms =
 			    c->wait ? (int)c->wait * 1000 : -1;

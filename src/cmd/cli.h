@@ -97,6 +97,12 @@ struct targets {
 int cli_targets(struct call *c, int argc, char **argv, struct targets *out);
 void targets_release(struct targets *t);
 
+/*
+ * Who writes, where the person's crmrc says it: as git is told, which still
+ * comes first.
+ */
+void cli_identity(const struct rc *rc);
+
 /* A whole file, of at most max bytes; "-": stdin. */
 int cli_read(struct call *c, const char *file, size_t max, struct buf *out);
 

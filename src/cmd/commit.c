@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/strmap.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/calendar/archive.h"
@@ -165,6 +166,8 @@ int
 cli_print_ids(struct call *c, const struct changes *ch)
 {
 	const struct entity *own = c->made ? c->made : c->ent;
+	struct strmap seen = { 0 };
+	struct arena ids = { 0 };
 	struct buf b = { 0 };
 	int r;
 
@@ -172,13 +175,18 @@ cli_print_ids(struct call *c, const struct changes *ch)
 		const struct entity *ent =
 		    schema_letter(&c->s.schema, id_letter(ch->touched[i]));
 		char id[ID_LEN + 1];
+		bool added;
 
 		/* nor what only records that others changed */
 		if (own ? ent != own : ent && ent->entailed)
 			continue;
 		id_unpack(ch->touched[i], id);
-		buf_addf(&b, "%s\n", id);
+		strmap_add(&seen, arena_span(&ids, span(id)), 0, &added);
+		if (added)
+			buf_addf(&b, "%s\n", id);
 	}
+	strmap_release(&seen);
+	arena_release(&ids);
 	r = emit_text(buf_span(&b), &c->err);
 	buf_release(&b);
 	return r;

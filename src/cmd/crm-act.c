@@ -6,20 +6,15 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/mem.h"
+#include "cmd/act-words.h"
 #include "cmd/act.h"
 #include "cmd/verbs.h"
-#include "crm/change/about.h"
 #include "crm/change/attend.h"
+#include "crm/own.h"
 #include "store/id.h"
-
-/* A text on stdin, and the line of it that becomes a subject. */
-#define TEXT_MAX ((size_t)4 << 20)
-#define SUBJECT_MAX 80
 
 enum { O_REMIND, O_OWNER, O_WHERE, O_REPEAT, O_PURPOSE, O_OUTCOME, O_RESULT,
 	O_CHANNEL, O_DIRECTION, O_PRIORITY, O_CAMPAIGN, O_NOTE };
@@ -75,22 +70,6 @@ const struct opt opts_plan[] = {
 	{ 0 },
 };
 
-/* What the words say. */
-struct plan {
-	const struct activity *a;
-	struct about *about; /* one activity for each; n 0: of nothing */
-	size_t n;
-	struct when_words when;
-	struct span subject;
-	struct buf text; /* of stdin */
-	char **assigned;
-	int nassigned;
-	bool from_stdin, text_wanted;
-	bool past; /* what is past and open was told of */
-};
-
-/* --- words --------------------------------------------------------------- */
-
 static int
 no_type(struct call *c, const struct calendar *cal, const char *name)
 {
@@ -105,163 +84,6 @@ no_type(struct call *c, const struct calendar *cal, const char *name)
 	    known.n ? known.p : "none");
 	buf_release(&known);
 	return -1;
-}
-
-/*
- * The first word: a record, unless it says when, or is a sentence that is no
- * record's name. 1 where it was taken.
- */
-static int
-take_record(struct call *c, struct plan *p, const char *word, int left)
-{
-	struct when_words when = { 0 };
-	struct about one;
-	struct err e = { 0 };
-	int r;
-
-	if (strcmp(word, "-") == 0 && p->a->kind == ITEM_NOTE)
-		return 0;
-	if (strcmp(word, "-") == 0) {
-		p->from_stdin = true;
-		return 1;
-	}
-	if (when_word(&when, &c->s.dates, span(word), false, &e) == 1)
-		return 0;
-	err_release(&e);
-	r = about_find(&c->s, span(word), c->ids_only, &one, &c->err);
-	if (r == 0) {
-		p->about = xcalloc(1, sizeof *p->about);
-		p->about[p->n++] = one;
-		return 1;
-	}
-	/* a sentence is the subject, where there is no other */
-	if (c->err.code != ERR_NOENT || !strchr(word, ' ') || left > 0)
-		return err_suffix(&c->err, !strchr(word, ' ')
-			? "; what it is about is said by subject='...'"
-			: "");
-	err_release(&c->err);
-	cli_say(c, "no record is called '%s': taken as the subject", word);
-	return 0;
-}
-
-static int
-take_word(struct call *c, struct plan *p, char *word)
-{
-	int r;
-
-	if (cli_is_assignment(c, word) && !memchr(word, ' ',
-		strcspn(word, "="))) {
-		p->assigned[p->nassigned++] = word;
-		return 0;
-	}
-	if (strcmp(word, "-") == 0) {
-		p->text_wanted = true;
-		return 0;
-	}
-	r = when_word(&p->when, &c->s.dates, span(word), false, &c->err);
-	if (r)
-		return r < 0 ? -1 : 0;
-	if (p->subject.n)
-		return err_set(&c->err, ERR_USAGE,
-		    "'%.*s' and '%s': which is the subject? Put what it is "
-		    "about in quotes; field=value sets anything else",
-		    SPANF(p->subject), word);
-	p->subject = span(word);
-	return 0;
-}
-
-/* Words that may be the subject, behind the first. */
-static int
-count_free(struct call *c)
-{
-	int n = 0;
-
-	for (int i = 1; i < c->argc; i++) {
-		struct when_words w = { 0 };
-		struct err e = { 0 };
-
-		if (!cli_is_assignment(c, c->argv[i]) &&
-		    strcmp(c->argv[i], "-") != 0 &&
-		    when_word(&w, &c->s.dates, span(c->argv[i]), false,
-			&e) == 0)
-			n++;
-		err_release(&e);
-	}
-	return n;
-}
-
-static int
-take_words(struct call *c, struct plan *p)
-{
-	int i = 0, r = 0;
-
-	p->assigned = xcalloc((size_t)c->argc + 1, sizeof *p->assigned);
-	if (c->argc && !cli_is_assignment(c, c->argv[0])) {
-		r = take_record(c, p, c->argv[0], count_free(c));
-		if (r < 0)
-			return -1;
-		i = r;
-	}
-	for (; i < c->argc; i++)
-		if (take_word(c, p, c->argv[i]))
-			return -1;
-	return assign_known(c, p->assigned, p->nassigned);
-}
-
-/* One activity for each record that comes down the pipe. */
-static int
-read_records(struct call *c, struct plan *p)
-{
-	struct targets t = { 0 };
-	int r = 0;
-
-	if (p->text_wanted)
-		return err_set(&c->err, ERR_USAGE,
-		    "- stands for records and for a text, and stdin is one");
-	if (cli_stdin_ids(c, NULL, &t))
-		return -1;
-	p->about = xcalloc(t.n + 1, sizeof *p->about);
-	for (; r == 0 && p->n < t.n; p->n++)
-		r = about_id(&c->s, t.id[p->n], &p->about[p->n], &c->err);
-	c->none = t.n == 0;
-	if (c->none)
-		cli_say(c, "no record came; nothing to do");
-	targets_release(&t);
-	return r;
-}
-
-/* The text, with plain ends of lines; its first line may be the subject. */
-static int
-read_text(struct call *c, struct plan *p)
-{
-	struct buf *b = &p->text;
-	struct span rest, line;
-	size_t n = 0;
-
-	if (file_slurp(STDIN_FILENO, "stdin", TEXT_MAX, b, &c->err))
-		return -1;
-	for (size_t i = 0; i < b->n; i++)
-		if (b->p[i] != '\r')
-			b->p[n++] = b->p[i];
-	buf_cut(b, n);
-	while (b->n && strchr(" \t\n", b->p[b->n - 1]))
-		buf_cut(b, b->n - 1);
-	if (!b->n)
-		return err_set(&c->err, ERR_USAGE, "stdin: there is no text");
-	if (p->subject.n)
-		return 0;
-	rest = span_trim(buf_span(b));
-	line = span_trim(span_cut(&rest, '\n'));
-	if (line.n > SUBJECT_MAX) {
-		line.n = SUBJECT_MAX;
-		while (line.n && line.p[line.n] != ' ' && line.n > 40)
-			line.n--;
-		/* not within a character */
-		while (line.n && ((unsigned char)line.p[line.n] & 0xc0) == 0x80)
-			line.n--;
-	}
-	p->subject = line;
-	return 0;
 }
 
 /* --- the record ---------------------------------------------------------- */
@@ -293,14 +115,14 @@ put_times(struct call *c, struct changes *ch, const struct plan *p,
 		    "+30min", SPANF(p->a->type));
 	if (when_said(&p->when)) {
 		ret = when_cell(
-		    &p->when, &c->s.dates, span(""), &b, &c->err);
+		    &p->when, session_own(&c->s), span(""), &b, &c->err);
 		if (ret == 0)
 			act_put(ch, r, task ? "due" : "start", buf_span(&b));
 	}
 	buf_reset(&b);
 	if (ret == 0 && record_get(r, "start").n && !task) {
-		ret = when_end(
-		    &p->when, record_get(r, "start"), &b, &c->err);
+		ret = when_end(&p->when, session_own(&c->s),
+		    record_get(r, "start"), &b, &c->err);
 		if (ret == 0 && b.n)
 			act_put(ch, r, "end", buf_span(&b));
 	}
@@ -407,7 +229,7 @@ say_past(struct call *c, struct plan *p, const struct record *r)
 	if (p->past || record_get(r, "repeat").n ||
 	    !span_eqs(record_get(r, "state"), "planned") ||
 	    !when_parse(end, &t, &timed) ||
-	    (timed ? t >= c->s.dates.now : clock_day(t, NULL) >= c->s.dates.today))
+	    (timed ? t >= c->s.dates.now : clock_day(t, NULL) >= session_own(&c->s)->today))
 		return;
 	p->past = true;
 	id_unpack(r->id, id);
@@ -472,8 +294,8 @@ verb_plan(struct call *c)
 	if (invite && !with.n)
 		return err_set(&c->err, ERR_USAGE,
 		    "--invite: whom? --with ada@example.org");
-	if (take_words(c, &p) || (p.from_stdin && read_records(c, &p)) ||
-	    (p.text_wanted && read_text(c, &p)) || cli_changes(c, &ch))
+	if (plan_take_words(c, &p) || (p.from_stdin && plan_read_records(c, &p)) ||
+	    (p.text_wanted && plan_read_text(c, &p)) || cli_changes(c, &ch))
 		goto out;
 	r = 0;
 	for (size_t i = 0; r == 0 && i < p.n; i++)

@@ -18,6 +18,8 @@
 #include "base/spawn.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
+#include "crm/calendar/private.h"
+#include "crm/calendar/who.h"
 #include "store/id.h"
 
 #define FORM_MAX ((size_t)64 << 20)
@@ -70,6 +72,20 @@ form_record(struct buf *out, const struct record *r)
 	buf_addc(out, '\n');
 }
 
+/* Whoever edits reads all of it. */
+static bool
+is_private(struct call *c, const struct record *rec)
+{
+	struct calendar *cal;
+
+	if (rec->ent->layout != LAYOUT_CALENDAR ||
+	    session_calendar(&c->s, &cal, &c->err) ||
+	    !private_hidden(cal, who_me(cal), rec->value))
+		return c->err.code != 0;
+	err_set(&c->err, ERR_PERM, "it is private, of another");
+	return true;
+}
+
 /* Reads the records; nothing is changed. */
 static int
 make_form(struct call *c, const struct targets *t, struct form *form)
@@ -94,6 +110,8 @@ make_form(struct call *c, const struct targets *t, struct form *form)
 				err_set(&c->err, ERR_NOENT, "no such record");
 			goto out;
 		}
+		if (is_private(c, &rec))
+			goto out;
 		form_record(&form->text, &rec);
 		*own = rec;
 		own->value =

@@ -21,13 +21,22 @@ const struct opt opts_init[] = {
 int
 cmd_init(struct call *c)
 {
+	struct rc own = { 0 };
 	bool fresh;
+	int r;
 
 	if (c->argc > 1)
 		return err_set(
 		    &c->err, ERR_USAGE, "one folder: crm init [DIR]");
 	how.dir = c->argc ? c->argv[0] : ".";
-	if (store_init(&how, &fresh, &c->err))
+	r = session_person_rc(&own, &c->err);
+	if (r == 0) {
+		cli_identity(&own);
+		how.me = rc_get(&own, "user.login");
+		r = store_init(&how, &fresh, &c->err);
+	}
+	rc_release(&own);
+	if (r)
 		return -1;
 	if (fresh)
 		cli_say(c, "made a store in %s%s", how.dir,

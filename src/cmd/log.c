@@ -9,6 +9,7 @@
 #include "cmd/verbs.h"
 #include "crm/history/history.h"
 #include "crm/change/resolve.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 /* Records of one commit that people are shown. */
@@ -147,7 +148,8 @@ begin_commit(struct log *l, const struct history_commit *k)
 {
 	struct span who = k->author, name = span_trim(span_cut(&who, '<'));
 	int minutes;
-	int32_t day = clock_day(k->time, &minutes);
+	int32_t day = clock_day_in(
+	    session_own(&l->c->s)->zone, k->time, &minutes);
 	char date[11];
 
 	date_format(day, date);
@@ -273,6 +275,7 @@ cmd_log(struct call *c)
 
 	if (read_words(&l, &t, &o) || read_since(c, &o))
 		goto out;
+	session_own(&c->s); /* while it can be read */
 	session_unlock(&c->s);
 	if (!for_people(c) && open_rows(&l))
 		goto out;

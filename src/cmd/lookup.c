@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
+#include "crm/own.h"
 #include "crm/phonebook.h"
 #include "crm/query/query.h"
 #include "store/id.h"
@@ -17,6 +18,7 @@ struct facts {
 	struct arena arena;
 	struct buf deals;
 	struct span account, last;
+	const struct clock_zone *zone;
 	bool people;
 };
 
@@ -64,7 +66,7 @@ shown(struct span when, struct facts *f)
 
 	if (!f->people || !when_parse(when, &t, &timed) || !timed)
 		return when;
-	instant_local(t, &b);
+	instant_local(f->zone, t, &b);
 	when = arena_span(&f->arena, buf_span(&b));
 	buf_release(&b);
 	return when;
@@ -146,7 +148,8 @@ static int
 put_hit(struct call *c, struct emit *em, const struct phone_hit *h,
     struct span number, bool people)
 {
-	struct facts f = { .people = people };
+	struct facts f = { .people = people,
+		.zone = people ? session_own(&c->s)->zone : NULL };
 	struct span cell[L_COLS];
 	char id[ID_LEN + 1];
 	int r = find_account(c, h, &f) || find_last(c, h, &f) ||

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crm/own.h"
 
 void
 rows_add(struct rows *r, const struct span *cell)
@@ -35,6 +36,9 @@ print(struct call *c, const struct rows *rows, const struct emit_options *o,
 		for (size_t k = 0; k < rows->ncols; k++)
 			if (strcmp(rows->col[k].name, r->col[i].name) == 0)
 				col[i] = rows->col[k];
+	for (size_t i = 0; !emit_is_machine(o) && i < r->ncols; i++)
+		if (col[i].type == F_INSTANT || col[i].type == F_WHEN)
+			col[i].labels.zone = session_own(&c->s)->zone;
 	ret = emit_open(&em, o, col, r->ncols, &c->err);
 	free(col);
 	if (ret)
@@ -54,6 +58,8 @@ rows_print(struct call *c, struct rows *rows)
 	bool none = r.nrows == 0;
 	int ret = -1;
 
+	if (!emit_is_machine(&o))
+		session_own(&c->s); /* while it can be read */
 	session_unlock(&c->s);
 	r.col = arena_alloc(&r.arena, r.ncols * sizeof *r.col);
 	for (size_t i = 0; i < r.ncols; i++)

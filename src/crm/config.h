@@ -36,6 +36,7 @@ struct rate {
 struct keyset {
 	struct span *key, *label;
 	size_t n;
+	const struct clock_zone *zone; /* of times: whose clock shows them */
 };
 
 struct config_table; /* a keyset that was read, by its entity */

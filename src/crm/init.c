@@ -183,9 +183,9 @@ static const char *
 login_name(const struct init_options *o)
 {
 	const struct passwd *pw;
-	const char *name = o->login;
+	const char *name = o->login ? o->login : o->me;
 
-	if (!name)
+	if (!name || !*name)
 		name = getenv("LOGNAME");
 	if (!name || !*name)
 		name = getenv("USER");

@@ -15,7 +15,9 @@ struct init_options {
 	const char *timezone; /* NULL: the system's */
 	const char *pipelines; /* names in share/pipelines, comma separated;
 				  NULL: "sales" */
-	const char *login;	/* NULL: the login name */
+	const char *login;	/* NULL: me */
+	const char *me;		/* user.login of the person's own crmrc; NULL:
+				   the login name */
 };
 
 /*

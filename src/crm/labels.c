@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "crm/own.h"
 
 static size_t
 find(const struct keyset *k, struct span key)
@@ -47,7 +48,9 @@ labels_of(struct session *s, const struct field *f)
 	struct keyset k = { 0 };
 	struct err e = { 0 };
 
-	if (f->type == F_STAGE)
+	if (f->type == F_INSTANT || f->type == F_WHEN)
+		k.zone = session_own(s)->zone;
+	else if (f->type == F_STAGE)
 		k = of_stages(s, &e);
 	else if (table && config_keys(s, f->choices + 1, &k, &e))
 		memset(&k, 0, sizeof k);
@@ -65,14 +68,14 @@ label(const struct keyset *k, struct span key)
 
 /* 2026-11-22 10:00; a day alone, and what is neither, as it is. */
 static struct span
-local_time(struct span v, struct buf *tmp)
+local_time(const struct clock_zone *z, struct span v, struct buf *tmp)
 {
 	int64_t t;
 
 	if (v.n == 10 || !instant_parse(v, &t))
 		return v;
 	buf_reset(tmp);
-	instant_local(t, tmp);
+	instant_local(z, t, tmp);
 	return buf_span(tmp);
 }
 
@@ -81,7 +84,7 @@ labels_show(const struct keyset *k, enum field_type type, struct span v,
     struct buf *tmp)
 {
 	if (type == F_INSTANT || type == F_WHEN)
-		return local_time(v, tmp);
+		return local_time(k->zone, v, tmp);
 	if (!k->n || !v.n)
 		return v;
 	if (!memchr(v.p, ';', v.n) || find(k, v) < k->n)

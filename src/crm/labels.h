@@ -18,7 +18,8 @@ struct keyset labels_of(struct session *s, const struct field *f);
 
 /*
  * What people read for a value of a field of that type: the label of v, or v;
- * of several (a;b), each, joined in tmp; of an instant the local time.
+ * of several (a;b), each, joined in tmp; of an instant the time on the
+ * user's clock.
  */
 struct span labels_show(const struct keyset *k, enum field_type type,
     struct span v, struct buf *tmp);

@@ -47,8 +47,8 @@ out:
  * The person's crmrc, over the team's. It may be a link, as people keep such
  * files in a repository of their own; it is not part of the store.
  */
-static int
-read_person(struct session *s, struct err *e)
+int
+session_person_rc(struct rc *rc, struct err *e)
 {
 	char *path = store_person_rc();
 	struct buf b = { 0 };
@@ -66,8 +66,8 @@ read_person(struct session *s, struct err *e)
 		goto out;
 	}
 	if (file_slurp(fd, path, RC_MAX, &b, e) < 0 ||
-	    rc_read(&s->rc, path, buf_span(&b), e) < 0 ||
-	    settings_check(&s->rc, false, e) < 0)
+	    rc_read(rc, path, buf_span(&b), e) < 0 ||
+	    settings_check(rc, false, e) < 0)
 		goto out;
 	r = 0;
 out:
@@ -201,7 +201,7 @@ session_open(
 	/* What is read from here on is one state. A commit is one anyway. */
 	if (!as_of && txn_read_lock(s->root, &s->read_lock, e) < 0)
 		goto fail;
-	if (read_team(s, e) < 0 || read_person(s, e) < 0 ||
+	if (read_team(s, e) < 0 || session_person_rc(&s->rc, e) < 0 ||
 	    apply_settings(s, e) < 0 || open_view(s, as_of, e) < 0 ||
 	    open_schema(s, e) < 0)
 		goto fail;
@@ -215,7 +215,7 @@ int
 session_open_write(struct session *s, const char *dir, struct err *e)
 {
 	if (open_root(s, dir, e) < 0 || read_team(s, e) < 0 ||
-	    read_person(s, e) < 0 || apply_settings(s, e) < 0 ||
+	    session_person_rc(&s->rc, e) < 0 || apply_settings(s, e) < 0 ||
 	    open_schema(s, e) < 0) {
 		session_close(s);
 		return -1;

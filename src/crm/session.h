@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/err.h"
 #include "crm/rules.h"
@@ -32,6 +33,9 @@ struct session {
 	struct rc team; /* the team's alone */
 	struct schema schema;
 	struct date_ctx dates;
+	struct date_ctx own; /* in the user's zone: session_own() */
+	struct clock_zone own_clock;
+	bool own_known;
 	struct view *view;
 	struct repo *repo; /* opened only where needed */
 	struct oid base;   /* the commit the view shows or stands on; "" */
@@ -67,6 +71,12 @@ int session_open(struct session *s, const char *dir, const char *as_of,
 
 /* The same for writing: no read lock, no view; schema and settings only. */
 int session_open_write(struct session *s, const char *dir, struct err *e);
+
+/*
+ * Adds the settings of the person's own crmrc to rc, where there is one; for
+ * who has no store yet.
+ */
+int session_person_rc(struct rc *rc, struct err *e);
 
 /* Lets the read lock go; call before the first output byte. */
 void session_unlock(struct session *s);

@@ -20,6 +20,17 @@ t 'who makes it is its first user' '
 	crm-user list -C acme -c name,login,email -o csv >got
 	printf "name,login,email\nAna Test,ana,ana@example.com\n" | cmp - got
 '
+t 'as the own crmrc calls it, where it does' '
+	mkdir -p "$XDG_CONFIG_HOME/crm"
+	printf "[user]\n\tlogin = eve\n\tname = Eve\n\temail = e@x.example\n" \
+	    >"$XDG_CONFIG_HOME/crm/crmrc"
+	crm init eve
+	crm init --login ev ev
+	rm "$XDG_CONFIG_HOME/crm/crmrc"
+	crm-user list -C eve -c name,login,email -o csv | grep -qx Eve,eve,e@x.example
+	crm-user list -C ev -c name,login,email -o csv | grep -qx Eve,ev,e@x.example
+	test "$(git -C eve log -1 --format="%an|%ae")" = "Eve|e@x.example"
+'
 t 'me works at once' '
 	cd acme
 	crm-account add Acme owner=me

@@ -196,6 +196,21 @@ head=$(git rev-parse HEAD)
 t 'nor anything to do' crm-act copies "$id"
 t_same 'or commit' "$head" "$(git rev-parse HEAD)"
 
+# --- once more, long after the rule has ended ---
+meeting Extra
+edit "$m" 's/^DTSTART:.*/DTSTART:20261103T100000Z\r/
+    s/^DTEND:.*/DTEND:20261103T110000Z\r/
+    s/^END:VEVENT/RRULE:FREQ=WEEKLY;COUNT=2\r\nRDATE:20271203T100000Z\r\n&/'
+write
+rm "$b"
+write
+t_same 'who deletes the copy of a series with a date to come declines' \
+    bo@example.com=declined "$(cell replies)"
+rm "$m"
+write
+t 'who deletes the meeting removes it: it is not over' \
+    test "$(crm-act list "id:$id" -o count)" = 0
+
 # --- edited where nobody looks ---
 meeting Later
 in_place "$b" 's/^SUMMARY:.*/SUMMARY:Later 2\r/'

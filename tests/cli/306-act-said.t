@@ -181,4 +181,28 @@ id=$(crm-act list subject:both -o ids)
 t_same 'what is removed is named' "crm-act rm: $id: removed activity 'both'
 $id" "$(tty "crm-act rm $id")"
 
+# Whoever is meant.
+crm-contact add 'Müller, Hans' account="$acme" email=hans@example.org >"$OUT"
+t 'a name may have a comma' "crm-act meet $acme fri 8:00 x \
+    --with 'Müller, Hans' --with bo,ada@example.org >../id"
+t_same 'and is one of several' \
+    'ada@example.org;bo@example.com;hans@example.org' \
+    "$(cells "$(cat ../id)" with)"
+ulm=$(crm-account add 'Twin AG' city=Ulm)
+bonn=$(crm-account add 'Twin AG' city=Bonn --force)
+crm-contact add 'Twin AG' account="$acme" >"$OUT"
+t_exit 64 'several have the name' crm-act call 'Twin AG' fri 9:00
+t_err 'the accounts with where they are' \
+    "$ulm \\(Twin AG, Ulm\\).*$bonn \\(Twin AG, Bonn\\)"
+t_err 'the contact with whose it is' 'Twin AG, Acme GmbH\)'
+
+# What is refused is not told as if it were done.
+fut=$(crm-act call "$acme" fri 7:00 sooner)
+t_exit 64 'no such outcome' crm-act done "$fut" --outcome bogus
+t_same 'is all that is told' 1 "$(wc -l <"$ERR")"
+for n in 0 10 -1; do
+	t_exit 64 "a priority is no $n" crm-act call "$acme" fri 6:00 p \
+	    "priority=$n"
+done
+t '9 is one' crm-act call "$acme" fri 6:00 p --priority 9
 done_testing

@@ -150,6 +150,11 @@ t_same 'every line is 78 columns wide' 78 "$(
 	grep '^[│┌├└]' month | sed 's/会議/&__/' | while IFS= read -r line; do
 		printf %s "$line" | wc -m
 	done | sort -u)"
+t_same 'days beside the month are blank' 1 "$(crm-act agenda 2026-12-05 \
+    --month -o table | grep -c '^│ *│ 1 *│ 2 ')"
+t_same 'of one person nobody is named' 0 "$(grep -c '│ana ' month)"
+t 'of several, whose it is' \
+    'crm-act agenda --month --user all -o table | grep -q "│!*\(ana\|bo\)[, ]"'
 t 'what finds no room is counted' grep -q '+[23] more' month
 t 'of the day today' grep -q '│25 today  │' month
 

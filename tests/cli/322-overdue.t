@@ -22,14 +22,14 @@ crm-act add type=call subject=Off start='2026-11-10 09:00' >"$OUT"
 crm-act set Off state=cancelled >"$OUT"
 
 t_same 'mine: what is due today is not late yet' \
-    '2026-11-20	10 h	Yesterday' "$(late)"
+    '2026-11-20	600	Yesterday' "$(late)"
 t_same 'another person: soonest first, what takes time when it is over' \
-    '2026-11-10T09:15:00Z	11 days	Old
-2026-11-21T08:00:00Z	2 h	Offer' "$(late --user bo)"
+    '2026-11-10T09:15:00Z	15885	Old
+2026-11-21T08:00:00Z	120	Offer' "$(late --user bo)"
 t_same 'a team; of a series the last one' \
-    '2026-11-10T09:15:00Z	11 days	Old
-2026-11-16T10:00:00Z	5 days	Weekly
-2026-11-21T08:00:00Z	2 h	Offer' "$(late --team north)"
+    '2026-11-10T09:15:00Z	15885	Old
+2026-11-16T10:00:00Z	7200	Weekly
+2026-11-21T08:00:00Z	120	Offer' "$(late --team north)"
 t_same 'who reports to me' 3 "$(crm-act overdue under:me -o count)"
 crm-act set Old outcome=reached >"$OUT"
 t_same 'what has an outcome is told of' 1 "$(crm-act overdue bo -o count)"
@@ -42,11 +42,14 @@ none' "$(
 	git ls-files escalations.csv | grep . || echo none)"
 t_same 'managers are told what their people let slip' \
     'due,late,subject,owner,manager,name
-2026-11-16T10:00:00Z,5 days,Weekly,cy,bo,
-2026-11-21T08:00:00Z,2 h,Offer,bo,ana,Acme' "$(
+2026-11-16T10:00:00Z,7200,Weekly,cy,bo,
+2026-11-21T08:00:00Z,120,Offer,bo,ana,Acme' "$(
 	crm-act overdue --escalate -o csv \
 	    -c due,late,subject,owner,manager,name)"
 t_same 'once' 0 "$(crm-act overdue --escalate -o count)"
+t_same 'in a pipe, too: cron mails nothing' '' \
+    "$(crm-act overdue --escalate; crm-act overdue --escalate -o table)"
+t_same 'programs get a header' 1 "$(crm-act overdue --escalate -o csv | wc -l)"
 t_same 'as one commit' 'act overdue: 2 added' "$(git log -1 --format=%s)"
 t 'calendars did not change' test -z "$(git show --stat HEAD | grep ics)"
 git clone -q . "$T/clone"

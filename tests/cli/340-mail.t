@@ -222,4 +222,8 @@ t 'undo takes a mail back' '
 	test "$(crm-act list message:d1@x -o count)" = 0
 '
 t 'the store is sound' crm check
+echo | mail d2@x stranger@who.example ana@example.com Hi >d2
+t_exit 3 'of several, one of nobody' crm-act mail d1 d2
+t_err 'is named, with its addresses' \
+    '^crm-act mail: d2: nobody is known by these addresses: stranger@who.example'
 done_testing

@@ -44,6 +44,9 @@ t_same 'out: the other side is who was called' \
 t_same 'in, and missed: who called; the contact, with the account' \
     'in,+49301234567,no answer,Ada Byron,Acme' \
     "$(of 2.1 direction,number,outcome,contact.name,account.name)"
+t_same 'what it was, in words' 'Call to Ada Byron
+Missed call from Ada Byron
+Call to Bo' "$(for i in 1.1 2.1 7.1; do of $i subject; done)"
 t_same 'a lead' 'Lee' "$(of 3.1 lead.name)"
 t_same 'a company' 'Acme' "$(of 4.1 account.name)"
 t_same 'a number that was withheld; a machine is nobody' ',no answer' \
@@ -66,6 +69,25 @@ t_same 'no commit' "$head" "$(git rev-parse HEAD)"
 t 'the store is in order' crm check
 crm undo >"$OUT" 2>&1
 t_same 'undo takes them back' 0 "$(crm-act list -o count)"
+
+crm-opp add Windows 48k currency=EUR account=Acme contact='Ada Byron' >"$OUT"
+{
+	sed -n 1,4p ../Master.csv
+	row 201 0301234567 PJSIP/ana-01 PJSIP/trunk-02 '2026-11-20 09:00:00' \
+	    '2026-11-20 09:00:30' 'NO ANSWER' 9.1
+} >../deal.csv
+t 'of who has one deal' crm-act import --cdr ../deal.csv
+t_same 'calls belong to it' 'Windows,Windows,,Windows' "$(for i in 1.1 2.1 3.1 4.1
+	do of $i opp.name; done | tr -d '"' | paste -sd , -)"
+t_same 'who was called and did not answer was not missed' \
+    'No answer: call to Ada Byron' "$(of 9.1 subject)"
+crm-opp add Doors 4k currency=EUR account=Acme contact='Ada Byron' >"$OUT"
+crm undo 2 >"$OUT" 2>&1
+crm-opp add Doors 4k currency=EUR account=Acme contact='Ada Byron' >"$OUT"
+t 'of who has two' crm-act import --cdr ../deal.csv
+t_same 'they do not' ',,,' "$(for i in 1.1 2.1 3.1 4.1
+	do of $i opp.name; done | tr -d '"' | paste -sd , -)"
+crm undo >"$OUT" 2>&1
 
 {
 	echo 'accountcode,src,dst,dcontext,clid,channel,dstchannel,lastapp,lastdata,start,answer,end,duration,billsec,disposition,amaflags,uniqueid'

@@ -77,4 +77,12 @@ t_out 'nothing acts on the terminal' 'Acme → Evil\\x1b\[2J$'
 t_exit 64 'an unknown word' crm log nobody
 t_err 'tells what is possible' 'crm-ENTITY log NAME'
 t_exit 1 'nothing found, with -e' crm log O2611-00000000 -e
+
+# Times never run backwards.
+t_store clock
+t 'a commit far ahead of the machine' \
+    'unset CRM_SEED; crm-account add Ahead --now 2090-05-01T10:00:00Z'
+t_err 'is told' 'dated 2090-05-01 10:00, ahead of this machine'
+t 'and one behind it' crm-account add Behind
+t_err 'is told, with the time it bears' 'was dated 2090-05-01 10:00 already'
 done_testing

@@ -128,4 +128,13 @@ t_exit 77 'by name too' crm undo HEAD
 t_exit 66 'an unknown commit' crm undo nothing
 t_exit 64 'no count' crm undo 0
 t 'check finds nothing' crm check
+
+one=$(crm-account add 'Once A') two=$(crm-account add 'Once B')
+for i in "$one" "$two" "$one"; do
+	t_tick 60
+	crm-account set "$i" note="$CRM_NOW" >"$OUT"
+done
+t_same 'what was changed twice is printed once' "$(printf "%s\n" "$one" "$two" | sort |
+	paste -sd " " -)" "$(
+	crm undo 3 2>"$ERR" | sort | paste -sd ' ' -)"
 done_testing

@@ -78,4 +78,22 @@ t 'and can be decided' '
 	test "$(as ana crm get "$m.subject")" = Stone
 	as ana crm check
 '
+
+# --- several items in a file ---
+calendar() { # LINE...
+	printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:phone "$@" \
+	    END:VCALENDAR
+}
+visit='BEGIN:VEVENT UID:a@x DTSTART:20261203T100000Z SUMMARY:A END:VEVENT'
+task='BEGIN:VTODO UID:b@x DUE:20261203T100000Z SUMMARY:B1 END:VTODO'
+# shellcheck disable=SC2086 # words are lines
+{
+	calendar $visit $task >base
+	calendar $task >ours
+	calendar $visit $task | sed 's/B1/B2/' >theirs
+}
+t 'a meeting was removed beside a task: no other kind of it' \
+    crm merge-file base ours theirs calendar/ana/events/two.ics
+t 'the task has what changed' grep -q '^SUMMARY:B2' ours
+t 'the meeting is gone' test "$(grep -c ^UID ours)" = 1
 done_testing

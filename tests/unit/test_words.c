@@ -65,6 +65,20 @@ cells(void **state)
 		{ "9", "", NULL, NULL },
 		{ "24:00", "", NULL, NULL },
 		{ "9.30", "", NULL, NULL },
+		{ "24.11.2026 10:00", "", "2026-11-24T09:00:00Z", "" },
+		{ "24.11.|10:00|1.5h", "", "2026-11-24T09:00:00Z",
+		    "2026-11-24T10:30:00Z" },
+		{ "2027-02-30 10:00", "", NULL, NULL },
+		{ "20261201", "", NULL, NULL },
+		{ "2026-12-1", "", NULL, NULL },
+		{ "1/12/2026", "", NULL, NULL },
+		{ "9-10", "", NULL, NULL },
+		{ "1.3h", "", NULL, NULL },
+		{ "10:00|-30m", "", NULL, NULL },
+		{ "0m", "", NULL, NULL },
+		{ "9:00|90", "", NULL, NULL },
+		{ "tue-wed", "", NULL, NULL },
+		{ "10:00-", "", NULL, NULL },
 		{ "at", "", NULL, NULL },
 		/* moved: what is not said stays */
 		{ "fri", "2026-12-01T09:00:00Z", "2026-11-27T09:00:00Z", "" },
@@ -88,7 +102,7 @@ cells(void **state)
 				  &e) == 0 &&
 				span_eqs(buf_span(&a), cases[i].start),
 			    "%s: %s", cases[i].words, a.p);
-			r = when_end(&w, buf_span(&a), &b, &e);
+			r = when_end(&w, &ctx, buf_span(&a), &b, &e);
 			CHECK((r == 0) == (cases[i].end != NULL), "%s",
 			    cases[i].words);
 		}
@@ -105,7 +119,7 @@ static void
 no_words(void **state)
 {
 	static const char *const cases[] = { "budget", "m", "1h60",
-		"0m", "1h30x", "10:00-", "10:00-x", "2nd", "3 of them",
+		"1h30x", "10:00-x", "030-1234567", "4711-12345", "2nd", "3 of them",
 		"kick-off", "1234567m", "+1", "money", "Monte", "" };
 
 	(void)state;
@@ -147,7 +161,7 @@ shifts(void **state)
 
 		CHECK(when_word(&w, &ctx, span(cases[i].word), true, &e) == 1,
 		    "%s", cases[i].word);
-		when_shift(&w, span(cases[i].from), &b);
+		when_shift(&w, &ctx, span(cases[i].from), &b);
 		CHECK(span_eqs(buf_span(&b), cases[i].to), "%s of %s: %s",
 		    cases[i].word, cases[i].from, b.p);
 		buf_release(&b);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "crm/calendar/item.h"
+#include "crm/calendar/private.h"
 #include "crm/change/resolve.h"
 #include "store/id.h"
 
@@ -201,7 +202,7 @@ show(struct agenda *a, const struct agenda_query *q, struct agenda_item *x)
 		    (q->reader == (size_t)-1 ||
 			(owner != q->reader && !is_mine(x, q->reader)));
 	if (x->hidden) {
-		x->subject = span("(private)");
+		x->subject = span(PRIVATE_SUBJECT);
 		return;
 	}
 	x->type = type ? type->label : act_cell(cal, x->o.value, "type");

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "crm/calendar/calendar.h"
 #include "crm/calendar/calls_read.h"
+#include "crm/mail/match.h"
 #include "crm/phonebook.h"
 #include "crm/query/query.h"
 #include "store/id.h"
@@ -25,13 +26,14 @@ struct calls {
 	struct cdrs rows;
 	const struct phone_country *home;
 	struct strmap users;  /* login, number, extension -> index in user */
-	struct span *user;    /* ids */
+	struct caller { struct span id, name; } *user;
 	size_t nusers, user_cap;
 	struct strmap known; /* ext_ids of activities */
 	struct strmap numbers; /* as dialled -> index in phone */
 	struct phone *phone;
 	size_t nphones, phone_cap;
 	struct phonebook book;
+	struct match *match; /* deals */
 	struct arena arena;
 };
 
@@ -112,10 +114,11 @@ add_user(void *ctx, const struct span *cell, size_t n, struct err *e)
 
 	(void)e;
 	GROW(k->user, k->nusers, k->user_cap);
-	k->user[k->nusers] = arena_span(&k->arena, cell[0]);
-	for (size_t i = 1; i < n; i++) {
+	k->user[k->nusers].id = arena_span(&k->arena, cell[0]);
+	k->user[k->nusers].name = arena_span(&k->arena, cell[1]);
+	for (size_t i = 2; i < n; i++) {
 		name_user(k, span_trim(cell[i]), k->nusers);
-		if (i == 1 || !phone_parse(cell[i], k->home, &p))
+		if (i == 2 || !phone_parse(cell[i], k->home, &p))
 			continue;
 		phone_format(&p, &b);
 		name_user(k, buf_span(&b), k->nusers);
@@ -131,14 +134,14 @@ add_user(void *ctx, const struct span *cell, size_t n, struct err *e)
 static int
 read_users(struct calls *k, struct err *e)
 {
-	static const char *const cols[] = { "id", "login", "phone",
+	static const char *const cols[] = { "id", "name", "login", "phone",
 		"extension" };
 	struct session *s = k->c->s;
 	struct entity *ent = schema_entity(&s->schema, span("user"));
 	struct query *q = query_new(s, ent);
-	size_t n = entity_field(ent, span("extension")) ? 4 : 3;
-	struct path *col[4];
-	bool label[4] = { false };
+	size_t n = entity_field(ent, span("extension")) ? 5 : 4;
+	struct path *col[5];
+	bool label[5] = { false };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++)
@@ -162,8 +165,8 @@ peer(struct span channel)
 	return n > 1 ? span_n(channel.p, n - 1) : channel;
 }
 
-static bool
-find_user(const struct calls *k, struct span by, struct span *out)
+static const struct caller *
+find_caller(const struct calls *k, struct span by)
 {
 	size_t i = by.n ? strmap_get(&k->users, by) : (size_t)-1;
 	struct buf b = { 0 };
@@ -174,9 +177,17 @@ find_user(const struct calls *k, struct span by, struct span *out)
 		i = strmap_get(&k->users, buf_span(&b));
 	}
 	buf_release(&b);
-	if (i != (size_t)-1)
-		*out = k->user[i];
-	return i != (size_t)-1;
+	return i == (size_t)-1 ? NULL : &k->user[i];
+}
+
+static bool
+find_user(const struct calls *k, struct span by, struct span *out)
+{
+	const struct caller *u = find_caller(k, by);
+
+	if (u)
+		*out = u->id;
+	return u != NULL;
 }
 
 static struct span
@@ -235,6 +246,7 @@ read_known(struct calls *k, struct err *e)
 	bool label = false;
 	int r = query_path(q, span("ext_id"), false, &col, e);
 
+	query_unmask(q);
 	if (r == 0)
 		r = query_stream(q, &col, &label, 1, add_known, k, e);
 	query_free(q);
@@ -301,17 +313,59 @@ put_links(struct calls *k, struct record *r, const struct phone_hit *hit)
 		    arena_span(&k->c->arena, hit->account));
 }
 
+static bool
+is_internal(const struct calls *k, const struct cdr *x)
+{
+	return is_outgoing(k, x) && is_extension(k, x->dst);
+}
+
+/* Who it was on the other side: one of ours, too, by name. */
+static struct span
+other_name(const struct calls *k, const struct cdr *x,
+    const struct phone_hit *hit, struct span number)
+{
+	const struct caller *u = NULL;
+
+	if (is_internal(k, x)) {
+		u = find_caller(k, x->dst);
+		if (!u)
+			u = find_caller(k, peer(x->dstchannel));
+		if (!u)
+			return x->dst;
+	}
+	if (u && u->name.n)
+		return u->name;
+	if (hit)
+		return hit->name;
+	return number.n ? number : span("a number that was withheld");
+}
+
+/* As mails do, it belongs to the only deal that is open. */
+static int
+put_deal(struct calls *k, struct record *r, struct err *e)
+{
+	struct span opp = { NULL, 0 };
+
+	if (match_deal(k->match, record_get(r, "contact"),
+		record_get(r, "account"), &opp, e))
+		return -1;
+	record_put(r, "opp", opp);
+	return 0;
+}
+
 static void
 fill(struct calls *k, const struct cdr *x, struct record *r,
     const struct phone_hit *hit, struct span number)
 {
+	static const char *const what[2][2] = {
+		{ "Missed call from", "No answer: call to" },
+		{ "Call from", "Call to" } };
 	bool out = is_outgoing(k, x);
-	struct span who = hit ? hit->name : number;
+	struct span who = other_name(k, x, hit, number);
 
 	record_put(r, "type", span("call"));
-	record_put(r, "subject", arena_printf(&k->c->arena, "%s %s %.*s",
-		x->answered ? "Call" : "Missed call", out ? "to" : "from",
-		SPANF(who.n ? who : span("a number that was withheld"))));
+	record_put(r, "subject", arena_printf(&k->c->arena, "%s %.*s",
+		what[x->answered][out], SPANF(who)));
 	record_put(r, "state", span("done"));
 	record_put(r, "start", at(k, x->start));
 	record_put(r, "end", at(k, x->end));
@@ -340,13 +394,14 @@ add_call(struct calls *k, const struct cdr *x, struct err *e)
 	fill(k, x, &r, hit,
 	    p->n ? arena_span(&k->c->arena, buf_span(&number)) : span(""));
 	buf_release(&number);
-	if (change_apply(k->c, NULL, &r, CHANGE_HISTORY, e))
+	if (put_deal(k, &r, e) ||
+	    change_apply(k->c, NULL, &r, CHANGE_HISTORY, e))
 		return err_prefix(e, "%s:%zu: ", k->o->name, x->line);
 	k->res->added++;
 	k->res->answered += x->answered;
 	k->res->missed += !x->answered;
 	k->res->unknown += !hit;
-	k->res->internal += is_outgoing(k, x) && is_extension(k, x->dst);
+	k->res->internal += is_internal(k, x);
 	return 0;
 }
 
@@ -375,10 +430,12 @@ calls_import(struct changes *c, struct span data,
 			phone_home(c->s, &k.home, e) ||
 			cdrs_read(&k.rows, data, o->name, out, e) ||
 			read_users(&k, e) || read_known(&k, e) ||
-			read_numbers(&k, e) || add_calls(&k, e)
+			read_numbers(&k, e) ||
+			match_new(&k.match, c, NULL, 0, e) || add_calls(&k, e)
 	    ? -1
 	    : 0;
 
+	match_free(k.match);
 	cdrs_release(&k.rows);
 	strmap_release(&k.users);
 	strmap_release(&k.known);

@@ -8,6 +8,8 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "crm/calendar/item_impl.h"
+#include "crm/calendar/words.h"
+#include "crm/own.h"
 
 const char *
 act_zone(const struct session *s)
@@ -48,13 +50,14 @@ add_until(struct session *s, struct span word, struct span start,
 	struct ical_time until = { .kind = ICAL_DATE };
 	char text[20];
 	int32_t day;
+	const struct date_ctx *own = session_own(s);
 
-	if (date_entry(word, &s->dates, &day, e))
+	if (date_entry(word, own, &day, e))
 		return err_prefix(e, "repeat: ");
 	until.day = day;
 	if (start.n > 10)
-		until =
-		    ical_from_instant(clock_instant(day + 1, 0) - 1, &utc);
+		until = ical_from_instant(
+		    clock_at_in(own->zone, day + 1, 0) - 1, &utc);
 	ical_time_format(&until, text);
 	buf_addf(out, ";UNTIL=%s", text);
 	return 0;
@@ -148,6 +151,10 @@ act_duration(struct span text, int64_t *seconds)
 {
 	int64_t one, last = INT64_MAX, sum = 0;
 
+	if (when_hours(text, &one)) {
+		*seconds = one * 60;
+		return true;
+	}
 	do { /* 1h30: the smaller follows the larger */
 		if (!take_lead(&text, &one) || one >= last)
 			return false;
@@ -176,7 +183,7 @@ act_remind(struct session *s, struct span list, struct buf *out, struct err *e)
 			buf_addc(out, sep);
 		if (alarm_canonical(one, out))
 			continue;
-		if (instant_entry(one, &s->dates, &t, &timed, NULL))
+		if (instant_entry(one, session_own(s), &t, &timed, NULL))
 			return err_set(e, ERR_USAGE,
 			    "remind: '%.*s' is not understood; say 15m, 2h, "
 			    "1d before, or a time", SPANF(one));

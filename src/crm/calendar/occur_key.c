@@ -9,6 +9,7 @@
 #include "crm/calendar/item.h"
 #include "crm/calendar/occur_impl.h"
 #include "crm/calendar/series.h"
+#include "crm/own.h"
 
 #define DAY 86400
 enum { MOST = 10000 };
@@ -173,7 +174,8 @@ out:
 }
 
 static void
-near_text(const struct occurrence *o, struct buf *out)
+near_text(const struct clock_zone *zone, const struct occurrence *o,
+    struct buf *out)
 {
 	char day[11];
 
@@ -181,7 +183,7 @@ near_text(const struct occurrence *o, struct buf *out)
 		return;
 	buf_adds(out, out->n ? " and " : "");
 	if (!o->day) {
-		instant_local(o->from, out);
+		instant_local(zone, o->from, out);
 		return;
 	}
 	date_format(clock_day(o->from, NULL), day);
@@ -189,8 +191,8 @@ near_text(const struct occurrence *o, struct buf *out)
 }
 
 static int
-none_there(const struct occurrences *o, struct span when, int64_t at,
-    struct err *e)
+none_there(const struct clock_zone *zone, const struct occurrences *o,
+    struct span when, int64_t at, struct err *e)
 {
 	const struct occurrence *before = NULL, *after = NULL;
 	struct buf b = { 0 };
@@ -201,8 +203,8 @@ none_there(const struct occurrences *o, struct span when, int64_t at,
 		else if (!after)
 			after = &o->v[i];
 	}
-	near_text(before, &b);
-	near_text(after, &b);
+	near_text(zone, before, &b);
+	near_text(zone, after, &b);
 	err_set(e, ERR_NOENT, "nothing of the series takes place %s %.*s%s%s",
 	    when.n == 10 ? "on" : "at", SPANF(when),
 	    b.n ? "; the nearest: " : "", b.n ? b.p : "");
@@ -216,14 +218,26 @@ at_time(struct calendar *cal, const struct occur_row *row, struct span when,
 {
 	struct occurrences o = { 0 };
 	const struct occurrence *best = NULL;
+	const struct clock_zone *zone = session_own(cal->s)->zone;
 	int64_t at, till;
 	bool timed;
+	int32_t day;
 	int r = -1;
 
 	if (!when_parse(when, &at, &timed))
 		return err_set(
 		    e, ERR_USAGE, "'%.*s' is no day or time", SPANF(when));
-	till = timed ? at + 1 : clock_instant(clock_day(at, NULL) + 1, 0);
+	till = at + 1;
+	if (!timed) {
+		day = clock_day(at, NULL);
+		/* whole days are the store's, times the user's */
+		if (act_cell(cal, row->value, "start").n > 10 ||
+		    act_cell(cal, row->value, "due").n > 10)
+			at = clock_at_in(zone, day, 0);
+		else
+			zone = NULL;
+		till = clock_at_in(zone, day + 1, 0);
+	}
 	if (occur_row(cal, row, at - 400LL * DAY, till + 400LL * DAY, MOST,
 		&o, e))
 		goto out;
@@ -243,7 +257,7 @@ at_time(struct calendar *cal, const struct occur_row *row, struct span when,
 		    (!is_open(cal, best) && is_open(cal, x)))
 			best = x;
 	}
-	r = best ? found(best, key) : none_there(&o, when, at, e);
+	r = best ? found(best, key) : none_there(zone, &o, when, at, e);
 out:
 	occurrences_release(&o);
 	return r;

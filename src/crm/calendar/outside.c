@@ -58,11 +58,9 @@ note_gone(struct outside *o, struct suspect *s)
 static bool
 comes_later(struct outside *o, const char *path, const char *other)
 {
-	for (size_t i = 0; i < o->n; i++)
-		if (strcmp(o->file[i]->path, other) == 0 &&
-		    !o->file[i]->old.there)
-			return strcmp(path, other) < 0;
-	return false;
+	const struct suspect *s = outside_suspect(o, other);
+
+	return s && !s->old.there && strcmp(path, other) < 0;
 }
 
 /* The UID is also in a file that is nothing but what is committed. */

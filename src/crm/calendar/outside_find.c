@@ -17,6 +17,7 @@ static int
 read_one(struct outside *o, const char *path, struct err *e)
 {
 	struct suspect *s = xcalloc(1, sizeof *s);
+	bool added;
 	int r;
 
 	s->path = xstrdup(path);
@@ -26,6 +27,7 @@ read_one(struct outside *o, const char *path, struct err *e)
 		return r < 0 ? -1 : 0;
 	}
 	GROW(o->file, o->n, o->cap);
+	strmap_add(&o->by_path, span(s->path), o->n, &added);
 	o->file[o->n++] = s;
 	return 0;
 }
@@ -33,10 +35,9 @@ read_one(struct outside *o, const char *path, struct err *e)
 struct suspect *
 outside_suspect(struct outside *o, const char *path)
 {
-	for (size_t i = 0; i < o->n; i++)
-		if (strcmp(o->file[i]->path, path) == 0)
-			return o->file[i];
-	return NULL;
+	size_t at = strmap_get(&o->by_path, span(path));
+
+	return at == (size_t)-1 ? NULL : o->file[at];
 }
 
 bool
@@ -98,6 +99,7 @@ read_all(struct outside *o, char *const *path, size_t n, struct err *e)
 static void
 release(struct outside *o)
 {
+	strmap_release(&o->by_path);
 	for (size_t i = 0; i < o->n; i++)
 		suspect_free(o->file[i]);
 	free(o->file);

@@ -50,6 +50,7 @@ struct outside {
 	struct calendar *cal;
 	struct suspect **file;
 	size_t n, cap;
+	struct strmap by_path; /* -> index in file */
 	struct strmap old; /* UID -> index in olds; the first of that UID */
 	struct thing **olds;
 	size_t nolds, olds_cap;

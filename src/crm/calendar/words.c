@@ -23,12 +23,34 @@ number(struct span *s, int64_t *n)
 	return true;
 }
 
-/* 30m, 45min, 1h, 1h30, 1h30m, 2d */
+bool
+when_hours(struct span s, int64_t *minutes)
+{
+	static const struct {
+		const char *part;
+		int minutes;
+	} parts[] = { { ".0h", 0 }, { ".25h", 15 }, { ".5h", 30 },
+		{ ".50h", 30 }, { ".75h", 45 } };
+	int64_t h;
+
+	if (!number(&s, &h))
+		return false;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (span_ieqs(s, parts[i].part)) {
+			*minutes = h * 60 + parts[i].minutes;
+			return *minutes > 0;
+		}
+	return false;
+}
+
+/* 30m, 45min, 1h, 1h30, 1h30m, 1.5h, 2d */
 static bool
 duration(struct span s, int64_t *minutes, int *days)
 {
 	int64_t n, m = 0;
 
+	if (when_hours(s, minutes))
+		return *minutes <= MINUTES_MAX;
 	if (!number(&s, &n) || !n)
 		return false;
 	if (span_ieqs(s, "m") || span_ieqs(s, "min")) {
@@ -146,18 +168,89 @@ when_said(const struct when_words *w)
 	return w->has_day || w->has_instant || w->time.n || w->has_shift;
 }
 
-/* "9am", "9" and "9.30" are times that we do not know. */
-static bool
-is_like_time(struct span word)
-{
-	size_t i = 0;
+/* What is like a time or a day, but none; refused rather than a subject. */
+enum likeness { NOT_LIKE, LIKE_TIME, LIKE_LENGTH, LIKE_SPAN, LIKE_DATE };
 
-	while (i < word.n && (isdigit((unsigned char)word.p[i]) ||
-				 (i && strchr(".:", word.p[i]))))
-		i++;
-	word = span_n(word.p + i, word.n - i);
-	return i && i <= 5 &&
-	    (!word.n || span_ieqs(word, "am") || span_ieqs(word, "pm"));
+/*
+ * "9am", "9", "9.30"; "90", "0m", "1.3h"; "9-10"; "20261201", "2026-12-1",
+ * "1/12/2026". Longer groups of digits are numbers of something.
+ */
+static enum likeness
+likeness(struct span word)
+{
+	size_t i = 0, digits = 0, most = 0, dashes = 0, marks = 0;
+	struct span rest;
+
+	for (; i < word.n && strchr("0123456789.:/-", word.p[i]); i++) {
+		if (isdigit((unsigned char)word.p[i])) {
+			digits++;
+		} else if (!i) {
+			return NOT_LIKE;
+		} else {
+			dashes += word.p[i] == '-';
+			marks++;
+			digits = 0;
+		}
+		most = digits > most ? digits : most;
+	}
+	rest = span_n(word.p + i, word.n - i);
+	if (memchr(word.p, ':', i) && !rest.n)
+		return LIKE_TIME;
+	if (!i || i > 10 || most > (marks ? 4 : 8) || marks > 3)
+		return NOT_LIKE;
+	if (span_ieqs(rest, "am") || span_ieqs(rest, "pm"))
+		return LIKE_TIME;
+	if (span_ieqs(rest, "m") || span_ieqs(rest, "min") ||
+	    span_ieqs(rest, "h") || span_ieqs(rest, "d"))
+		return dashes || i > 5 ? NOT_LIKE : LIKE_LENGTH;
+	if (rest.n)
+		return NOT_LIKE;
+	if (!marks)
+		return most <= 2 && !(most == 2 && word.p[0] > '2')
+		    ? LIKE_TIME
+		    : most <= 3	 ? LIKE_LENGTH
+		    : most == 8	 ? LIKE_DATE
+		    : most == 4	 ? LIKE_TIME
+				 : NOT_LIKE;
+	if (dashes == 1 && marks == 1 && most <= 2)
+		return LIKE_SPAN;
+	return marks == 1 && i <= 5 ? LIKE_TIME : LIKE_DATE;
+}
+
+static int
+refuse_like(struct span word, struct err *e)
+{
+	static const char *const how[] = {
+		[LIKE_TIME] = "is no time; write 9:00 or 15:30",
+		[LIKE_LENGTH] = "is no duration; write 90m, 1h30 or 1.5h",
+		[LIKE_SPAN] = "is no time; write 9:00 1h, or 9:00-10:00",
+		[LIKE_DATE] = "is no date; write 2026-12-01 or 1.12.2026",
+	};
+	struct span time = word, day = span_cut(&time, ' ');
+	enum likeness k = likeness(day);
+	int minutes;
+
+	if (k == NOT_LIKE ||
+	    (time.n && !time_of_day(span_trim(time), &minutes)))
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "'%.*s' %s; if it is what it is about: subject='%.*s'",
+	    SPANF(day), how[k], SPANF(word));
+}
+
+/* "tue-wed" */
+static int
+check_days(const struct date_ctx *d, struct span word, struct err *e)
+{
+	struct span to = word, from = span_cut(&to, '-');
+	int32_t a, b;
+
+	if (!to.n || date_entry(from, d, &a, NULL) ||
+	    date_entry(to, d, &b, NULL) || b < a)
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "'%.*s' is no day; of whole days the first is said, and how many: "
+	    "%.*s %dd", SPANF(word), SPANF(from), b - a + 1);
 }
 
 /* "tomorow" is no subject, nor is "at". */
@@ -170,10 +263,8 @@ check_misspelt(struct span word, struct err *e)
 		"monday", "tuesday", "wednesday", "thursday", "friday",
 		"saturday", "sunday" };
 
-	if (is_like_time(word))
-		return err_set(e, ERR_USAGE,
-		    "'%.*s' is no time; write 9:00 or 15:30 (if it is what it "
-		    "is about: subject='%.*s')", SPANF(word), SPANF(word));
+	if (refuse_like(word, e))
+		return -1;
 	for (size_t i = 0; i < sizeof small / sizeof *small; i++)
 		if (span_ieqs(word, small[i]))
 			return err_set(e, ERR_USAGE,
@@ -219,7 +310,8 @@ take_day(struct when_words *w, const struct date_ctx *d, struct span word,
 	if (period)
 		err_set(e, ERR_USAGE, "%s", why.msg);
 	err_release(&why);
-	return period ? -1 : check_misspelt(word, e);
+	return period || check_days(d, word, e) ? -1
+						: check_misspelt(word, e);
 twice:
 	return err_set(
 	    e, ERR_USAGE, "'%.*s': there is a day before it", SPANF(word));
@@ -247,20 +339,25 @@ when_word(struct when_words *w, const struct date_ctx *d, struct span word,
 		return 1;
 	}
 	r = take_time(w, word, e);
+	if (r == 0 && w->time.n && word.n > 2 && word.p[0] == '-' &&
+	    take_shift(&(struct when_words){ .days = 0 }, word))
+		return err_set(e, ERR_USAGE,
+		    "'%.*s' goes back from now; how long it takes is said as "
+		    "%.*s", SPANF(word), (int)word.n - 1, word.p + 1);
 	return r ? r : take_day(w, d, word, e);
 }
 
 /* --- cells --------------------------------------------------------------- */
 
 static void
-add_when(struct buf *out, int64_t t, bool timed)
+add_when(const struct date_ctx *d, struct buf *out, int64_t t, bool timed)
 {
 	char text[24];
 
 	if (timed)
 		instant_format(t, text);
 	else
-		date_format(clock_day(t, NULL), text);
+		date_format(clock_day_in(d->zone, t, NULL), text);
 	buf_adds(out, text);
 }
 
@@ -276,11 +373,11 @@ when_cell(const struct when_words *w, const struct date_ctx *d,
 	char date[11];
 
 	if (w->has_instant) {
-		add_when(out, w->instant, true);
+		add_when(d, out, w->instant, true);
 		return 0;
 	}
-	if (of.n && when_parse(of, &t, &timed))
-		day = clock_day(t, &minutes);
+	if (of.n && !when_wall(of, d->zone, &day, &minutes, &timed))
+		timed = false;
 	if (w->has_day)
 		day = w->day;
 	date_format(day, date);
@@ -291,7 +388,7 @@ when_cell(const struct when_words *w, const struct date_ctx *d,
 		buf_addf(&text, " %02d:%02d", minutes / 60, minutes % 60);
 	r = instant_entry(buf_span(&text), d, &t, &timed, e);
 	if (r == 0)
-		add_when(out, t, timed);
+		add_when(d, out, t, timed);
 	buf_release(&text);
 	return r;
 }
@@ -312,13 +409,13 @@ when_text(const struct date_ctx *d, struct span text, struct buf *out,
 		return when_cell(&w, d, span(""), out, e);
 	if (instant_entry(text, d, &t, &timed, e))
 		return -1;
-	add_when(out, t, timed);
+	add_when(d, out, t, timed);
 	return 0;
 }
 
 int
-when_end(const struct when_words *w, struct span start, struct buf *out,
-    struct err *e)
+when_end(const struct when_words *w, const struct date_ctx *d,
+    struct span start, struct buf *out, struct err *e)
 {
 	int64_t t;
 	int minutes;
@@ -327,38 +424,41 @@ when_end(const struct when_words *w, struct span start, struct buf *out,
 
 	if (!w->minutes && !w->days)
 		return 0;
-	if (!when_parse(start, &t, &timed))
+	if (!when_parse(start, &t, NULL) ||
+	    !when_wall(start, d->zone, &day, &minutes, &timed))
 		return err_set(e, ERR_USAGE, "from when? e.g. fri 10:00");
 	if (!timed && w->minutes)
 		return err_set(e, ERR_USAGE,
 		    "minutes and hours need a time of day to begin, such as "
 		    "10:00");
-	day = clock_day(t, &minutes);
 	if (!timed)
-		t = clock_instant(day + w->days - 1, 0);
+		t = clock_at_in(d->zone, day + w->days - 1, 0);
 	else if (w->days)
-		t = clock_at(day + w->days, minutes * 60);
+		t = clock_at_in(d->zone, day + w->days, minutes * 60);
 	else
 		t += w->minutes * 60;
-	add_when(out, t, timed);
+	add_when(d, out, t, timed);
 	return 0;
 }
 
 void
-when_shift(const struct when_words *w, struct span cell, struct buf *out)
+when_shift(const struct when_words *w, const struct date_ctx *d,
+    struct span cell, struct buf *out)
 {
 	int64_t t;
 	bool timed;
 	int32_t day;
-	int seconds;
+	int minutes, seconds;
 
-	if (!when_parse(cell, &t, &timed))
+	if (!when_parse(cell, &t, NULL) ||
+	    !when_wall(cell, d->zone, &day, &minutes, &timed))
 		return;
-	day = clock_wall(t, &seconds);
-	if (w->shift_n)
-		t = clock_at(date_add(day, w->shift_n, w->shift_unit), seconds);
+	seconds = minutes * 60 + (timed ? (int)((t % 60 + 60) % 60) : 0);
+	if (w->shift_n || !timed)
+		t = clock_at_in(d->zone,
+		    date_add(day, w->shift_n, w->shift_unit), seconds);
 	/* hours do not move what takes whole days */
 	if (timed)
 		t += w->shift;
-	add_when(out, t, timed);
+	add_when(d, out, t, timed);
 }

@@ -2,7 +2,7 @@
  * words: when something takes place and for how long, from the words of a
  * command line in any order: "fri 14:00", "tomorrow 10:00" as one word or two,
  * "10:00-11:30", "+15min", every date word, a stored time; 30m, 45min, 1h,
- * 1h30, 2d for how long; and, for what is moved, +1d or -30min.
+ * 1h30, 1.5h, 2d for how long; and, for what is moved, +1d or -30min.
  */
 #ifndef CRM_CRM_CALENDAR_WORDS_H
 #define CRM_CRM_CALENDAR_WORDS_H
@@ -38,6 +38,9 @@ struct when_words {
 int when_word(struct when_words *w, const struct date_ctx *d,
     struct span word, bool shifts, struct err *e);
 
+/* 1.5h and other quarters of an hour, as minutes. */
+bool when_hours(struct span s, int64_t *minutes);
+
 /* Is a moment or a day said? */
 bool when_said(const struct when_words *w);
 
@@ -61,10 +64,11 @@ int when_text(const struct date_ctx *d, struct span text, struct buf *out,
  * Nothing is appended where no duration was said. ERR_USAGE for minutes of
  * whole days.
  */
-int when_end(const struct when_words *w, struct span start, struct buf *out,
-    struct err *e);
+int when_end(const struct when_words *w, const struct date_ctx *d,
+    struct span start, struct buf *out, struct err *e);
 
 /* A cell shifted by so much in local time; appended. */
-void when_shift(const struct when_words *w, struct span cell, struct buf *out);
+void when_shift(const struct when_words *w, const struct date_ctx *d,
+    struct span cell, struct buf *out);
 
 #endif

@@ -114,6 +114,42 @@ belong_together(const struct facts *f)
 }
 
 static int
+add_city(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	(void)n;
+	(void)e;
+	buf_addspan(ctx, cell[0]);
+	return 1;
+}
+
+/* Whose it is, and of an account where. */
+static void
+add_beside(struct session *s, const struct fact *f, struct buf *out)
+{
+	struct err ignored = { 0 };
+	bool label = false;
+	struct path *path;
+	struct query *q;
+
+	buf_adds(out, ", ");
+	if (f->kind != ABOUT_ACCOUNT) {
+		if (!f->account ||
+		    resolve_name(s, f->account, out, &ignored))
+			buf_cut(out, out->n - 2);
+		err_release(&ignored);
+		return;
+	}
+	q = query_new(s, schema_entity(&s->schema, span("account")));
+	query_ids(q, &f->id, 1);
+	if (query_path(q, span("city"), false, &path, &ignored) ||
+	    query_stream(q, &path, &label, 1, add_city, out, &ignored) < 0 ||
+	    out->p[out->n - 1] == ' ')
+		buf_cut(out, out->n - 2);
+	query_free(q);
+	err_release(&ignored);
+}
+
+static int
 several(struct session *s, struct span word, const struct facts *f,
     struct err *e)
 {
@@ -122,10 +158,14 @@ several(struct session *s, struct span word, const struct facts *f,
 		const struct entity *ent = schema_letter(
 		    &s->schema, id_letter(f->v[i].id));
 		char id[ID_LEN + 1];
+		struct buf name = { 0 };
 
+		buf_adds(&name, f->v[i].r->name);
+		add_beside(s, &f->v[i], &name);
 		id_unpack(f->v[i].id, id);
 		err_suffix(e, "%s %s %s (%s)", i ? "," : "",
-		    ent->label ? ent->label : ent->name, id, f->v[i].r->name);
+		    ent->label ? ent->label : ent->name, id, name.p);
+		buf_release(&name);
 	}
 	return err_suffix(e, "; give the whole id");
 }

@@ -89,10 +89,36 @@ one(struct session *s, struct span who, struct buf *out, struct err *e)
 	return email_of(s, id, out, e);
 }
 
+/* "Müller, Hans" is one who is called so, rather than two. */
+static bool
+is_one_name(struct session *s, struct span list, struct buf *out)
+{
+	static const char *const kinds[] = { "user", "contact" };
+	struct err none = { 0 };
+	uint64_t id = 0;
+	bool found = false;
+
+	if (!memchr(list.p, ',', list.n) || memchr(list.p, '@', list.n))
+		return false;
+	for (size_t i = 0; i < 2 && !found; i++) {
+		size_t at = out->n;
+
+		found = resolve_one(s, schema_entity(&s->schema,
+				span(kinds[i])), list, false, &id, &none) == 0 &&
+			email_of(s, id, out, &none) == 0;
+		if (!found)
+			buf_cut(out, at);
+		err_release(&none);
+	}
+	return found;
+}
+
 int
 attend_find(struct session *s, struct span list, struct buf *out,
     struct err *e)
 {
+	if (is_one_name(s, span_trim(list), out))
+		return 0;
 	while (list.n) {
 		struct span who = list;
 

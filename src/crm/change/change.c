@@ -474,8 +474,10 @@ changes_commit(struct changes *c, const char *verb, const char *options,
 		c->s->committed |= id->hex[0] != '\0';
 	if (r)
 		goto out;
-	if (id->hex[0])
+	if (id->hex[0]) {
 		tell_identity(c);
+		change_tell_clock(c, id);
+	}
 	if (id->hex[0] && !c->no_hooks)
 		hooks_put_off(c, verb, id);
 out:

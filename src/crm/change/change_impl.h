@@ -113,6 +113,12 @@ void change_message(const struct changes *c, const char *verb,
     const char *options, const char *subject, const char *extra,
     struct buf *out);
 
+/*
+ * Notes in the session where a commit is dated ahead: of this machine's clock,
+ * or, after such a one, of the command's.
+ */
+void change_tell_clock(struct changes *c, const struct oid *id);
+
 /* Rules and effects of activities (rules_act.c). */
 int rule_act(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);

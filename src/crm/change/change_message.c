@@ -1,8 +1,10 @@
 /*
  * What a commit says of itself: writing it, and reading it back.
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "crm/change/change_impl.h"
 #include "store/id.h"
 
@@ -71,4 +73,45 @@ commit_facts(const char *message, struct commit_facts *out)
 		else if (span_eqs(key, "Crm-Undoes"))
 			out->undoes = span_trim(line);
 	}
+}
+
+static int
+take_time(void *ctx, const struct repo_commit *k, struct err *e)
+{
+	(void)e;
+	*(int64_t *)ctx = k->time;
+	return 0;
+}
+
+/* Clocks of several machines differ by so much, and nobody minds. */
+enum { CLOCK_MINUTES = 10 * 60, CLOCK_DAY = 86400 };
+
+/*
+ * Times of commits never run backwards, so that one in the future stops the
+ * clock for all that follow: as-of finds none of them by their day.
+ */
+void
+change_tell_clock(struct changes *c, const struct oid *id)
+{
+	int64_t at = 0, now = clock_now();
+	struct buf *out = &c->s->notes, when = { 0 };
+	struct err ignored = { 0 };
+
+	if (c->within ||
+	    repo_commit(txn_repo(c->txn), id, take_time, &at, &ignored))
+		goto out;
+	instant_local(NULL, at, &when);
+	/* a fixed seed is a test's, and so is its clock */
+	if (at - now > CLOCK_MINUTES)
+		buf_addf(out,
+		    "the newest commit was dated %s already, and times never "
+		    "run backwards: until then all bear that time; crm log "
+		    "shows which it was\n", when.p);
+	else if (at - clock_machine() > CLOCK_DAY && !getenv("CRM_SEED"))
+		buf_addf(out,
+		    "this commit is dated %s, ahead of this machine's clock: "
+		    "until then all that follow bear that time\n", when.p);
+out:
+	err_release(&ignored);
+	buf_release(&when);
 }

@@ -62,6 +62,7 @@ read_links(struct changes *c, struct convert_acts **out, struct err *e)
 	bool label[2] = { false };
 	int r = query_path(q, span("id"), false, &path[0], e);
 
+	query_unmask(q);
 	if (r == 0)
 		r = query_path(q, span("lead"), false, &path[1], e);
 	if (r == 0)

@@ -135,6 +135,7 @@ read_records(struct refs *r, struct err *e)
 	bool label[FIELDS + 1] = { false };
 	int ret = query_path(q, span("id"), false, &path[0], e);
 
+	query_unmask(q);
 	for (size_t i = 0; ret == 0 && i < r->nfields; i++)
 		ret = query_path(
 		    q, span(r->field[i]->name), false, &path[i + 1], e);

@@ -5,7 +5,9 @@
 
 #include "base/clock.h"
 #include "crm/calendar/item.h"
+#include "crm/calendar/private.h"
 #include "crm/change/change_impl.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 /* --- what is filled in --------------------------------------------------- */
@@ -138,6 +140,46 @@ start_moved(struct changes *c, const struct record *before,
 	record_put(after, "end", arena_span(&c->arena, span(at)));
 }
 
+static void
+add_guest(struct buf *out, struct span mail)
+{
+	if (mail.n)
+		buf_addf(out, "%s%.*s", out->n ? ";" : "", SPANF(mail));
+}
+
+/*
+ * A guest who becomes the owner is no guest any more; who was the owner is one
+ * instead.
+ */
+static void
+owner_moved(struct changes *c, const struct calendar *cal,
+    const struct record *before, struct record *after)
+{
+	size_t old = calendar_person(cal, record_get(before, "owner"));
+	size_t new = calendar_person(cal, record_get(after, "owner"));
+	struct span with = record_get(after, "with");
+	struct buf guests = { 0 };
+	bool was = false;
+
+	if (new == (size_t)-1 || moved(before, after, "with"))
+		return;
+	while (with.n) {
+		struct span one = span_trim(span_cut(&with, ';'));
+
+		if (span_ieq(one, cal->person[new].email))
+			was = true;
+		else if (old == (size_t)-1 ||
+			 !span_ieq(one, cal->person[old].email))
+			add_guest(&guests, one);
+	}
+	if (was && old != (size_t)-1 && cal->person[old].active)
+		add_guest(&guests, cal->person[old].email);
+	if (was)
+		record_put(after, "with",
+		    arena_span(&c->arena, buf_span(&guests)));
+	buf_release(&guests);
+}
+
 /* --- what must hold ------------------------------------------------------ */
 
 static bool
@@ -239,7 +281,9 @@ check_repeat(struct changes *c, struct record *after, struct err *e)
 	buf_release(&rule);
 	/* ten o'clock stays ten o'clock when the clocks change */
 	if (r == 0 && start.n > 10)
-		fill(after, "zone", span(act_zone(c->s)));
+		fill(after, "zone",
+		    span(*session_own_zone(c->s) ? session_own_zone(c->s)
+						 : act_zone(c->s)));
 	return r;
 }
 
@@ -257,6 +301,17 @@ check_remind(struct changes *c, struct record *after, struct err *e)
 	return r;
 }
 
+static int
+check_priority(const struct record *after, struct err *e)
+{
+	struct span v = record_get(after, "priority");
+
+	return !v.n || (v.n == 1 && v.p[0] >= '1' && v.p[0] <= '9')
+	    ? 0
+	    : err_set(e, ERR_USAGE, "priority: 1 (highest) to 9, not '%.*s'",
+		  SPANF(v));
+}
+
 /* Another program's change: what it leaves to us is entailed, no more. */
 static int
 outside(struct changes *c, const struct activity *a,
@@ -271,6 +326,29 @@ outside(struct changes *c, const struct activity *a,
 		linked |= record_get(after, refs[i]).n &&
 			  moved(before, after, refs[i]);
 	return linked ? fill_links(c, after, e) : 0;
+}
+
+/*
+ * Only its owner makes public what is private, or gives it away; and what
+ * others read of it is not what it is.
+ */
+static int
+check_private(struct changes *c, const struct record *before,
+    const struct record *after, struct err *e)
+{
+	struct span owner = record_get(before, "owner");
+
+	if (!span_eqs(record_get(before, "private"), "yes") ||
+	    span_eq(owner, change_user(c)))
+		return 0;
+	if (!moved(before, after, "private") &&
+	    !moved(before, after, "owner") &&
+	    !(moved(before, after, "subject") &&
+		span_eqs(record_get(after, "subject"), PRIVATE_SUBJECT)))
+		return 0;
+	return err_set(e, ERR_PERM,
+	    "it is private; only its owner can give it away or say "
+	    "private=no");
 }
 
 int
@@ -290,17 +368,24 @@ rule_act(struct changes *c, const struct record *before, struct record *after,
 	/* it is what it is, in the file already, or as it was sent */
 	if (how & (CHANGE_HAND | CHANGE_GIVEN))
 		return 0;
+	if (before && check_private(c, before, after, e))
+		return -1;
 	if (!before && fill_new(c, a, after, how, e))
 		return -1;
 	if (!before || moved(before, after, "state"))
 		state_moved(c, a, before, after);
 	if (before && moved(before, after, "start"))
 		start_moved(c, before, after);
+	if (before && a->kind == ITEM_EVENT &&
+	    moved(before, after, "owner"))
+		owner_moved(c, cal, before, after);
 	if (check_times(a, after, e) ||
 	    ((!before || moved(before, after, "repeat")) &&
 		check_repeat(c, after, e)) ||
 	    ((!before || moved(before, after, "remind")) &&
-		check_remind(c, after, e)))
+		check_remind(c, after, e)) ||
+	    ((!before || moved(before, after, "priority")) &&
+		check_priority(after, e)))
 		return -1;
 	if (how & (CHANGE_HISTORY | CHANGE_FORCE))
 		return 0;

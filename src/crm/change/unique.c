@@ -92,6 +92,7 @@ read_values(struct session *s, struct pass *p, struct err *e)
 	bool label[2] = { false, false };
 	int r = -1;
 
+	query_unmask(q);
 	if (query_path(q, span("id"), false, &path[0], e) == 0 &&
 	    query_path(q, span(p->f->name), false, &path[1], e) == 0)
 		r = query_stream(q, path, label, 2, pass_row, p, e);

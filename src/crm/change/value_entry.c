@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/money.h"
 #include "crm/config.h"
+#include "crm/own.h"
 #include "crm/query/filter.h"
 #include "crm/change/resolve.h"
 #include "crm/change/value_impl.h"
@@ -171,10 +172,12 @@ enter_date(struct session *s, const struct field *f, struct span v,
 			return -1;
 		date_format(day, text);
 	} else {
-		if (instant_entry(v, &s->dates, &t, &timed, e))
+		const struct date_ctx *own = session_own(s);
+
+		if (instant_entry(v, own, &t, &timed, e))
 			return -1;
 		if (f->type == F_WHEN && !timed)
-			date_format(clock_day(t, NULL), text);
+			date_format(clock_day_in(own->zone, t, NULL), text);
 		else
 			instant_format(t, text);
 	}

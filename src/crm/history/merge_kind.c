@@ -78,34 +78,52 @@ join_rows(struct calendar *cal, struct version v[3], struct span *row,
 	return 0;
 }
 
-/* The kind of the first item of a text; -1: it has none. */
+/* The kind of the one item of a text; -1: it has none, or several. */
 static int
-kind_of(const char *path, struct span text)
+kind_of(const char *path, struct span text, struct buf *uid)
 {
 	struct buf copy = { 0 };
 	struct err ignored = { 0 };
 	struct ics d = { 0 };
+	bool several = false;
 	int k = -1;
 
 	buf_addspan(&copy, text);
-	if (ics_parse(&d, path, &copy, &ignored) == 0)
-		for (size_t i = 1; i < d.ncomps && k < 0; i++)
-			k = item_kind_of(d.comp[i].name);
+	if (ics_parse(&d, path, &copy, &ignored))
+		d.ncomps = 0;
+	for (size_t i = 1; i < d.ncomps && !several; i++) {
+		int kind = item_kind_of(d.comp[i].name);
+		struct span its = span_trim(ics_value(&d, i, "UID"));
+
+		if (kind < 0)
+			continue;
+		several = k >= 0 && !span_eq(its, buf_span(uid));
+		if (k < 0)
+			buf_addspan(uid, its);
+		k = kind;
+	}
 	ics_release(&d);
 	err_release(&ignored);
-	return k;
+	return several ? -1 : k;
 }
 
 bool
 merge_kinds_differ(const char *path, const struct buf side[3], int *made)
 {
+	struct buf uid[3] = { { 0 } };
+	bool differ;
 	int k[3];
 
 	for (int i = 0; i < 3; i++)
-		k[i] = kind_of(path, buf_span(&side[i]));
+		k[i] = kind_of(path, buf_span(&side[i]), &uid[i]);
 	*made = k[1] == k[0] ? 2 : 1;
-	return k[0] >= 0 && k[1] >= 0 && k[2] >= 0 && k[1] != k[2] &&
-	       (k[1] == k[0] || k[2] == k[0]);
+	differ = k[0] >= 0 && k[1] >= 0 && k[2] >= 0 && k[1] != k[2] &&
+		 (k[1] == k[0] || k[2] == k[0]) &&
+		 span_eq(buf_span(&uid[0]), buf_span(&uid[1])) &&
+		 span_eq(buf_span(&uid[0]), buf_span(&uid[2]));
+	for (int i = 0; i < 3; i++)
+		buf_release(&uid[i]);
+	return differ;
 }
 
 int

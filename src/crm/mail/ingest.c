@@ -11,6 +11,7 @@
 #include "crm/calendar/occur.h"
 #include "crm/calendar/take.h"
 #include "crm/mail/ingest_impl.h"
+#include "crm/own.h"
 #include "store/id.h"
 
 /* --- what came ----------------------------------------------------------- */
@@ -142,13 +143,13 @@ ingest_say(struct ingesting *g, const struct record *r, const char *what,
 }
 
 void
-ingest_add_when(struct span cell, struct buf *out)
+ingest_add_when(struct ingesting *g, struct span cell, struct buf *out)
 {
 	bool timed;
 	int64_t t;
 
 	if (when_parse(cell, &t, &timed) && timed)
-		instant_local(t, out);
+		instant_local(session_own(g->c->s)->zone, t, out);
 	else
 		buf_addspan(out, cell);
 }
@@ -393,7 +394,7 @@ add(struct ingesting *g, size_t i, struct err *e)
 		after = change_copy(g->c, &o.r);
 		add_line(g, it, key, &after);
 		r = change_apply(g->c, &o.r, &after, 0, e);
-		ingest_add_when(span(key), &when);
+		ingest_add_when(g, span(key), &when);
 		if (r == 0)
 			ingest_say(g, &after, "is once more, at ",
 			    buf_span(&when));

@@ -137,7 +137,7 @@ reply_to_one(struct ingesting *g, const struct foreign_item *it, size_t rid,
 	    occurrence_apply(g->c, series, span(key), &one, &after, 0, e))
 		return -1;
 	buf_adds(g->said, "that is of the one on ");
-	ingest_add_when(span(key), g->said);
+	ingest_add_when(g, span(key), g->said);
 	buf_addc(g->said, '\n');
 	return 0;
 }
@@ -173,7 +173,8 @@ ingest_reply(struct ingesting *g, size_t i, struct err *e)
 
 /* A day, or a day and a time here, in two words. */
 static void
-put_when(const struct ical_time *t, const char *quote, struct buf *out)
+put_when(struct ingesting *g, const struct ical_time *t, const char *quote,
+    struct buf *out)
 {
 	char cell[21];
 
@@ -181,7 +182,7 @@ put_when(const struct ical_time *t, const char *quote, struct buf *out)
 	if (t->kind == ICAL_DATE)
 		quote = "";
 	buf_adds(out, quote);
-	ingest_add_when(span(cell), out);
+	ingest_add_when(g, span(cell), out);
 	buf_adds(out, quote);
 }
 
@@ -194,7 +195,7 @@ put_proposed(struct ingesting *g, const struct foreign_item *it,
 	struct ical_time t;
 
 	if (p != ICS_NONE && item_time(&g->f.doc, p, &t))
-		put_when(&t, "", out);
+		put_when(g, &t, "", out);
 }
 
 /* The command that does what is proposed. */
@@ -212,7 +213,7 @@ put_move(struct ingesting *g, const struct foreign_item *it,
 		return false;
 	id_unpack(r->id, id);
 	buf_addf(out, "crm-act move %s ", id);
-	put_when(&from, "'", out);
+	put_when(g, &from, "'", out);
 	if (from.kind != ICAL_DATE && item_end(&g->f.doc, it->comp, &to) &&
 	    ical_instant(&to) > ical_instant(&from))
 		buf_addf(out, " %lldm",

@@ -37,7 +37,7 @@ int ingest_check_organizer(struct ingesting *g, const struct foreign_item *it,
 void ingest_say(struct ingesting *g, const struct record *r, const char *what,
     struct span more);
 /* Appends the time of a cell as people here read it. */
-void ingest_add_when(struct span cell, struct buf *out);
+void ingest_add_when(struct ingesting *g, struct span cell, struct buf *out);
 int ingest_unknown(
     struct ingesting *g, const struct foreign_item *it, struct err *e);
 

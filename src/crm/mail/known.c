@@ -45,6 +45,7 @@ mail_known_new(struct mail_known **out, struct session *s, struct err *e)
 	bool label = false;
 	int r = query_path(q, span("message"), false, &path, e);
 
+	query_unmask(q);
 	if (r == 0)
 		r = query_stream(q, &path, &label, 1, add, k, e);
 	query_free(q);

@@ -100,6 +100,7 @@ pass(struct match *x, const char *entity, const char *const field[COLUMNS],
 	size_t n = 0;
 	int r = filter ? query_filter(q, &filter, 1, e) : 0;
 
+	query_unmask(q);
 	for (; r == 0 && n < COLUMNS && field[n]; n++)
 		r = query_path(q, span(field[n]), false, &path[n], e);
 	if (r == 0)
@@ -241,11 +242,11 @@ match_new(struct match **out, struct changes *c, const struct mail *m,
 		for (size_t k = 0; k < m[i].nparents; k++)
 			want_id(x, m[i].parent[k]);
 	}
-	if (read_users(x, e) ||
-	    pass(x, "contact", contact, NULL, contact_row, e) ||
-	    pass(x, "lead", lead, NULL, lead_row, e) ||
-	    pass(x, "account", account, NULL, account_row, e) ||
-	    pass(x, "act", act, NULL, act_row, e)) {
+	if (n && (read_users(x, e) ||
+		     pass(x, "contact", contact, NULL, contact_row, e) ||
+		     pass(x, "lead", lead, NULL, lead_row, e) ||
+		     pass(x, "account", account, NULL, account_row, e) ||
+		     pass(x, "act", act, NULL, act_row, e))) {
 		match_free(x);
 		return -1;
 	}

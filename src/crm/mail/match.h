@@ -34,7 +34,10 @@ struct match_seen {
 
 struct match;
 
-/* c is open, so that nobody else files the same meanwhile. */
+/*
+ * c is open, so that nobody else files the same meanwhile. Without messages it
+ * serves match_deal() alone.
+ */
 int match_new(struct match **out, struct changes *c, const struct mail *m,
     size_t n, struct err *e);
 void match_free(struct match *x);

@@ -26,6 +26,12 @@ query_new(struct session *s, struct entity *ent)
 }
 
 void
+query_unmask(struct query *q)
+{
+	q->unmasked = true;
+}
+
+void
 query_free(struct query *q)
 {
 	if (!q)

@@ -88,6 +88,12 @@ int query_path(struct query *q, struct span text, bool labels,
 int query_filter(struct query *q, char *const *word, size_t n, struct err *e);
 
 /*
+ * Also what is private of others (crm/calendar/private.h): for what is no
+ * matter of who reads it, such as which message is filed already.
+ */
+void query_unmask(struct query *q);
+
+/*
  * Only these records (packed ids; copied): rows from "-" or named ids. Called
  * again it replaces them.
  */

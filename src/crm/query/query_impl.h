@@ -265,6 +265,7 @@ struct query {
 	struct query_totals *totals; /* of quotes and orders, when needed */
 	uint64_t *other; /* the records beside which all wanted ones stand */
 	size_t nothers;
+	bool unmasked; /* query_unmask() */
 	size_t id_slot;
 	struct act_near *acts; /* where something needs it */
 	_Atomic uint32_t currency; /* seen, where no base currency is set */

@@ -6,6 +6,8 @@
 
 #include "base/mem.h"
 #include "crm/calendar/index.h"
+#include "crm/calendar/private.h"
+#include "crm/calendar/who.h"
 #include "crm/query/query_impl.h"
 #include "store/id.h"
 
@@ -121,20 +123,23 @@ calendar_rows(struct query *q, const char *path, struct buf *out, struct err *e)
 {
 	/* zones and rules are interpreted by one thread at a time */
 	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	struct calendar *cal = q->s->calendar;
 	struct cal_collection c;
+	size_t me;
 	int r;
 
 	pthread_mutex_lock(&lock);
-	r = cal_read(q->s->calendar, path, &c, e);
+	r = cal_read(cal, path, &c, e);
 	if (r == 0)
-		calendar_flaws(q->s->calendar, buf_span(&c.flaws));
+		calendar_flaws(cal, buf_span(&c.flaws));
+	me = who_me(cal);
 	pthread_mutex_unlock(&lock);
 	if (r)
 		return -1;
 	buf_reset(out);
 	buf_addspan(out, buf_span(&c.text));
 	cal_collection_release(&c);
-	return 0;
+	return q->unmasked ? 0 : private_mask(cal, path, me, out, e);
 }
 
 int

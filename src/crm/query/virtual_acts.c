@@ -125,6 +125,7 @@ query_acts(struct query *q, struct err *e)
 		return 0;
 	q->acts = xcalloc(1, sizeof *q->acts);
 	acts = query_new(q->s, schema_entity(&q->s->schema, span("act")));
+	query_unmask(acts);
 	for (size_t i = 0; r == 0 && i < WANTED; i++)
 		r = query_path(acts, span(want[i]), false, &path[i], e);
 	if (r == 0)

@@ -50,6 +50,10 @@ sync_wanted(void)
 	return !s || strcmp(s, "0") != 0;
 }
 
+/* Bytes of a tree, and of all together. */
+#define TREE_KEPT ((size_t)8 << 20)
+#define TREES_KEPT ((ssize_t)32 << 20)
+
 static void
 start(void)
 {
@@ -65,6 +69,11 @@ start(void)
 	/* Reading: what git itself does not do either, and a third of the
 	 * time. What we write is compared with what we meant. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	/* A look at each of many files of a folder reads its tree once: one of
+	 * more than 4 kB is not kept otherwise. Of history not all stay. */
+	git_libgit2_opts(
+	    GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, TREE_KEPT);
+	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, TREES_KEPT);
 	/* git sparse-checkout sets it; 1.5 can open such a repository but
 	 * does not know that it can. */
 	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, ext, (size_t)1);
