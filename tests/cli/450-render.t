@@ -152,6 +152,16 @@ if [ -x "$CRM_BIN/libexec/crm-render" ] && command -v pdftotext >/dev/null; then
 	done
 	t 'and nothing that a value asked for' \
 	    "pdfinfo '$T/3.pdf' | grep -q 'Title: *Quotation'"
+	t 'it was made on the day of the quote' \
+	    "pdfinfo -isodates '$T/1.pdf' | grep -q '^CreationDate: *2026-11-21'"
+	cp logo.png "$T/outside.png"
+	printf 'image\t%s\t20\n' "$T/outside.png" >templates/outside.page
+	printf 'image\t%s\t20\n' logo.png >templates/inside.page
+	t 'a template has pictures of the store' \
+	    q 1 --template inside -o pdf
+	t_exit 65 'and no others' q 1 --template outside -o pdf
+	t_err 'which names it' 'outside.png'
+	rm templates/outside.page templates/inside.page
 else
 	t_skip 'PDF' 'no crm-render or no pdftotext'
 fi

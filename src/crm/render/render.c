@@ -1,6 +1,7 @@
 /* Documents: the tree, a template, and for PDF the program that makes it. */
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/spawn.h"
 #include "crm/render/model.h"
 #include "crm/share.h"
@@ -37,25 +38,6 @@ doc_format_parse(struct span name, enum doc_format *out)
 
 /* --- the logo ------------------------------------------------------------ */
 
-static void
-base64(struct buf *out, const unsigned char *p, size_t n)
-{
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	buf_grow(out, n / 3 * 4 + 8);
-	for (size_t i = 0; i < n; i += 3) {
-		unsigned v = (unsigned)p[i] << 16;
-
-		v |= i + 1 < n ? (unsigned)p[i + 1] << 8 : 0;
-		v |= i + 2 < n ? (unsigned)p[i + 2] : 0;
-		buf_addc(out, digit[v >> 18]);
-		buf_addc(out, digit[v >> 12 & 63]);
-		buf_addc(out, i + 1 < n ? digit[v >> 6 & 63] : '=');
-		buf_addc(out, i + 2 < n ? digit[v & 63] : '=');
-	}
-}
-
 /* What a picture is, by how it begins; NULL: none that is known. */
 static const char *
 picture_type(struct span s)
@@ -77,7 +59,7 @@ picture_type(struct span s)
 
 /*
  * company.logo_data, for documents that stand alone, and logo_path: a PNG of
- * the work tree that crm-render opens.
+ * the work tree that crm-render opens, below the store.
  */
 static int
 logo(struct session *s, struct arena *a, struct tval *root, struct err *e)
@@ -104,11 +86,10 @@ logo(struct session *s, struct arena *a, struct tval *root, struct err *e)
 		goto out;
 	}
 	buf_addf(&out, "data:%s;base64,", type);
-	base64(&out, (const unsigned char *)data.p, data.n);
+	base64_add(&out, buf_span(&data), 0);
 	tval_text(a, company, "logo_data", buf_span(&out));
 	if (strcmp(type, "image/png") == 0 && !s->as_of)
-		tval_text(a, company, "logo_path",
-		    arena_printf(a, "%s/%s", s->root, path));
+		tval_text(a, company, "logo_path", span(path));
 	r = 0;
 out:
 	buf_release(&data);
@@ -118,8 +99,10 @@ out:
 
 /* --- PDF ----------------------------------------------------------------- */
 
+/* Its pictures lie in the store, and it was made on the document's day. */
 static int
-to_pdf(struct span page, struct buf *out, struct err *e)
+to_pdf(struct session *s, const struct doc *d, struct span page,
+    struct buf *out, struct err *e)
 {
 	struct buf program = { 0 }, said = { 0 };
 	struct spawn_job job = { .input = &page,
@@ -127,12 +110,14 @@ to_pdf(struct span page, struct buf *out, struct err *e)
 		.ms = PDF_MS,
 		.out = out,
 		.said = &said };
-	char *argv[2] = { NULL };
+	char day[11];
+	const char *argv[] = { NULL, "-d", day, "-i", s->root, NULL };
 	int r;
 
+	date_format(doc_day(s, &d->r), day);
 	share_helper("crm-render", &program);
 	argv[0] = program.p;
-	r = spawn_collect(&job, argv, e);
+	r = spawn_collect(&job, (char *const *)argv, e);
 	if (r == 0 && job.status) {
 		struct span text = span_trim(buf_span(&said));
 
@@ -173,7 +158,7 @@ render_doc(struct session *s, const struct doc *d, enum doc_format format,
 		r = template_render(s, name, root, formats[format].esc,
 		    format == DOC_PDF ? &page : out, e);
 	if (r == 0 && format == DOC_PDF)
-		r = to_pdf(buf_span(&page), out, e);
+		r = to_pdf(s, d, buf_span(&page), out, e);
 	buf_release(&page);
 	arena_release(&a);
 	return r;
