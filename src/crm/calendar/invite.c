@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/mem.h"
 #include "crm/calendar/index.h"
 #include "crm/calendar/item_impl.h"
+#include "crm/mail/compose.h"
 #include "store/id.h"
 
 /* What goes out of an item. SEQUENCE, STATUS and DTSTAMP are said anew. */
@@ -23,7 +25,7 @@ struct inviting {
 	size_t comp; /* its master */
 	const struct person *owner;
 	struct buf mail;  /* the owner's address */
-	struct buf to;	  /* those of the others, by commas and lines */
+	struct buf to;	  /* those of the others, by blanks */
 	int64_t sequence;
 };
 
@@ -65,23 +67,10 @@ open_item(struct inviting *v, struct err *e)
 	return r;
 }
 
-/* Nothing that could end an address, or a line of the head. */
-static bool
-is_address(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c <= ' ' || c >= 0x7f || strchr("<>()[]\\,;:\"", c))
-			return false;
-	}
-	return s.n > 0 && s.n < 255;
-}
-
 static int
 check_owner(const struct person *p, struct err *e)
 {
-	if (p && is_address(p->email))
+	if (p && mail_is_address(p->email))
 		return 0;
 	return err_set(e, ERR_DATA,
 	    "who invites needs a mail address: crm-user set %.*s email=...",
@@ -103,7 +92,7 @@ invite_check(
 	while (with.n) {
 		struct span one = span_trim(span_cut(&with, ';'));
 
-		if (!is_address(one))
+		if (!mail_is_address(one))
 			return err_set(e, ERR_DATA,
 			    "'%.*s' is no mail address", SPANF(one));
 		others |= !span_ieq(one, p->email);
@@ -131,12 +120,12 @@ read_people(struct inviting *v, struct err *e)
 			     ICS_NONE) {
 		buf_reset(&one);
 		if (!item_mail(v->doc.prop[p].value, &one) ||
-		    !is_address(buf_span(&one)))
+		    !mail_is_address(buf_span(&one)))
 			r = err_set(e, ERR_DATA,
 			    "%s:%zu: this is no mail address", v->doc.path,
 			    v->doc.prop[p].line);
 		else if (!span_eq(buf_span(&one), buf_span(&v->mail)))
-			buf_addf(&v->to, "%s%s", v->to.n ? ",\n " : "", one.p);
+			buf_addf(&v->to, "%s%s", v->to.n ? " " : "", one.p);
 	}
 	if (r == 0 && !v->to.n)
 		r = err_set(e, ERR_USAGE,
@@ -227,77 +216,6 @@ put_calendar(struct inviting *v, struct buf *out, struct err *e)
 
 /* --- the mail ------------------------------------------------------------ */
 
-/* Lines of 72, the last one ended, too. */
-static void
-base64(struct span s, bool lines, struct buf *out)
-{
-	static const char of[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < s.n; i += 3) {
-		unsigned n = 0, left = s.n - i < 3 ? (unsigned)(s.n - i) : 3;
-
-		for (unsigned k = 0; k < 3; k++)
-			n = n << 8 |
-			    (k < left ? (unsigned char)s.p[i + k] : 0);
-		for (unsigned k = 0; k < 4; k++)
-			buf_addc(out, k <= left ? of[n >> (18 - 6 * k) & 63]
-						: '=');
-		if (lines && (i / 3 % 18 == 17 || i + 3 >= s.n))
-			buf_addc(out, '\n');
-	}
-}
-
-/* A text of the head as encoded words (RFC 2047), whatever is in it. */
-static void
-put_words(struct span s, struct buf *out)
-{
-	bool first = true;
-
-	while (s.n) {
-		size_t n = s.n < 36 ? s.n : 36;
-
-		while (n < s.n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-			n--;
-		buf_addf(out, "%s=?UTF-8?B?", first ? "" : "\n ");
-		base64(span_n(s.p, n), false, out);
-		buf_adds(out, "?=");
-		s = span_n(s.p + n, s.n - n);
-		first = false;
-	}
-}
-
-/* As it is, where it is short and plain. */
-static void
-put_head(const char *name, struct span s, struct buf *out)
-{
-	bool plain = s.n < 60 && !memmem(s.p, s.n, "=?", 2);
-
-	for (size_t i = 0; i < s.n; i++)
-		plain &= s.p[i] >= ' ' && s.p[i] < 0x7f;
-	buf_addf(out, "%s: ", name);
-	if (plain)
-		buf_addspan(out, s);
-	else
-		put_words(s, out);
-	buf_addc(out, '\n');
-}
-
-static void
-put_date(struct buf *out)
-{
-	static const char days[] = "MonTueWedThuFriSatSun";
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	int64_t t = clock_now(), sec = t % 86400;
-	int32_t day = (int32_t)(t / 86400);
-	int y, m, d;
-
-	date_civil(day, &y, &m, &d);
-	buf_addf(out, "Date: %.3s, %d %.3s %d %02d:%02d:%02d +0000\n",
-	    days + 3 * (date_weekday(day) - 1), d, months + 3 * (m - 1), y,
-	    (int)(sec / 3600), (int)(sec / 60 % 60), (int)(sec % 60));
-}
-
 static void
 put_text(struct inviting *v, struct span subject, struct buf *out)
 {
@@ -327,41 +245,55 @@ put_text(struct inviting *v, struct span subject, struct buf *out)
 	buf_release(&where);
 }
 
-static void
-put_part(const char *type, struct span body, struct buf *out)
+/* The addresses, as spans that borrow from v->to; to be freed. */
+static struct span *
+others(const struct inviting *v, size_t *n)
 {
-	buf_addf(out, "--=_crm\nContent-Type: %s; charset=utf-8\n"
-		      "Content-Transfer-Encoding: base64\n\n", type);
-	base64(body, true, out);
+	struct span rest = buf_span(&v->to);
+	struct span *to = xcalloc(rest.n / 2 + 1, sizeof *to);
+
+	for (*n = 0; rest.n; (*n)++)
+		to[*n] = span_cut(&rest, ' ');
+	return to;
 }
 
-static void
-put_mail(struct inviting *v, struct span calendar, struct buf *out)
+static int
+put_mail(struct inviting *v, struct span calendar, struct buf *out,
+    struct err *e)
 {
-	struct buf subject = { 0 }, text = { 0 };
-	const char *host = strrchr(v->mail.p, '@');
+	struct buf subject = { 0 }, text = { 0 }, from = { 0 }, mid = { 0 };
+	struct mail_body part[2] = {
+		{ .type = span("text/plain") },
+		{ .type = span("text/calendar"),
+		    .parameters = span(
+			v->cancel ? "method=CANCEL" : "method=REQUEST"),
+		    .data = calendar },
+	};
+	struct mail_message m = { .date = clock_now(), .part = part,
+		.nparts = 2, .nalternatives = 2 };
+	struct span *to = others(v, &m.nto);
 	char id[ID_LEN + 1];
+	int r;
 
 	id_unpack(v->id, id);
 	buf_adds(&subject, v->cancel ? "Cancelled: " : "Invitation: ");
 	ics_unescape(&subject, ics_value(&v->doc, v->comp, "SUMMARY"));
-	buf_adds(out, "From: ");
-	put_words(v->owner->name, out);
-	buf_addf(out, " <%s>\nTo: %s\n", v->mail.p, v->to.p);
-	put_head("Subject", buf_span(&subject), out);
-	put_date(out);
-	buf_addf(out, "Message-ID: <%s.%lld.%lld%s>\nMIME-Version: 1.0\n"
-		      "Content-Type: multipart/alternative; "
-		      "boundary=\"=_crm\"\n\n", id, (long long)v->sequence,
-	    (long long)clock_now(), host);
 	put_text(v, buf_span(&subject), &text);
-	put_part("text/plain", buf_span(&text), out);
-	put_part(v->cancel ? "text/calendar; method=CANCEL"
-			   : "text/calendar; method=REQUEST",
-	    calendar, out);
-	buf_adds(out, "--=_crm--\n");
+	buf_addf(&from, "\"%.*s\" <%s>", SPANF(v->owner->name), v->mail.p);
+	buf_addf(&mid, "%s.%lld.%lld%s", id, (long long)v->sequence,
+	    (long long)m.date, strrchr(v->mail.p, '@'));
+	part[0].data = buf_span(&text);
+	m.from = buf_span(&from);
+	m.to = to;
+	m.subject = buf_span(&subject);
+	m.message_id = buf_span(&mid);
+	r = mail_compose(&m, out, e);
+	free(to);
 	buf_release(&subject);
 	buf_release(&text);
+	buf_release(&from);
+	buf_release(&mid);
+	return r;
 }
 
 int
@@ -379,7 +311,7 @@ invite_mail(struct session *s, uint64_t id, bool cancel, struct buf *out,
 	if (r == 0)
 		r = put_calendar(&v, &calendar, e);
 	if (r == 0)
-		put_mail(&v, buf_span(&calendar), out);
+		r = put_mail(&v, buf_span(&calendar), out, e);
 	buf_release(&calendar);
 	buf_release(&v.mail);
 	buf_release(&v.to);
