@@ -140,7 +140,8 @@ static const struct field term_fields[] = {
 #define COMPUTED                                                               \
 	T("net", F_MONEY, VIR), T("taxes", F_MONEY, VIR),                      \
 	    T("total", F_MONEY, VIR | COL), T("margin", F_MONEY, VIR),         \
-	    T("off", F_MONEY, VIR)
+	    T("off", F_MONEY, VIR), T("listed", F_MONEY, VIR),                \
+	    T("band", F_TEXT, VIR)
 
 static const struct field quote_fields[] = {
 	ID,
@@ -206,6 +207,7 @@ static const struct field quote_line_fields[] = {
 	T("chosen", F_BOOL, RAR),
 	R("of", "quote-line", RAR, NULL), /* a part, of its bundle */
 	TAIL,
+	T("listed", F_MONEY, VIR),
 };
 
 static const struct field approval_fields[] = {
@@ -267,6 +269,7 @@ static const struct field order_line_fields[] = {
 	T("warranty", F_INT, RAR),
 	R("of", "order-line", RAR, NULL),
 	TAIL,
+	T("listed", F_MONEY, VIR),
 };
 
 /* What is to be paid when. */

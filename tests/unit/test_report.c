@@ -413,8 +413,13 @@ names(void **state)
 	for (size_t i = 0; i < n; i++)
 		buf_addf(&b, "%s=%s ", name[i], title[i]);
 	CHECK(strstr(b.p, "activity=Activities by person broken= "
+			  "discount=Quotes by discount "
 			  "effect=Outcomes of activities "
+			  "order=Orders by owner "
 			  "owners=Deals by owner pipeline=Pipeline "
+			  "price=Prices by competitor "
+			  "product=Quoted and won by product "
+			  "quote=Quotes by state "
 			  "source=Leads and deals by source stage=Changed "
 			  "target=Target versus sales"),
 	    "%s", b.p);

@@ -187,6 +187,74 @@ off_dec(struct qthread *t, const struct path *p, const struct span *cell,
 }
 
 static int
+listed_dec(struct qthread *t, const struct path *p, const struct span *cell,
+    struct dec *out)
+{
+	const struct total *x = find(t, p, cell);
+
+	return x && x->known ? is(x->listed, x, out) : 0;
+}
+
+/*
+ * What a document is less than its lines at list prices, in percent up to this,
+ * to a decimal: what cents were rounded by makes no 5 % more than that.
+ */
+static const struct {
+	int percent;
+	const char *name;
+} bands[] = { { 0, "0" }, { 5, "0-5" }, { 10, "5-10" }, { 20, "10-20" },
+	{ 100, "20+" } };
+#define BANDS "0;0-5;5-10;10-20;20+"
+
+static struct span
+band(struct qthread *t, const struct path *p, const struct span *cell)
+{
+	const struct total *x = find(t, p, cell);
+	size_t i = 1, last = sizeof bands / sizeof *bands - 1;
+	int128 less, tenths;
+
+	if (!x || !x->known || x->listed <= 0)
+		return span("");
+	less = (int128)x->listed - x->sold;
+	tenths = round_div(less * 1000, x->listed);
+	while (i < last && tenths > 10 * bands[i].percent)
+		i++;
+	return span(bands[less > 0 ? i : 0].name);
+}
+
+/* Of a line. dep: list, price, quantity, currency, kind. */
+static int
+line_listed_dec(struct qthread *t, const struct path *p,
+    const struct span *cell, struct dec *out)
+{
+	struct span kind = cell[p->dep[4]], code = cell[p->dep[3]];
+	struct dec list, price, quantity;
+	int exponent = currency_exponent(
+	    code.n ? code : span(t->q->s->currency));
+	int128 n, d = 1;
+
+	if (kind.n && !span_eqs(kind, "item") && !span_eqs(kind, "gift"))
+		return 0;
+	if (!dec_parse(cell[p->dep[2]], &quantity) ||
+	    !dec_parse(cell[p->dep[1]], &price))
+		return 0;
+	if (!dec_parse(cell[p->dep[0]], &list) || dec_cmp(list, price) < 0)
+		list = price;
+	if (exponent < 0)
+		exponent = 2;
+	n = (int128)list.value * quantity.value;
+	for (int k = list.scale + quantity.scale; k < exponent; k++)
+		n *= 10;
+	for (int k = list.scale + quantity.scale; k > exponent; k--)
+		d *= 10;
+	n = round_div(n, d);
+	if (n > INT64_MAX || n < -INT64_MAX)
+		return -1;
+	*out = (struct dec){ (int64_t)n, exponent };
+	return 1;
+}
+
+static int
 paid_dec(struct qthread *t, const struct path *p, const struct span *cell,
     struct dec *out)
 {
@@ -277,9 +345,19 @@ quote_approval(
 		false, text, total_dec, TOTALS_SUMS, false },                  \
 	    { e, "margin", { "id" }, NULL, false, false, text, margin_dec,     \
 		TOTALS_MARGIN, false },                                        \
+	{ e, "off", { "id" }, NULL, false, false, text, off_dec,               \
+	    TOTALS_MARGIN, false },                                            \
+	{ e, "listed", { "id" }, NULL, false, false, text, listed_dec,         \
+	    TOTALS_MARGIN, false },                                            \
 	{                                                                      \
-		e, "off", { "id" }, NULL, false, false, text, off_dec,         \
+		e, "band", { "id" }, BANDS, false, false, band, NULL,          \
 		    TOTALS_MARGIN, false                                       \
+	}
+#define LINES(e)                                                               \
+	{                                                                      \
+		e, "listed",                                                   \
+		    { "list", "price", "quantity", "currency", "kind" }, NULL, \
+		    false, false, text, line_listed_dec, 0, false              \
 	}
 
 static const struct virt table[] = {
@@ -289,7 +367,9 @@ static const struct virt table[] = {
 	    false },
 	{ "quote", "approval", { "id" }, "missing;given", false, false,
 	    quote_approval, NULL, TOTALS_APPROVAL, false },
+	LINES("quote-line"),
 	SUMS("order"),
+	LINES("order-line"),
 	{ "order", "paid", { "id" }, NULL, false, false, text, paid_dec,
 	    TOTALS_PAID, false },
 	{ "order", "owing", { "id", "state", "issued_total" }, NULL, false,

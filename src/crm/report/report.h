@@ -39,9 +39,13 @@
  *		type   = percent               ; money, percent, int, decimal
  *		digits = 1
  *		label  = %                     ; also of groups and measures
- *		none   = (none)                ; for people: an empty cell; so
- *it ; is for groups unless told [by "team"]                            ; --by
- *team: a path per select target = team|user.team won    = owner.team
+ *		none   = (none)                ; for people: an empty cell; so it
+ *		                               ; is for groups unless told
+ *		order  = draft, issued         ; of a group: its keys in this
+ *		                               ; order, the others behind them
+ *	[by "team"]                            ; --by team: a path per select
+ *		target = team|user.team
+ *		won    = owner.team
  *
  * a|b is the first of the two that is not empty. --by takes a name of a [by],
  * a path that the entities know, the name of a group column (which then stays

@@ -140,7 +140,8 @@ bind_measure(struct report *r, struct select *s, size_t i, struct err *e)
 	if (!m->money && !m->date && t != F_INT && t != F_DECIMAL &&
 	    t != F_PERCENT)
 		return bad(s, "a measure is of a field that is no number", e);
-	if (m->money && path_field(m->path)->flags & FIELD_VIRTUAL)
+	/* which is rounded in each row */
+	if (m->money && span_eqs(span(path_field(m->path)->name), "weighted"))
 		return bad(s, "write weighted for sum(weighted)", e);
 	if (d->kind == M_WEIGHTED && !m->money)
 		return bad(s, "only money can be weighted", e);

@@ -72,6 +72,7 @@ struct column_def {
 	struct span value; /* formula, empty for a group's or measure's */
 	int type;	   /* enum field_type, -1: not said */
 	int digits;	   /* behind the point, -1: by type */
+	struct list order; /* of a group: its keys, the rest behind them */
 	const struct rc_entry *at;
 };
 

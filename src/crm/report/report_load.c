@@ -241,6 +241,7 @@ static const struct key select_keys[] = {
 static const struct key column_keys[] = {
 	{ "label", get_span, offsetof(struct column_def, label) },
 	{ "none", get_span, offsetof(struct column_def, none) },
+	{ "order", get_list, offsetof(struct column_def, order) },
 	{ "value", get_formula, offsetof(struct column_def, value) },
 	{ "type", get_type, offsetof(struct column_def, type) },
 	{ "digits", get_digits, offsetof(struct column_def, digits) },

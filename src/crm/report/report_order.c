@@ -1,6 +1,6 @@
 /*
- * report_order: the order of groups: stages as in the process, dates in time,
- * all else by name; what is empty last.
+ * report_order: the order of groups: as the report says, else stages as in the
+ * process, dates in time, all else by name; what is empty last.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 struct place {
 	uint32_t code;
 	struct span key, label, folded;
-	size_t stage;
+	size_t stage; /* or where the report says that it comes */
 };
 
 static size_t
@@ -24,6 +24,29 @@ stage_place(const struct config *c, struct span key)
 		if (span_eq(c->stage[i].key, key))
 			return i;
 	return c->nstages;
+}
+
+/* The order that the report has for the keys of this group, or NULL. */
+static const struct list *
+order_said(const struct report *r, size_t i)
+{
+	const struct report_def *d = &r->def;
+
+	for (size_t k = 0; k < d->ncolumns; k++)
+		if (span_eq(d->column[k].name, r->group_name[i]) &&
+		    d->column[k].order.n)
+			return &d->column[k].order;
+	return NULL;
+}
+
+static size_t
+list_place(const struct list *l, struct span key)
+{
+	size_t i = 0;
+
+	while (i < l->n && !span_eq(l->v[i], key))
+		i++;
+	return i;
 }
 
 /* Empty last; stages as in the process; dates by their keys; else by name. */
@@ -59,6 +82,7 @@ int
 report_rank(struct report *r, size_t i, uint32_t **rank, struct err *e)
 {
 	const struct dict *d = &r->join->dict[i];
+	const struct list *said = order_said(r, i);
 	struct place *p = xcalloc(d->n + 1, sizeof *p);
 	struct config *c = NULL;
 	int rc = 0;
@@ -73,7 +97,9 @@ report_rank(struct report *r, size_t i, uint32_t **rank, struct err *e)
 			p[k].folded = p[k].key;
 		else
 			p[k].folded = folded(&r->arena, p[k].label);
-		if (c)
+		if (said)
+			p[k].stage = list_place(said, p[k].key);
+		else if (c)
 			p[k].stage = stage_place(c, p[k].key);
 	}
 	if (!rc && d->n)

@@ -213,12 +213,27 @@ percent_off(int128 of, int128 paid)
 	    : 0;
 }
 
+void
+doc_listed(const struct doc *d, int64_t *listed, int64_t *sold)
+{
+	*listed = *sold = 0;
+	for (size_t i = 0; i < d->nlines; i++) {
+		const struct doc_line *l = &d->line[i];
+		const struct calc_line *cl;
+
+		if (l->calc == NO_CALC || !d->calc.line[l->calc].counted)
+			continue;
+		cl = &d->calc.line[l->calc];
+		*listed += at_list(d, l);
+		*sold += cl->amount - cl->share;
+	}
+}
+
 struct dec
 doc_discount(const struct doc *d)
 {
 	struct dec max = { 0, 4 };
-	int128 of = 0, paid = 0;
-	int64_t off;
+	int64_t off, of, paid;
 
 	for (size_t i = 0; i < d->nlines; i++) {
 		const struct doc_line *l = &d->line[i];
@@ -229,8 +244,6 @@ doc_discount(const struct doc *d)
 			continue;
 		cl = &d->calc.line[l->calc];
 		list = at_list(d, l);
-		of += list;
-		paid += cl->amount - cl->share;
 		/* what is given away is part of what the whole is less */
 		if (span_eqs(record_get(&l->r, "kind"), "gift"))
 			continue;
@@ -238,6 +251,7 @@ doc_discount(const struct doc *d)
 		if (off > max.value)
 			max.value = off;
 	}
+	doc_listed(d, &of, &paid);
 	if (d->calc.adjustment < 0)
 		paid += d->calc.adjustment;
 	off = percent_off(of, paid);

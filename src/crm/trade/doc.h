@@ -72,6 +72,13 @@ bool doc_is_draft(const struct doc *d);
  */
 struct dec doc_discount(const struct doc *d);
 
+/*
+ * What its lines come to at their list prices, and what they are sold for, in
+ * minor units: prices as they are, with tax if these have it. Lines that are
+ * in no total are in neither.
+ */
+void doc_listed(const struct doc *d, int64_t *listed, int64_t *sold);
+
 /* Hex SHA-256 of all that a customer is offered, for approvals. */
 void doc_digest(const struct doc *d, char out[65]);
 

@@ -222,6 +222,7 @@ compute(struct totals *t, struct doc *d)
 		x->total = d->calc.total;
 		x->margin = d->calc.margin;
 		x->off = d->calc.given;
+		doc_listed(d, &x->listed, &x->sold);
 		x->costs = costs_known(d);
 		x->approval = approval_of(t, d);
 	}

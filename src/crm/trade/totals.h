@@ -17,7 +17,7 @@
 
 enum {
 	TOTALS_SUMS = 1,   /* net, taxes, total of what has none stored */
-	TOTALS_MARGIN = 2, /* margin and off, of all */
+	TOTALS_MARGIN = 2, /* margin, off, listed and sold, of all */
 	TOTALS_PAID = 4,   /* of orders: paid and due */
 	TOTALS_APPROVAL = 8, /* of quotes that may still be ordered */
 };
@@ -30,6 +30,7 @@ struct total {
 	enum approval approval;
 	bool costs; /* the cost of every line is known, so margin is */
 	int64_t net, taxes, total, margin, off;
+	int64_t listed, sold; /* doc_listed() */
 	int64_t paid;
 	int64_t due; /* what instalments were due before today */
 };
