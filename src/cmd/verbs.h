@@ -52,9 +52,11 @@ int verb_quote_approve(struct call *c);
 extern const struct opt opts_quote_approve[];
 extern const struct opt opts_quote_accept[], opts_quote_reject[],
     opts_quote_due[];
-/* quote-order.c, crm-order.c, order-show.c, order-due.c */
+/* quote-order.c, crm-order.c, order-show.c, order-due.c,
+   order-export.c */
 int verb_quote_order(struct call *c);
 int verb_order_show(struct call *c);
+int verb_order_export(struct call *c);
 int verb_order_due(struct call *c);
 int verb_order_pay(struct call *c);
 int verb_order_deliver(struct call *c);

@@ -273,11 +273,14 @@ owing_dec(struct qthread *t, const struct path *p, const struct span *cell,
 	int64_t units;
 	int r = total_dec(t, p, cell, &all);
 
-	if (r != 1 || !x)
+	if (!x || (r != 1 && !x->planned))
 		return r < 0 ? -1 : 0;
 	if (span_eqs(cell[p->dep[1]], "cancelled"))
 		return is(-x->paid, x, out);
-	if (dec_rescale(all, x->exponent, &units, NULL))
+	/* instalments are what is payable: the total in whole coins */
+	if (x->planned)
+		units = x->payable;
+	else if (dec_rescale(all, x->exponent, &units, NULL))
 		return -1;
 	return is(units - x->paid, x, out);
 }

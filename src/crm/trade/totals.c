@@ -314,6 +314,10 @@ add_sums(struct totals *t, const char *entity, const uint64_t *id, size_t n,
 		if (!sum || !dec_units(record_get(&x.r[i], "amount"),
 				sum->exponent, &units))
 			continue;
+		if (!payments) {
+			sum->planned = true;
+			sum->payable += units;
+		}
 		if (!payments && date_parse(due, &day) &&
 		    day < t->s->dates.today)
 			sum->due += units;

@@ -32,6 +32,8 @@ struct total {
 	int64_t net, taxes, total, margin, off;
 	int64_t listed, sold; /* doc_listed() */
 	int64_t paid;
+	bool planned;	 /* it has instalments */
+	int64_t payable; /* what they come to: the total in whole coins */
 	int64_t due; /* what instalments were due before today */
 };
 
