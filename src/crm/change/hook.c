@@ -13,9 +13,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/mem.h"
 #include "base/spawn.h"
+#include "crm/change/hook_impl.h"
 #include "crm/trust.h"
 #include "store/id.h"
 
@@ -27,13 +27,14 @@ struct hook_batch {
 	struct oid id;
 };
 
-static const char *const events[] = { "commit", "add", "set", "rm", "stage" };
+static const char *const events[] = { "commit", "add", "set", "rm", "stage",
+	"issue" };
 
-enum { EV_COMMIT, EV_ADD, EV_SET, EV_RM, EV_STAGE };
+enum { EV_COMMIT, EV_ADD, EV_SET, EV_RM, EV_STAGE, EV_ISSUE };
 
 static const char *const names[] = { "pre-commit", "post-commit", "pre-add",
 	"post-add", "pre-set", "post-set", "pre-rm", "post-rm", "pre-stage",
-	"post-stage" };
+	"post-stage", "pre-issue", "post-issue" };
 
 const char *
 hook_event_at(size_t i)
@@ -81,20 +82,12 @@ any_hook(struct changes *c)
 	return c->hooks == HOOKS_SOME;
 }
 
-static void
-json_record(struct json *j, const struct record *r)
+static bool
+is_draft(const struct record *quote)
 {
-	if (!r) {
-		json_null(j);
-		return;
-	}
-	json_open(j, '{');
-	for (size_t i = 0; i < r->n; i++)
-		if (r->value[i].n) {
-			json_key(j, span(r->ent->field[i]->name));
-			json_str(j, r->value[i]);
-		}
-	json_close(j, '}');
+	struct span state = record_get(quote, "state");
+
+	return !state.n || span_eqs(state, "draft");
 }
 
 static unsigned
@@ -106,12 +99,16 @@ events_of(const struct record *before, const struct record *after)
 	if (before && after &&
 	    !span_eq(record_get(before, "stage"), record_get(after, "stage")))
 		ev |= 1u << EV_STAGE;
+	if (before && after && strcmp(after->ent->name, "quote") == 0 &&
+	    is_draft(before) && !is_draft(after))
+		ev |= 1u << EV_ISSUE;
 	return ev;
 }
 
 /*
- * Lines are kept as "MASK ENTITY json\n": each hook gets those of its event,
- * and, if it is for one kind of record, of that kind.
+ * Lines are kept as "MASK ENTITY ID json\n" (ID "-" of what was removed): each
+ * hook gets those of its event, and, if it is for one kind of record, of that
+ * kind.
  */
 int
 hook_note(struct changes *c, const struct record *before,
@@ -125,17 +122,17 @@ hook_note(struct changes *c, const struct record *before,
 		return 0;
 	if (r->ent->letter)
 		id_unpack(r->id, id);
-	buf_addf(&c->hooks_in, "%02x %s ", events_of(before, after),
-	    r->ent->name);
+	buf_addf(&c->hooks_in, "%02x %s %s ", events_of(before, after),
+	    r->ent->name, after && id[0] ? id : "-");
 	json_open(&j, '{');
 	json_key(&j, span("entity"));
 	json_str(&j, span(r->ent->name));
 	json_key(&j, span("id"));
 	json_str(&j, span(id));
 	json_key(&j, span("before"));
-	json_record(&j, before);
+	hook_record(&j, before);
 	json_key(&j, span("after"));
-	json_record(&j, after);
+	hook_record(&j, after);
 	json_close(&j, '}');
 	buf_addc(&c->hooks_in, '\n');
 	return 0;
@@ -154,6 +151,8 @@ lines_of(const struct buf *all, size_t event, const char *entity,
 		struct span mask = span_cut(&line, ' ');
 		struct span name = span_cut(&line, ' ');
 		char hex[3] = { mask.p[0], mask.p[1], '\0' };
+
+		span_cut(&line, ' ');
 
 		if ((strtoul(hex, NULL, 16) & (1u << event)) &&
 		    (!entity || span_eqs(name, entity)))
@@ -311,6 +310,33 @@ run_event(struct changes *c, const char *when, size_t event, const char *verb,
 	return r;
 }
 
+/* What belongs to the records is known once all of it has changed. */
+static int
+add_details(struct changes *c, struct err *e)
+{
+	struct span rest = buf_span(&c->hooks_in);
+	struct buf all = { 0 };
+	int r = 0;
+
+	while (r == 0 && rest.n) {
+		struct span line = span_cut(&rest, '\n'), head = line;
+		struct span entity, id;
+
+		span_cut(&head, ' ');
+		entity = span_cut(&head, ' ');
+		id = span_cut(&head, ' ');
+		/* without the brace that closes it */
+		buf_addspan(&all, span_n(line.p, line.n - 1));
+		if (id_pack_canonical(id))
+			r = hook_details(
+			    c, entity, id_pack_canonical(id), &all, e);
+		buf_adds(&all, "}\n");
+	}
+	buf_release(&c->hooks_in);
+	c->hooks_in = all;
+	return r;
+}
+
 int
 hooks_run_pre(struct changes *c, const char *verb, struct err *e)
 {
@@ -319,6 +345,8 @@ hooks_run_pre(struct changes *c, const char *verb, struct err *e)
 
 	if (all->n == 0)
 		return 0;
+	if (add_details(c, e))
+		return -1;
 	setenv("CRM_DIR", c->s->root, 1);
 	for (size_t i = 0; r == 0 && i < sizeof events / sizeof *events; i++)
 		r = run_event(c, "pre", i, verb, all, e);

@@ -7,12 +7,12 @@
  *	[hook "lead"]
  *		post-add  = ~/bin/tell-erp
  *
- * Events: add, set, rm, stage (a deal's stage changed), each with pre- and
- * post-, and pre-commit and post-commit for every change; for all records, or
+ * Events: add, set, rm, stage (a deal's stage changed), issue (a quote was
+ * issued), each with pre- and post-, and pre-commit and post-commit for every change; for all records, or
  * for one kind. A hook is run once per command, without a shell, in the
  * store's folder, as PROGRAM EVENT VERB; stdin has one JSON object per line
  * and record: {"entity", "id", "before": {...} or null, "after": {...} or
- * null}. A pre- hook that does not exit with 0 refuses the change: nothing is
+ * null}, and what belongs to it (hook_impl.h). A pre- hook that does not exit with 0 refuses the change: nothing is
  * written. It has 30 seconds (hook.timeout). What a post- hook does changes
  * nothing any more; it runs when the lock is gone, so it can call crm itself,
  * and has CRM_COMMIT. A program that lies inside the store must be trusted

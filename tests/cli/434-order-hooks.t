@@ -1,0 +1,62 @@
+#!/bin/sh
+# Programs are told of orders with their lines, of deliveries with their order;
+# and one can refuse that a quote is issued.
+. "${0%/*}/../lib.sh"
+t_store
+mkdir -p "$T/bin" "$XDG_CONFIG_HOME/crm"
+cat >"$T/bin/tell" <<'END'
+#!/bin/sh
+cat >>"$HOME/told.$1"
+END
+cat >"$T/bin/warehouse" <<'END'
+#!/bin/sh
+jq -r '"Order \(.after.number), until \(.after.delivery // "soon"):",
+	(.lines[] | select(.quantity) |
+	"\(.quantity) \(.unit // "") \(.sku // "") \(.name)")' >>"$HOME/mail"
+END
+# large ones wait
+cat >"$T/bin/boss" <<'END'
+#!/bin/sh
+jq -e '.entity != "quote" or (.after.issued_total | tonumber) < 1000' >/dev/null
+END
+chmod +x "$T/bin/"*
+cat >"$XDG_CONFIG_HOME/crm/crmrc" <<END
+[hook]
+	pre-issue = $T/bin/boss
+	post-issue = $T/bin/tell
+[hook "order"]
+	post-add = $T/bin/warehouse
+	post-set = $T/bin/tell
+[hook "delivery"]
+	post-add = $T/bin/tell
+[hook "payment"]
+	pre-add = $T/bin/tell
+END
+crm-account add Acme >"$OUT"
+crm-product add name=Window sku=WIN-90 price=100 unit=pcs >"$OUT"
+Q=$(crm-quote new Acme name=Hotel)
+crm-quote line add "$Q" WIN-90 x12 >"$OUT"
+crm-quote line add "$Q" kind=heading name='Extra "work"' >"$OUT"
+crm-quote line add "$Q" name=Fitting price=80 >"$OUT"
+t_exit 77 'a program refuses that it is issued' crm-quote issue "$Q"
+t_same 'nothing was done' draft "$(crm get "$Q.state")"
+crm-quote set "$Q" discount=30% >"$OUT"
+t 'a smaller one is' crm-quote issue "$Q"
+t_same 'whoever hears of it has its lines' '896.00 12,null,1' "$(
+    jq -r '"\(.after.issued_total) \([.lines[].quantity | tostring] | join(","))"' \
+	"$T/told.post-issue")"
+O=$(crm-quote order "$Q" --accept delivery=2026-12-24 2>"$ERR")
+t_same 'the warehouse has what is to be packed' \
+    'Order R2026-0001, until 2026-12-24:|12 pcs WIN-90 Window|1   Fitting|' \
+    "$(tr '\n' '|' <"$T/mail")"
+crm-order deliver "$O" WIN-90 x5 >"$OUT"
+t_same 'a delivery has its order and line' '5 R2026-0001 12 WIN-90' "$(
+    jq -r '"\(.after.quantity) \(.order.number) \(.line.quantity) \(.line.sku)"' \
+	"$T/told.post-add")"
+crm-order deliver "$O" all >"$OUT"
+t_same 'an order that is delivered has its lines' 'delivered 3' "$(
+    jq -r '"\(.after.state) \(.lines | length)"' "$T/told.post-set")"
+crm-order pay "$O" 96 >"$OUT" 2>&1
+t_same 'a payment has its order' '96.00 R2026-0001' "$(
+    jq -r '"\(.after.amount) \(.order.number)"' "$T/told.pre-add")"
+done_testing
