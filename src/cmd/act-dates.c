@@ -238,10 +238,12 @@ static int
 find_all(struct dating *d)
 {
 	struct call *c = d->c;
+	static const char usual[] = "contact.birthday:yearly, order.delivery, "
+				    "order.installation, order.maintenance";
 	const struct rc_entry *x = rc_find(&c->s.rc, "calendar.dates");
 	struct span rest = span(fields		    ? fields
 				: x && *x->value ? x->value
-						 : "contact.birthday:yearly");
+						 : usual);
 	struct err none = { 0 };
 	size_t fits = 0;
 	int r = 0;

@@ -37,7 +37,7 @@ int list_query(struct call *c, struct query *q, const struct wanted *w,
  */
 int show_record(struct call *c, uint64_t id, bool computed);
 
-/* Beneath a deal, or an account: its quotes. (show_quotes.c) */
+/* Beneath a deal, or an account: its quotes and orders. (show_quotes.c) */
 int show_quotes(struct call *c, uint64_t id);
 
 /*

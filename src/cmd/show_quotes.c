@@ -1,4 +1,7 @@
-/* Beneath a deal or an account that is shown: its quotes, the newest first. */
+/*
+ * Beneath a deal or an account that is shown: its quotes and orders, the newest
+ * first.
+ */
 #include "cmd/list_impl.h"
 #include "crm/query/query.h"
 #include "store/id.h"
@@ -6,15 +9,22 @@
 /* So many of them. */
 #define MOST 5
 
-static const char *const columns[] = { "id", "number", "name", "total",
-	"currency", "standing", "valid_until", "owner" };
-#define NCOLUMNS (sizeof columns / sizeof *columns)
+static const struct sort_of {
+	const char *entity, *title, *columns[9];
+} sorts[] = {
+	{ "quote", "quotes",
+	    { "id", "number", "name", "total", "currency", "standing",
+		"valid_until", "owner", NULL } },
+	{ "order", "orders",
+	    { "id", "number", "name", "total", "currency", "owing",
+		"standing", "delivery", NULL } },
+};
 
 static int
-print(struct call *c, const struct columns *k, const struct result *res,
-    const char *more)
+print(struct call *c, const struct sort_of *x, const struct columns *k,
+    const struct result *res, const char *more)
 {
-	struct emit_options o = { .format = c->format, .title = "quotes",
+	struct emit_options o = { .format = c->format, .title = x->title,
 		.foot = res->nrows > MOST ? more : NULL,
 		.note = &c->s.notes };
 	struct emit *em;
@@ -32,7 +42,7 @@ print(struct call *c, const struct columns *k, const struct result *res,
 }
 
 static int
-show_some(struct call *c, struct buf *ref)
+show_some(struct call *c, const struct sort_of *x, struct buf *ref)
 {
 	struct query *q = query_new(&c->s, c->ent);
 	struct buf more = { 0 };
@@ -44,14 +54,15 @@ show_some(struct call *c, struct buf *ref)
 	if (query_filter(q, &ref->p, 1, &c->err) ||
 	    query_path(q, span("created"), false, &key.path, &c->err))
 		goto out;
-	for (size_t i = 0; i < NCOLUMNS; i++)
-		if (columns_add(c, q, &k, span(columns[i]), true))
+	for (size_t i = 0; x->columns[i]; i++)
+		if (columns_add(c, q, &k, span(x->columns[i]), true))
 			goto out;
 	if (query_rows(q, k.path, k.label, k.n, &key, 1, MOST + 1, &res,
 		&c->err))
 		goto out;
-	buf_addf(&more, "more: crm-quote list %s -s created-", ref->p);
-	r = res.nrows ? print(c, &k, &res, more.p) : 0;
+	buf_addf(&more, "more: crm-%s list %s -s created-", x->entity,
+	    ref->p);
+	r = res.nrows ? print(c, x, &k, &res, more.p) : 0;
 out:
 	result_release(&res);
 	columns_release(&k);
@@ -64,18 +75,19 @@ int
 show_quotes(struct call *c, uint64_t id)
 {
 	struct entity *ent = c->ent;
-	struct entity *quote = schema_entity(&c->s.schema, span("quote"));
 	struct buf ref = { 0 };
 	char text[ID_LEN + 1];
-	int r;
+	int r = 0;
 
 	if (!span_eqs(span(ent->name), "opp") &&
 	    !span_eqs(span(ent->name), "account"))
 		return 0;
 	id_unpack(id, text);
 	buf_addf(&ref, "%s:%s", ent->name, text);
-	c->ent = quote;
-	r = show_some(c, &ref);
+	for (size_t i = 0; r == 0 && i < sizeof sorts / sizeof *sorts; i++) {
+		c->ent = schema_entity(&c->s.schema, span(sorts[i].entity));
+		r = show_some(c, &sorts[i], &ref);
+	}
 	c->ent = ent;
 	buf_release(&ref);
 	return r;

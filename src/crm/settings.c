@@ -159,7 +159,9 @@ static const struct setting known[] = {
 	{ "ui.color", SET_COLOR, "auto", "auto, always or never", true, 0, 0 },
 	{ "ui.editor", SET_PROGRAM, NULL,
 	    "for crm edit; unset: $VISUAL, else $EDITOR, else vi", true, 0, 0 },
-	{ "calendar.dates", SET_TEXT, "contact.birthday:yearly",
+	{ "calendar.dates", SET_TEXT,
+	    "contact.birthday:yearly, order.delivery, order.installation, "
+	    "order.maintenance",
 	    "days of records that crm-act dates lists, such as "
 	    "account.contract_end", false, 0, 0 },
 	{ "remind.command", SET_PROGRAM, NULL,

@@ -95,6 +95,13 @@ t_exit 77 'nor does the number' crm commit
 git restore orders
 t 'what is ours changes' crm-order set "$O" note=careful delivery=+4w
 
+t_same 'when it is to be delivered is a day of crm-act dates' \
+    "2026-12-19,delivery,order,$O" \
+    "$(crm-act dates -c date,what,entity,id -o csv | sed 1d)"
+t 'deal and account show it' '
+	crm-opp show Hotel -o table | grep -q R2026-0001
+	crm-account show Acme -o table | grep -q R2026-0001'
+
 # --- paid -----------------------------------------------------------------------
 t_exit 64 'an amount above 0' crm-order pay "$O" 0
 t_exit 64 'not below' crm-order pay "$O" -- -5

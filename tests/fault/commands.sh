@@ -107,6 +107,13 @@ make_template() {
 	quote) crm-quote new Acme name=Offer &&
 		crm-quote line add Offer Tile x3 price=9.99 discount=10% &&
 		crm-quote line add Offer name=Work price=5 ;;
+	order) crm-quote new Acme name=Offer terms=30/30/40 &&
+		crm-quote line add Offer Tile x3 price=9.99 &&
+		crm-quote line add Offer name=Work price=5 &&
+		crm-quote issue Offer && crm-quote accept Offer ;;
+	pay) crm-quote new Acme name=Offer terms=30/30/40 &&
+		crm-quote line add Offer Tile x3 price=9.99 &&
+		crm-quote issue Offer && crm-quote order Offer --accept ;;
 	acts) crm-user add Bo login=bo && acts "$1" ;;
 	merge) git checkout -qb other && crm-opp set "$1" "$2" amount=500 &&
 		git checkout -q main && crm-opp set "$1" "$2" amount=400 &&
@@ -517,6 +524,8 @@ for r; do
 	undo-import) row undo-import undo-import crm 'crm undo' ;;
 	doc) row doc base crm "crm doc add $1 $W/in/small.csv" ;;
 	issue) row issue quote crm-quote 'crm-quote issue Offer' ;;
+	order) row order order crm-quote 'crm-quote order Offer' ;;
+	pay) row pay pay crm-order 'crm-order pay Offer 10' ;;
 	convert) row convert base crm-lead 'crm-lead convert Li\ Wei' ;;
 	hand) row hand hand crm-opp "crm-opp set $1 $2 amount=9" ;;
 	merge) row merge merge crm 'crm merge-finish' ;;

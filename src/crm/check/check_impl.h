@@ -113,6 +113,8 @@ int check_documents(struct check *c, struct err *e);
 int check_clone(struct check *c, struct err *e);
 /* What was issued against its lines (check_trade.c). */
 int check_issued(struct check *c, struct err *e);
+/* What orders, their instalments, payments and deliveries say of each other. */
+int check_orders(struct check *c, struct err *e);
 /* Numbers that are missing, and signatures of approvals. */
 int check_numbers(struct check *c, struct err *e);
 int check_approvals(struct check *c, struct err *e);
