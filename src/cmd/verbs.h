@@ -46,6 +46,9 @@ int verb_quote_line(struct call *c);
 int verb_quote_show(struct call *c);
 int verb_quote_diff(struct call *c);
 int verb_quote_due(struct call *c);
+/* quote-send.c */
+int verb_quote_send(struct call *c);
+extern const struct opt opts_quote_send[];
 /* quote-issue.c */
 int verb_quote_issue(struct call *c);
 int verb_quote_approve(struct call *c);

@@ -71,6 +71,7 @@ struct undo_options {
 struct undo_target {
 	struct oid id, parent;
 	char *subject;
+	bool gone; /* it went out of the house: not to be taken back */
 };
 
 struct undo {

@@ -46,17 +46,25 @@ dead_release(struct dead *d)
 	arena_release(&d->arena);
 }
 
+/* What was done with them, no store takes back. */
+static const char *const gone[] = { "quote send", "order send" };
+
 static void
 add_target(struct undo *u, const struct repo_commit *c)
 {
 	struct span text = span(c->message);
+	struct commit_facts facts;
 	struct undo_target *t;
 
 	GROW(u->target, u->n, u->cap);
 	t = &u->target[u->n++];
 	t->id = c->id;
 	t->parent = c->parent;
+	t->gone = false;
 	t->subject = span_dup(span_cut(&text, '\n'));
+	commit_facts(c->message, &facts);
+	for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
+		t->gone |= span_eqs(facts.verb, gone[i]);
 }
 
 /* Newest first, so that an undo is met before what it took back. */
@@ -178,6 +186,20 @@ check_pushed(struct changes *c, const struct undo *u, struct err *e)
 	return 0;
 }
 
+/* A mail that went out is not called back, and stays filed. */
+static int
+check_gone(const struct undo *u, struct err *e)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->target[i].gone)
+			return err_set(e, ERR_PERM,
+			    "%.10s (%s): the mail has left the house; what "
+			    "holds now is said by crm-quote revise, reject or "
+			    "expire, or crm-order cancel",
+			    u->target[i].id.hex, u->target[i].subject);
+	return 0;
+}
+
 static void
 describe(struct undo *u, bool redo)
 {
@@ -227,7 +249,7 @@ history_undo(struct changes *c, const struct undo_options *o, struct undo *out,
 
 	if (o->commit ? find_named(c, &f, e) : find_newest(c, &f, e))
 		goto out;
-	if (!o->pushed && check_pushed(c, out, e))
+	if (check_gone(out, e) || (!o->pushed && check_pushed(c, out, e)))
 		goto out;
 	if (invert_all(&v, out, e))
 		goto out;

@@ -420,7 +420,7 @@ file_one(struct filing *f, struct err *e)
 	struct mail_links *l = &f->out->links;
 	struct span thread;
 
-	f->incoming = !p || !p->user.n;
+	f->incoming = !f->o->sent && (!p || !p->user.n);
 	*l = f->o->links;
 	if (seen && seen->act.n) {
 		f->out->state = MAIL_THERE;

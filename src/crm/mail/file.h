@@ -14,6 +14,7 @@ struct mail_options {
 	struct mail_links links; /* given, as ids */
 	struct span owner;	 /* a user's id; empty: found by address */
 	bool no_text, attachments;
+	bool sent; /* we sent it, whoever it is from */
 	bool lead_new;	/* an unknown sender becomes a lead */
 	const char *to; /* mail to these does so, too: "a@x.org, b@x.org" */
 	/* may change a lead that is about to be made; NULL */
