@@ -147,11 +147,13 @@ move(struct call *c, int argc, const struct stage_goal *goal, const char *verb)
 {
 	struct changes *ch = NULL;
 	struct targets t = { 0 };
-	struct buf ref = { 0 };
+	struct buf ref = { 0 }, quotes = { 0 };
+	bool wins = goal->by == STAGE_BY_STATE && goal->state == ST_WON;
 	size_t open = 0;
 	int r = -1;
 
-	if (cli_targets(c, argc, c->argv, &t) || cli_changes(c, &ch) ||
+	if (cli_targets(c, argc, c->argv, &t) ||
+	    (wins && win_ask_quote(c, &t, &quotes)) || cli_changes(c, &ch) ||
 	    cli_recheck(c, argc, c->argv, &t))
 		goto out;
 	for (size_t i = 0; i < t.n; i++)
@@ -164,7 +166,10 @@ move(struct call *c, int argc, const struct stage_goal *goal, const char *verb)
 	if (r == 0 && open)
 		cli_say(c, "%zu %s still open: crm-act list %s +OPEN", open,
 		    open == 1 ? "activity is" : "activities are", ref.p);
+	if (r == 0 && quotes.n)
+		cli_say(c, "not ordered yet: crm-quote order%s", quotes.p);
 out:
+	buf_release(&quotes);
 	buf_release(&ref);
 	changes_close(ch);
 	targets_release(&t);

@@ -281,18 +281,17 @@ carry(struct call *c, struct changes *ch, uint64_t id, int32_t day, bool back)
 {
 	struct items t = { 0 };
 	struct order o;
-	bool all;
+	bool late; /* two clones delivered it, neither all of it */
 	int r = load(c, ch, id, &o);
 
 	if (r)
 		return -1;
-	all = order_is_delivered(&o);
+	late = order_is_delivered(&o) && !record_get(&o.doc.r, "delivered").n;
 	r = take_items(c, &o, back, &t);
 	if (r == 0 && serial && t.n != 1)
 		r = err_set(&c->err, ERR_USAGE,
 		    "--serial is of one line; name it");
-	if (r == 0 && t.n == 0 && (back || !all ||
-		!span_eqs(record_get(&o.doc.r, "state"), "confirmed")))
+	if (r == 0 && t.n == 0 && (back || !late))
 		r = err_set(&c->err, ERR_NO, back
 			? "nothing of it is with the customer"
 			: "all of it is delivered");

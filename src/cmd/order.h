@@ -11,7 +11,13 @@ int order_print_parts(struct call *c, const struct order *o);
 /* Appends what is left to pay, and when the next is due: "500.00 EUR ...". */
 void order_left(const struct order *o, struct buf *out);
 
-/* The parts of a deal that crm-opp.c moves to won. */
+/*
+ * Deals that are won without a quote: where several of one are open, ERR_USAGE
+ * asks which won. Those that are left, one of a deal, are appended.
+ */
+int win_ask_quote(struct call *c, const struct targets *t, struct buf *left);
+
+/* crm-opp.c: moves a deal to won, in a change; and crm-opp win as a whole. */
 int opp_win_one(struct call *c, struct changes *ch, uint64_t id);
 int opp_win(struct call *c);
 

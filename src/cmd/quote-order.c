@@ -365,52 +365,82 @@ out:
 	return r;
 }
 
-/* Where several quotes of a deal are open, one of them won. */
+/* An open quote, and its deal. */
+struct offer {
+	struct span deal, id;
+};
+
 static int
-ask_quote(struct call *c, uint64_t deal, struct buf *left)
+offer_cmp(const void *a, const void *b)
+{
+	const struct offer *x = a, *y = b;
+	int r = span_cmp(x->deal, y->deal);
+
+	return r ? r : span_cmp(x->id, y->id);
+}
+
+/* The open quotes of these deals, deal by deal; of the result. */
+static int
+find_offers(struct call *c, const struct targets *t, struct result *res)
 {
 	static char open[] = "state:issued,sent,accepted";
-	struct targets t = { 0 };
-	struct buf names = { 0 };
-	char id[ID_LEN + 1];
-	int r = of_deal(c, deal, "quote", open, &t);
+	struct query *q = query_new(
+	    &c->s, schema_entity(&c->s.schema, span("quote")));
+	struct buf ref = { 0 };
+	char *word[2], text[ID_LEN + 1];
+	struct path *path[2];
+	bool label[2] = { false, false };
+	int r = -1;
 
-	for (size_t i = 0; i < t.n; i++) {
-		id_unpack(t.id[i], id);
-		buf_addf(&names, "%s%s", i ? ", " : "", id);
+	for (size_t i = 0; i < t->n; i++) {
+		id_unpack(t->id[i], text);
+		buf_addf(&ref, "%s%s", i ? "," : "opp:", text);
 	}
-	if (r == 0 && t.n > 1 && !c->force) {
-		err_set(&c->err, ERR_USAGE,
-		    "which of its quotes won? --quote %s; --force wins "
-		    "without an order", names.p);
-		r = blame(c, deal);
-	} else if (r == 0 && t.n == 1) {
-		buf_addf(left, "%s%s", left->n ? " " : "", names.p);
+	word[0] = ref.p, word[1] = open;
+	if (query_filter(q, word, 2, &c->err) == 0 &&
+	    query_path(q, span("opp"), false, &path[0], &c->err) == 0 &&
+	    query_path(q, span("id"), false, &path[1], &c->err) == 0)
+		r = query_rows(
+		    q, path, label, 2, NULL, 0, 0, res, &c->err);
+	buf_release(&ref);
+	query_free(q);
+	return r;
+}
+
+int
+win_ask_quote(struct call *c, const struct targets *t, struct buf *left)
+{
+	struct result res = { 0 };
+	struct offer *v;
+	int r = t->n ? find_offers(c, t, &res) : 0;
+
+	v = xcalloc(res.nrows + 1, sizeof *v);
+	for (size_t i = 0; r == 0 && i < res.nrows; i++)
+		v[i] = (struct offer){ res.cell[2 * i], res.cell[2 * i + 1] };
+	qsort(v, res.nrows, sizeof *v, offer_cmp);
+	for (size_t i = 0, n; r == 0 && i < res.nrows; i += n) {
+		struct buf names = { 0 };
+
+		for (n = 0; i + n < res.nrows &&
+		     span_eq(v[i].deal, v[i + n].deal); n++)
+			buf_addf(&names, "%s%.*s", n ? ", " : "",
+			    SPANF(v[i + n].id));
+		if (n > 1 && !c->force)
+			r = err_set(&c->err, ERR_USAGE,
+			    "%.*s: which of its quotes won? --quote %s; "
+			    "--force wins without an order",
+			    SPANF(v[i].deal), names.p);
+		else if (n == 1)
+			buf_addf(left, " %s", names.p);
+		buf_release(&names);
 	}
-	buf_release(&names);
-	targets_release(&t);
+	free(v);
+	result_release(&res);
 	return r;
 }
 
 int
 verb_win(struct call *c)
 {
-	struct targets t = { 0 };
-	struct buf left = { 0 };
-	int r = 0;
-
-	if (quote_word)
-		return win_quote(c);
-	if (c->argc != 1 || strcmp(c->argv[0], "-") != 0) {
-		r = cli_targets(c, c->argc, c->argv, &t);
-		for (size_t i = 0; r == 0 && i < t.n && i < 100; i++)
-			r = ask_quote(c, t.id[i], &left);
-	}
-	if (r == 0)
-		r = opp_win(c);
-	if (r == 0 && left.n)
-		cli_say(c, "not ordered yet: crm-quote order %s", left.p);
-	buf_release(&left);
-	targets_release(&t);
-	return r;
+	return quote_word ? win_quote(c) : opp_win(c);
 }

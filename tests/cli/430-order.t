@@ -147,6 +147,8 @@ t 'the rest' crm-order deliver "$O" all --on 2026-12-04
 t_same 'it is' 'delivered,2026-12-04' "$(column "$O" state,delivered)"
 t_same 'what waited for that is due' 2026-12-18 \
     "$(sql 'select due from instalments where position = 2')"
+t 'its document has that day' "
+	crm-order render $O -o text | grep -q '18 Dec.* 2026\|2026-12-18\|Dec 18'"
 t_exit 1 'nothing is left' crm-order deliver "$O" all
 t_same 'the warranty begins' 'A,1,2028-12-02 B,1,2028-12-02 C,1,2028-12-02 D,1,2028-12-02 E,1,2028-12-02 ,7,2028-12-04 ' \
     "$(crm-asset list -c serial,quantity,warranty_until -s warranty_until,serial \

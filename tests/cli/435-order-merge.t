@@ -44,6 +44,18 @@ t_same 'all that was delivered is there' 12 "$(as ana crm-asset list \
     -c quantity -o csv | sed 1d | paste -sd+ | bc)"
 t_same 'crm check finds nothing' '' "$(as ana crm check 2>&1)"
 t_exit 64 'of the first nothing is left' as ana crm-order deliver "$O" 1
+t 'each delivers a part, which is all of it' '
+	mkdir "$T/was"
+	cp -a "$T/ana" "$T/bo" "$T/hub.git" "$T/was"
+	as ana crm-order deliver "$O" 2 x1
+	as bo crm-order deliver "$O" 2 x2
+	swap'
+t_same 'that is told with the next' confirmed "$(as bo crm get "$O.state")"
+t 'it is delivered then' as bo crm-order deliver "$O" all
+t_same 'with a day' delivered,2026-11-21 "$(row bo state,delivered)"
+t_exit 1 'once' as bo crm-order deliver "$O" all
+rm -rf "$T/ana" "$T/bo" "$T/hub.git"
+mv "$T/was/"* "$T" && rmdir "$T/was"
 
 t 'both deliver the rest, and pay all of it' '
 	as ana crm-order deliver "$O" all

@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "crm/render/model_impl.h"
+#include "crm/trade/order.h"
 
 /* A word in which {n} or {date} stands for something. */
 static void
@@ -92,6 +93,30 @@ day(const struct model *m, const char *field)
 	return date_parse(model_field(m, field), &d) ? d : DATE_NONE;
 }
 
+/* Of an order its own instalments: when they are due was settled since. */
+static int
+take_instalments(struct model *m, struct instalment *part, struct err *e)
+{
+	const struct doc *d = m->d;
+	struct order o;
+	int r = order_load(m->s, NULL, d->r.id, &o, e);
+
+	if (r)
+		return r < 0 ? -1 : 0;
+	for (size_t i = 0; i < o.nparts; i++) {
+		int64_t at = 0;
+
+		(void)span_int(record_get(&o.part[i].r, "position"), &at);
+		if (at < 1 || (size_t)at > d->terms.n)
+			continue;
+		part[at - 1].amount = o.part[i].amount;
+		if (o.part[i].due != DATE_NONE)
+			part[at - 1].due = o.part[i].due;
+	}
+	order_release(&o);
+	return 0;
+}
+
 /*
  * Of a draft, nothing is a mistake yet. Days count from an order: those of a
  * quote are not known.
@@ -108,6 +133,8 @@ model_terms(struct model *m, struct err *e)
 	    m->order ? day(m, "delivery") : DATE_NONE, part,
 	    tval_true(draft) ? NULL : e);
 
+	if (r == 0 && m->order && take_instalments(m, part, e))
+		return -1;
 	in_words(m);
 	for (size_t i = 0; r == 0 && i < d->terms.n; i++) {
 		const struct term *t = &d->terms.term[part[i].term];
