@@ -53,8 +53,9 @@ ubl_close(struct ubl *u, const char *name)
 	buf_addf(u->out, "</%s>\n", name);
 }
 
-void
-ubl_attr(struct ubl *u, const char *name, const char *attr,
+/* With an attribute: name="value"; nothing, where text is empty. */
+static void
+attr_text(struct ubl *u, const char *name, const char *attr,
     struct span value, struct span text)
 {
 	if (!text.n)
@@ -74,16 +75,16 @@ ubl_attr(struct ubl *u, const char *name, const char *attr,
 void
 ubl_text(struct ubl *u, const char *name, struct span text)
 {
-	ubl_attr(u, name, NULL, span(""), text);
+	attr_text(u, name, NULL, span(""), text);
 }
 
-void
-ubl_amount(struct ubl *u, const char *name, int64_t units)
+static void
+put_amount(struct ubl *u, const char *name, int64_t units)
 {
 	struct buf b = { 0 };
 
 	dec_format(&b, units, u->o->doc.exponent);
-	ubl_attr(u, name, "currencyID", u->o->doc.currency, buf_span(&b));
+	attr_text(u, name, "currencyID", u->o->doc.currency, buf_span(&b));
 	buf_release(&b);
 }
 
@@ -178,8 +179,9 @@ occurs(const struct ubl *u, size_t i)
 	return u->k->shipping_net && u->of[u->k->shipping_tax] == i;
 }
 
-void
-ubl_category(struct ubl *u, const char *name, const struct ubl_tax *t,
+/* cac:TaxCategory or cac:ClassifiedTaxCategory. */
+static void
+category(struct ubl *u, const char *name, const struct ubl_tax *t,
     bool why)
 {
 	struct buf b = { 0 };
@@ -228,14 +230,14 @@ static void
 tax_total(struct ubl *u, struct buf *notes)
 {
 	ubl_open(u, "cac:TaxTotal");
-	ubl_amount(u, "cbc:TaxAmount", u->k->taxes_total);
+	put_amount(u, "cbc:TaxAmount", u->k->taxes_total);
 	for (size_t i = 0; i < u->ntaxes; i++) {
 		if (!occurs(u, i))
 			continue;
 		ubl_open(u, "cac:TaxSubtotal");
-		ubl_amount(u, "cbc:TaxableAmount", u->tax[i].base);
-		ubl_amount(u, "cbc:TaxAmount", u->tax[i].tax);
-		ubl_category(u, "cac:TaxCategory", &u->tax[i], true);
+		put_amount(u, "cbc:TaxableAmount", u->tax[i].base);
+		put_amount(u, "cbc:TaxAmount", u->tax[i].tax);
+		category(u, "cac:TaxCategory", &u->tax[i], true);
 		ubl_close(u, "cac:TaxSubtotal");
 		note_rounding(u, &u->tax[i], notes);
 	}
@@ -251,9 +253,9 @@ allowance(struct ubl *u, bool charge, const char *reason, int64_t units,
 	ubl_open(u, "cac:AllowanceCharge");
 	ubl_text(u, "cbc:ChargeIndicator", span(charge ? "true" : "false"));
 	ubl_text(u, "cbc:AllowanceChargeReason", span(reason));
-	ubl_amount(u, "cbc:Amount", units);
+	put_amount(u, "cbc:Amount", units);
 	if (t)
-		ubl_category(u, "cac:TaxCategory", t, false);
+		category(u, "cac:TaxCategory", t, false);
 	ubl_close(u, "cac:AllowanceCharge");
 }
 
@@ -290,16 +292,16 @@ total(struct ubl *u, int64_t off)
 		if (u->k->line[i].counted)
 			lines += line_amount(u, &u->k->line[i]);
 	ubl_open(u, "cac:LegalMonetaryTotal");
-	ubl_amount(u, "cbc:LineExtensionAmount", lines);
-	ubl_amount(u, "cbc:TaxExclusiveAmount", u->k->net);
-	ubl_amount(u, "cbc:TaxInclusiveAmount", all);
-	ubl_amount(u, "cbc:AllowanceTotalAmount", off);
-	ubl_amount(u, "cbc:ChargeTotalAmount", u->k->shipping_net);
-	ubl_amount(u, "cbc:PrepaidAmount", u->o->paid);
+	put_amount(u, "cbc:LineExtensionAmount", lines);
+	put_amount(u, "cbc:TaxExclusiveAmount", u->k->net);
+	put_amount(u, "cbc:TaxInclusiveAmount", all);
+	put_amount(u, "cbc:AllowanceTotalAmount", off);
+	put_amount(u, "cbc:ChargeTotalAmount", u->k->shipping_net);
+	put_amount(u, "cbc:PrepaidAmount", u->o->paid);
 	/* adjustments come after the taxes, as rounding to coins does */
 	if (u->o->total != all)
-		ubl_amount(u, "cbc:PayableRoundingAmount", u->o->total - all);
-	ubl_amount(u, "cbc:PayableAmount", u->o->total - u->o->paid);
+		put_amount(u, "cbc:PayableRoundingAmount", u->o->total - all);
+	put_amount(u, "cbc:PayableAmount", u->o->total - u->o->paid);
 	ubl_close(u, "cac:LegalMonetaryTotal");
 }
 
@@ -349,12 +351,12 @@ price(struct ubl *u, const struct record *r, const struct calc_line *l)
 	ubl_open(u, "cac:Price");
 	if (u->k->mode == TAX_INCLUSIVE) {
 		/* without its taxes one of it has no exact price; all have */
-		ubl_amount(u, "cbc:PriceAmount", l->net);
-		ubl_attr(u, "cbc:BaseQuantity", "unitCode",
+		put_amount(u, "cbc:PriceAmount", l->net);
+		attr_text(u, "cbc:BaseQuantity", "unitCode",
 		    unit_code(record_get(r, "unit")),
 		    quantity.n ? quantity : span("1"));
 	} else {
-		ubl_attr(u, "cbc:PriceAmount", "currencyID",
+		attr_text(u, "cbc:PriceAmount", "currencyID",
 		    u->o->doc.currency,
 		    record_get(r, "price").n ? record_get(r, "price")
 					     : span("0"));
@@ -372,10 +374,10 @@ line(struct ubl *u, size_t i)
 
 	ubl_open(u, "cac:InvoiceLine");
 	ubl_text(u, "cbc:ID", arena_printf(&u->arena, "%zu", i + 1));
-	ubl_attr(u, "cbc:InvoicedQuantity", "unitCode",
+	attr_text(u, "cbc:InvoicedQuantity", "unitCode",
 	    unit_code(record_get(&dl->r, "unit")),
 	    quantity.n ? quantity : span("1"));
-	ubl_amount(u, "cbc:LineExtensionAmount", line_amount(u, l));
+	put_amount(u, "cbc:LineExtensionAmount", line_amount(u, l));
 	line_off(u, l);
 	ubl_open(u, "cac:Item");
 	ubl_text(u, "cbc:Name", name.n ? name : record_get(&dl->r, "sku"));
@@ -384,7 +386,7 @@ line(struct ubl *u, size_t i)
 		ubl_text(u, "cbc:ID", record_get(&dl->r, "sku"));
 		ubl_close(u, "cac:SellersItemIdentification");
 	}
-	ubl_category(u, "cac:ClassifiedTaxCategory", &u->tax[u->of[l->tax]],
+	category(u, "cac:ClassifiedTaxCategory", &u->tax[u->of[l->tax]],
 	    false);
 	ubl_close(u, "cac:Item");
 	price(u, &dl->r, l);

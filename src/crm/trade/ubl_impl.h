@@ -29,13 +29,6 @@ void ubl_open(struct ubl *u, const char *name);
 void ubl_close(struct ubl *u, const char *name);
 /* Nothing, where text is empty. */
 void ubl_text(struct ubl *u, const char *name, struct span text);
-/* With an attribute: name="value". */
-void ubl_attr(struct ubl *u, const char *name, const char *attr,
-    struct span value, struct span text);
-void ubl_amount(struct ubl *u, const char *name, int64_t units);
-/* cac:TaxCategory or cac:ClassifiedTaxCategory. */
-void ubl_category(struct ubl *u, const char *name, const struct ubl_tax *t,
-    bool why);
 
 /* Both parties; what they lack is added to missing (ubl_party.c). */
 int ubl_parties(struct ubl *u, struct err *e);
