@@ -31,6 +31,7 @@ extern const struct builtin builtin_trade[];
 #define RAR FIELD_RARE
 #define VIR FIELD_VIRTUAL
 #define ASK FIELD_ASKED
+#define SHA FIELD_SHARE
 #define KEY FIELD_KEY
 
 #define T(n, ty, fl) { .name = n, .type = ty, .flags = fl }

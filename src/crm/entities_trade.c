@@ -125,7 +125,7 @@ static const struct field term_fields[] = {
 	    C("rounding", "line;document", 0, NULL, NULL),                     \
 	    C("halves", "half-up;half-even;half-down;up;down", 0, NULL, NULL), \
 	    T("cash", F_DECIMAL, RAR),                                         \
-	    S("discount", F_TEXT, 0, NULL),                                    \
+	    S("discount", F_TEXT, SHA, NULL),                                    \
 	    S("shipping", F_MONEY, 0, "shipping charge;freight"),              \
 	    T("shipping_tax", F_TEXT, RAR),                                    \
 	    S("adjustment", F_MONEY, RAR, "adjustments"),                      \
@@ -192,7 +192,7 @@ static const struct field quote_fields[] = {
 	    S("name", F_TEXT, COL, "description"),                             \
 	    S("quantity", F_DECIMAL, COL, "qty"), T("unit", F_TEXT, 0),        \
 	    T("list", F_DECIMAL, 0), S("price", F_DECIMAL, COL, "unit price"), \
-	    T("discount", F_TEXT, 0), T("tax", F_TEXT, 0),                     \
+	    T("discount", F_TEXT, SHA), T("tax", F_TEXT, 0),                     \
 	    T("cost", F_DECIMAL, RAR), T("why", F_NOTE, RAR),                  \
 	    T("currency", F_CURRENCY, 0), T("amount", F_MONEY, RAR),           \
 	    T("taxed", F_MONEY, RAR)

@@ -49,12 +49,14 @@ enum field_flag {
 	FIELD_UNIQUE = 1 << 2, /* no two records have the same (folded) */
 	FIELD_COLUMN = 1 << 3, /* in the default table of a list */
 	FIELD_NAME = 1 << 4,   /* records are found by it where an id is taken */
-	FIELD_AUTO = 1 << 5,   /* set by us; `set` and import refuse it */
+	FIELD_AUTO = 1 << 5,   /* set by us; `set` refuses it, and import but for
+				  what is unique */
 	FIELD_RARE = 1 << 6,   /* a column of a new file only where used */
 	FIELD_CUSTOM = 1 << 7, /* from config/fields.csv */
 	FIELD_FOUND = 1 << 8,  /* only from a header */
 	FIELD_VIRTUAL = 1 << 9, /* computed; in no file */
 	FIELD_ASKED = 1 << 11, /* computed from afar: only where it is named */
+	FIELD_SHARE = 1 << 12, /* text: a share, 10%, or an amount */
 	FIELD_KEY = 1 << 10,   /* (part of) the key of a table without ids */
 };
 

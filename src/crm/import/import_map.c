@@ -140,6 +140,16 @@ unknown_header(struct span theirs, const struct import_column *col, size_t n,
 	return -1;
 }
 
+/*
+ * Only we set it. But a number that is given once, to quotes and orders, they
+ * may have from elsewhere.
+ */
+static bool
+set_by_us(const struct field *f)
+{
+	return (f->flags & FIELD_AUTO) && !(f->flags & FIELD_UNIQUE);
+}
+
 static int
 map_target(const struct entity *ent, struct import_column *c, struct span ours,
     struct err *e)
@@ -172,7 +182,7 @@ map_target(const struct entity *ent, struct import_column *c, struct span ours,
 		buf_release(&near);
 		return -1;
 	}
-	if (f->flags & (FIELD_VIRTUAL | FIELD_AUTO) && f->type != F_ID)
+	if ((f->flags & FIELD_VIRTUAL || set_by_us(f)) && f->type != F_ID)
 		return err_set(e, ERR_USAGE,
 		    "--map '%.*s=%.*s': %s is set by crm and cannot be "
 		    "imported",
@@ -281,8 +291,8 @@ list_free(const struct entity *ent, const struct import_column *col, size_t n,
 
 		for (size_t k = 0; k < n; k++)
 			taken |= col[k].field == f;
-		if (taken || f->flags & (FIELD_AUTO | FIELD_VIRTUAL |
-					    FIELD_HIDDEN | FIELD_FOUND))
+		if (taken || set_by_us(f) ||
+		    f->flags & (FIELD_VIRTUAL | FIELD_HIDDEN | FIELD_FOUND))
 			continue;
 		buf_addf(out, "%s%s", sep, f->name);
 		sep = ", ";
@@ -333,7 +343,7 @@ drop_computed(struct import_column *col, size_t n, struct buf *notes)
 			continue;
 		if (f->flags & FIELD_VIRTUAL)
 			drop(&col[i], notes, "it is computed");
-		else if ((f->flags & FIELD_AUTO) && !own)
+		else if (set_by_us(f) && !own)
 			drop(&col[i], notes, "it is set by crm");
 	}
 }

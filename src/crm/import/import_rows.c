@@ -85,7 +85,10 @@ count_missing(struct import *im, const struct record *r)
 	struct config *cf;
 
 	for (size_t i = 0; i < r->n && i < im->ent->nfields; i++) {
-		if ((im->ent->field[i]->flags & FIELD_COLUMN) && !r->value[i].n)
+		const struct field *f = im->ent->field[i];
+
+		if ((f->flags & FIELD_COLUMN) && !(f->flags & FIELD_VIRTUAL) &&
+		    !r->value[i].n)
 			im->missing[i]++;
 	}
 	if (!im->reason || !im->stage || r->value[im->reason->index].n ||

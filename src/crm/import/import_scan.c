@@ -11,7 +11,7 @@ static bool
 is_number(const struct field *f)
 {
 	return f->type == F_MONEY || f->type == F_DECIMAL || f->type == F_INT ||
-	       f->type == F_PERCENT;
+	       f->type == F_PERCENT || (f->flags & FIELD_SHARE);
 }
 
 static bool

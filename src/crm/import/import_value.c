@@ -147,6 +147,7 @@ static int
 number_value(struct import_row *r, const struct import_column *c,
     struct span cell, struct span *out, struct err *e)
 {
+	const struct field *f = c->field;
 	size_t from = r->text->n;
 	struct dec d;
 	char currency[4];
@@ -157,11 +158,15 @@ number_value(struct import_row *r, const struct import_column *c,
 		d.value /= 10;
 		d.scale--;
 	}
-	if (c->field->type == F_INT && d.scale)
+	if (f->type == F_INT && d.scale)
 		return bad(e, cell, "is not a whole number");
+	if (f->flags & FIELD_SHARE && d.value < 0)
+		return bad(e, cell, "is negative");
 	dec_format(r->text, d.value, d.scale);
+	if (f->flags & FIELD_SHARE && memchr(cell.p, '%', cell.n))
+		buf_addc(r->text, '%');
 	*out = made(r, from);
-	return value_check(r->im->s, c->field, *out, span(""), span(""), e);
+	return value_check(r->im->s, f, *out, span(""), span(""), e);
 }
 
 /* A dollar sign is the store's dollar where it has one. */
@@ -389,6 +394,8 @@ import_value(struct import_row *r, const struct import_column *c,
 	*out = cell;
 	if (cell.n == 0)
 		return 0;
+	if (f->flags & FIELD_SHARE)
+		return number_value(r, c, cell, out, e);
 	switch (f->type) {
 	case F_DATE:
 	case F_INSTANT:
