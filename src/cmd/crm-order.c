@@ -175,6 +175,14 @@ pay(struct call *c, struct changes *ch, uint64_t id, struct order *after)
 	return ret ? -1 : load(c, ch, id, after);
 }
 
+static struct span
+called(const struct order *o)
+{
+	struct span number = record_get(&o->doc.r, "number");
+
+	return number.n ? number : record_get(&o->doc.r, "id");
+}
+
 int
 verb_order_pay(struct call *c)
 {
@@ -199,9 +207,7 @@ verb_order_pay(struct call *c)
 	r = finish(c, ch, id, "pay", rows);
 	if (r == 0) {
 		order_left(&after, &left);
-		cli_say(c, "%.*s: %s", SPANF(record_get(&after.doc.r, "number").n
-			? record_get(&after.doc.r, "number")
-			: record_get(&after.doc.r, "id")), left.p);
+		cli_say(c, "%.*s: %s", SPANF(called(&after)), left.p);
 	}
 	if (r == 0 && rows)
 		r = order_print_parts(c, &after);

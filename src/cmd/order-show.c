@@ -199,7 +199,9 @@ show_one(struct call *c, uint64_t id)
 	int r = order_load(&c->s, NULL, id, &o, &c->err);
 
 	if (r)
-		return r < 0 ? -1 : err_set(&c->err, ERR_NOENT, "no such order");
+		return r < 0
+		    ? -1
+		    : err_set(&c->err, ERR_NOENT, "no such order");
 	r = show_record(c, id, false) || show_lines(c, &o) ||
 		show_sums(c, &o.doc) || show_parts(c, &o) ||
 		show_payments(c, &o) || show_left(c, &o)

@@ -288,7 +288,9 @@ check_deal(struct call *c, struct changes *ch, uint64_t quote, uint64_t deal)
 	    schema_entity(&c->s.schema, span("quote")), quote, &q, &c->err);
 
 	if (r)
-		return r < 0 ? -1 : err_set(&c->err, ERR_NOENT, "no such quote");
+		return r < 0
+		    ? -1
+		    : err_set(&c->err, ERR_NOENT, "no such quote");
 	id_unpack(deal, text);
 	if (!record_get(&q, "opp").n) {
 		after = change_copy(ch, &q);

@@ -370,8 +370,8 @@ add_parts(struct making *m, struct err *e)
 	struct instalment part[TERMS_MAX];
 	struct doc *d = &m->doc;
 
-	if (terms_schedule(&d->terms, d->calc.payable, doc_day(m->c->s, m->order),
-		DATE_NONE, part, e))
+	if (terms_schedule(&d->terms, d->calc.payable,
+		doc_day(m->c->s, m->order), DATE_NONE, part, e))
 		return err_prefix(e, "terms: ");
 	for (size_t i = 0; i < d->terms.n; i++) {
 		struct record empty = { .ent = ent };
