@@ -43,8 +43,8 @@ person(struct letter *v, struct span name, struct span mail)
 {
 	if (!name.n)
 		return arena_span(&v->arena, mail);
-	return arena_printf(&v->arena, "\"%.*s\" <%.*s>", SPANF(name),
-	    SPANF(mail));
+	return arena_printf(
+	    &v->arena, "\"%.*s\" <%.*s>", SPANF(name), SPANF(mail));
 }
 
 /* Me: as the users are listed, else as I am set up. */
@@ -68,7 +68,8 @@ find_sender(struct letter *v)
 	if (!mail_is_address(mail))
 		return err_set(&c->err, ERR_DATA,
 		    "who sends it needs a mail address: crm-user set %s "
-		    "email=...", session_me(&c->s));
+		    "email=...",
+		    session_me(&c->s));
 	buf_addspan(&v->from, person(v, name, mail));
 	buf_addf(&v->message_id, "%.*s", SPANF(mail));
 	return 0;
@@ -100,8 +101,8 @@ find_contact(struct letter *v)
 	int r;
 
 	/* accounts have no address unless the team gave them one */
-	if (entity_field(schema_entity(&c->s.schema, span("account")),
-		span("email")))
+	if (entity_field(
+		schema_entity(&c->s.schema, span("account")), span("email")))
 		n = 4;
 	else
 		n = 2;
@@ -109,8 +110,8 @@ find_contact(struct letter *v)
 	r = query_learn(q, &c->err);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = query_path(q, span(want[i]), false, &path[i], &c->err);
-	if (r == 0 && query_stream(q, path, label, n, take_contact, v,
-			  &c->err) < 0)
+	if (r == 0 &&
+	    query_stream(q, path, label, n, take_contact, v, &c->err) < 0)
 		r = -1;
 	query_free(q);
 	v->own = true;
@@ -144,16 +145,16 @@ write_text(struct letter *v)
 	if (v->o->body)
 		r = cli_read(c, v->o->body, BODY_MAX, &v->data[0]);
 	else
-		r = render_doc(&c->s, &v->doc, DOC_TEXT, template, v->o->language,
-		    &v->data[0], &c->err);
+		r = render_doc(&c->s, &v->doc, DOC_TEXT, template,
+		    v->o->language, &v->data[0], &c->err);
 	free(template);
 	if (r == 0 && utf8_check(buf_span(&v->data[0])) < v->data[0].n)
-		r = err_set(&c->err, ERR_DATA, "--body: is no UTF-8");
+		r = err_set(&c->err, ERR_DATA, "%s: is no UTF-8", v->o->body);
 	if (r == 0 && v->o->subject)
 		buf_adds(&v->subject, v->o->subject);
 	else if (r == 0)
-		r = render_doc(&c->s, &v->doc, DOC_SUBJECT, NULL, v->o->language,
-		    &v->subject, &c->err);
+		r = render_doc(&c->s, &v->doc, DOC_SUBJECT, NULL,
+		    v->o->language, &v->subject, &c->err);
 	v->part[v->nparts++] = (struct mail_body){ .type = span("text/plain"),
 		.data = buf_span(&v->data[0]) };
 	return r;
@@ -185,15 +186,16 @@ attach(struct letter *v, struct span name)
 	if (k == 4)
 		return err_set(&c->err, ERR_USAGE,
 		    "--format: '%.*s' is none of pdf, html, md, text, each "
-		    "once", SPANF(name));
+		    "once",
+		    SPANF(name));
 	if (!called.n)
 		called = letter_field(v, "id");
-	if (render_doc(&c->s, &v->doc, format, NULL, v->o->language, data,
-		&c->err))
+	if (render_doc(
+		&c->s, &v->doc, format, NULL, v->o->language, data, &c->err))
 		return -1;
 	*p = (struct mail_body){ .type = span(kind[k].type),
-		.name = arena_printf(&v->arena, "%.*s.%s", SPANF(called),
-		    kind[k].ending),
+		.name = arena_printf(
+		    &v->arena, "%.*s.%s", SPANF(called), kind[k].ending),
 		.data = buf_span(data) };
 	v->nparts++;
 	return 0;
@@ -222,8 +224,8 @@ make_id(struct letter *v)
 		id_unpack(id, text);
 		buf_reset(&v->message_id);
 		buf_addf(&v->message_id, "%.*s.%lld.%s%s",
-		    SPANF(letter_field(v, "id")), (long long)clock_now(), text + 6,
-		    strrchr(mail, '@'));
+		    SPANF(letter_field(v, "id")), (long long)clock_now(),
+		    text + 6, strrchr(mail, '@'));
 	}
 	free(mail);
 	return r;
@@ -233,9 +235,9 @@ int
 letter_write(struct letter *v)
 {
 	struct call *c = v->c;
-	struct mail_message m = { .date = clock_now(),
-		.part = v->part,
-		.nalternatives = 1 };
+	struct mail_message m = {
+		.date = clock_now(), .part = v->part, .nalternatives = 1
+	};
 
 	if (find_sender(v) || find_recipients(v) || write_text(v) ||
 	    attach_all(v) || make_id(v))

@@ -34,8 +34,7 @@ const struct opt opts_quote_send[] = {
 	{ "draft", 0, OPT_FLAG, NULL, "a draft, too, marked as one", &draft },
 	{ "stdout", 0, OPT_FLAG, NULL, "print it, for another program",
 	    &to_stdout },
-	{ "maildir", 0, OPT_STR, "DIR", "put it into this Maildir",
-	    &maildir },
+	{ "maildir", 0, OPT_STR, "DIR", "put it into this Maildir", &maildir },
 	{ 0 },
 };
 
@@ -53,7 +52,8 @@ check_state(struct letter *v)
 	if (doc_is_draft(&v->doc) && !draft)
 		return err_set(e, ERR_USAGE,
 		    "%.*s is a draft: crm-quote issue %.*s first, or --draft "
-		    "sends it marked as one", SPANF(name), SPANF(name));
+		    "sends it marked as one",
+		    SPANF(name), SPANF(name));
 	for (size_t i = 0; !v->c->force && i < 3; i++)
 		if (span_eqs(state, over[i]))
 			return err_set(e, ERR_USAGE,
@@ -114,8 +114,7 @@ mark(struct letter *v, struct changes *ch)
 
 	if (r || !span_eqs(record_get(&before, "state"), "issued"))
 		return r < 0 ? -1 : 0;
-	if (rc_int(&c->s.rc, "quote.followup-days", 0, 3650, 7, &days,
-		&c->err))
+	if (rc_int(&c->s.rc, "quote.followup-days", 0, 3650, 7, &days, &c->err))
 		return -1;
 	after = change_copy(ch, &before);
 	record_put(&after, "state", span("sent"));
@@ -188,7 +187,8 @@ unrecorded(struct letter *v)
 
 	if (e->code == ERR_UNSURE)
 		return -1;
-	err_prefix(e, "the mail was sent, as <%.*s>, but that is not recorded: ",
+	err_prefix(e,
+	    "the mail was sent, as <%.*s>, but that is not recorded: ",
 	    SPANF(buf_span(&v->message_id)));
 	e->code = ERR_UNSURE;
 	return -1;
@@ -227,15 +227,15 @@ verb_quote_send(struct call *c)
 		return err_set(&c->err, ERR_USAGE,
 		    "send one %s: a mail is for one", c->ent->name);
 	if (to_stdout && maildir)
-		return err_set(&c->err, ERR_USAGE,
-		    "--stdout or --maildir, not both");
-	if (resolve_one(&c->s, c->ent, span(c->argv[0]), c->ids_only, &v.id,
-		&c->err))
+		return err_set(
+		    &c->err, ERR_USAGE, "--stdout or --maildir, not both");
+	if (resolve_one(
+		&c->s, c->ent, span(c->argv[0]), c->ids_only, &v.id, &c->err))
 		return -1;
 	r = doc_load(&c->s, NULL, v.id, &v.doc, &c->err);
 	if (r == 1)
-		r = err_set(&c->err, ERR_NOENT, "no %s %s", c->ent->name,
-		    c->argv[0]);
+		r = err_set(
+		    &c->err, ERR_NOENT, "no %s %s", c->ent->name, c->argv[0]);
 	if (r == 0)
 		r = check_state(&v);
 	if (r == 0)

@@ -27,7 +27,7 @@ is_dotted(struct span s, const char *extra)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 		bool plain = ascii_letter(c) || ascii_digit(c) ||
-		    (c && strchr(extra, c));
+			     (c && strchr(extra, c));
 
 		if (c == '.' ? i == 0 || i + 1 == s.n || s.p[i - 1] == '.'
 			     : !plain)
@@ -43,8 +43,8 @@ mail_is_address(struct span s)
 	size_t n = at ? (size_t)(at - s.p) : 0;
 
 	return at && s.n <= ADDRESS_MAX && n <= LOCAL_MAX &&
-	    is_dotted(span_n(s.p, n), "!#$%&'*+-/=?^_`{|}~") &&
-	    is_dotted(span_n(at + 1, s.n - n - 1), "-");
+	       is_dotted(span_n(s.p, n), "!#$%&'*+-/=?^_`{|}~") &&
+	       is_dotted(span_n(at + 1, s.n - n - 1), "-");
 }
 
 /* The name is without its quotes. False where it is not one address. */
@@ -66,8 +66,8 @@ split(struct span s, struct span *name, struct span *mail)
 	if (name->n >= 2 && name->p[0] == '"' && name->p[name->n - 1] == '"')
 		*name = span_trim(span_n(name->p + 1, name->n - 2));
 	else if (name->n && (memchr(name->p, ',', name->n) ||
-		     memchr(name->p, ';', name->n) ||
-		     memchr(name->p, '@', name->n)))
+				memchr(name->p, ';', name->n) ||
+				memchr(name->p, '@', name->n)))
 		return false; /* several of them */
 	return mail_is_address(*mail);
 }
@@ -106,8 +106,8 @@ put_address(struct span s, struct buf *out, struct err *e)
 }
 
 static int
-put_addresses(const char *name, const struct span *v, size_t n,
-    struct buf *out, struct err *e)
+put_addresses(const char *name, const struct span *v, size_t n, struct buf *out,
+    struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		buf_addf(out, i ? ",\n " : "%s: ", name);
@@ -190,7 +190,8 @@ is_plain_type(struct span s)
 static int
 put_part(const struct mail_body *p, struct buf *out, struct err *e)
 {
-	if (!p->type.n || !is_plain_type(p->type) || !is_plain_type(p->parameters))
+	if (!p->type.n || !is_plain_type(p->type) ||
+	    !is_plain_type(p->parameters))
 		return refuse(p->type, "type of a part", e);
 	buf_addf(out, "Content-Type: %.*s", SPANF(p->type));
 	if (span_istarts(p->type, span("text/")))

@@ -19,7 +19,7 @@ clean(struct span s, struct buf *out)
 		if (n == 0)
 			buf_adds(out, "\xef\xbf\xbd");
 		else if (cp < ' ' || (cp >= 0x7f && cp < 0xa0) ||
-		    cp == 0x2028 || cp == 0x2029)
+			 cp == 0x2028 || cp == 0x2029)
 			buf_addc(out, ' ');
 		else
 			buf_add(out, s.p, n);
@@ -136,8 +136,8 @@ pieces(struct span s, struct buf *out)
 		while (s.n && out->n - from < 60) {
 			unsigned char c = (unsigned char)*s.p;
 			bool plain = ascii_letter((char)c) ||
-			    ascii_digit((char)c) || c == '-' || c == '.' ||
-			    c == '_';
+				     ascii_digit((char)c) || c == '-' ||
+				     c == '.' || c == '_';
 
 			/* a character is not taken apart */
 			if ((c & 0xc0) == 0xc0 && out->n - from > 48)
@@ -145,8 +145,8 @@ pieces(struct span s, struct buf *out)
 			if (plain)
 				buf_addc(out, (char)c);
 			else
-				buf_addf(out, "%%%c%c", hex[c >> 4],
-				    hex[c & 15]);
+				buf_addf(
+				    out, "%%%c%c", hex[c >> 4], hex[c & 15]);
 			s = span_n(s.p + 1, s.n - 1);
 		}
 	}
@@ -158,8 +158,8 @@ compose_file_name(struct span name, struct buf *out)
 	struct buf b = { 0 };
 
 	file_name(name, &b);
-	if (b.n <= 60 && is_printable(buf_span(&b)) &&
-	    !memchr(b.p, '"', b.n) && !memmem(b.p, b.n, "=?", 2))
+	if (b.n <= 60 && is_printable(buf_span(&b)) && !memchr(b.p, '"', b.n) &&
+	    !memmem(b.p, b.n, "=?", 2))
 		buf_addf(out, ";\n filename=\"%s\"", b.p);
 	else
 		pieces(buf_span(&b), out);
@@ -218,7 +218,7 @@ quoted_line(struct span line, struct buf *out)
 		struct span rest = span_n(line.p + i, line.n - i);
 		unsigned char c = (unsigned char)*rest.p;
 		bool plain = c >= ' ' && c < 0x7f && c != '=' &&
-		    !(c == ' ' && rest.n == 1);
+			     !(c == ' ' && rest.n == 1);
 		size_t whole = plain ? 1 : 3;
 
 		if ((c & 0xc0) == 0xc0)
@@ -249,8 +249,8 @@ compose_body(const struct mail_body *p, struct buf *out)
 		base64_add(out, s, FOLD);
 		return;
 	}
-	buf_addf(out, "%s%s\n\n", how,
-	    is_plain(s) ? "7bit" : "quoted-printable");
+	buf_addf(
+	    out, "%s%s\n\n", how, is_plain(s) ? "7bit" : "quoted-printable");
 	if (is_plain(s)) {
 		buf_addspan(out, s);
 		return;

@@ -134,9 +134,8 @@ put(int dirfd, const char *dir, struct span mail, struct err *e)
 	if (renameat(dirfd, tmp, dirfd, new))
 		err_errno(e, "%s/%s", dir, new);
 	else
-		r = file_fsync_dir(dirfd, "new")
-			? err_errno(e, "%s/new", dir)
-			: 0;
+		r = file_fsync_dir(dirfd, "new") ? err_errno(e, "%s/new", dir)
+						 : 0;
 out:
 	if (r)
 		(void)unlinkat(dirfd, tmp, 0);
