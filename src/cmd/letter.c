@@ -149,7 +149,8 @@ write_text(struct letter *v)
 		    v->o->language, &v->data[0], &c->err);
 	free(template);
 	if (r == 0 && utf8_check(buf_span(&v->data[0])) < v->data[0].n)
-		r = err_set(&c->err, ERR_DATA, "%s: is no UTF-8", v->o->body);
+		r = err_set(&c->err, ERR_DATA, "%s: is no UTF-8",
+		    v->o->body ? v->o->body : "the template of the mail");
 	if (r == 0 && v->o->subject)
 		buf_adds(&v->subject, v->o->subject);
 	else if (r == 0)
