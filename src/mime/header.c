@@ -99,8 +99,9 @@ word_make(struct buf *out, struct span text)
 
 /*
  * Words of one charset right behind each other are one text, whose characters
- * may be divided among them. Appends them, new where they do not decode or
- * have bytes that do not belong there; the length of them all, or 0.
+ * may be divided among them. Appends them, new where they do not decode, have
+ * bytes that do not belong there, or padding within; the length of them all,
+ * or 0.
  */
 static size_t
 repair_words(struct buf *out, struct span s)
@@ -108,14 +109,17 @@ repair_words(struct buf *out, struct span s)
 	struct buf bytes = { 0 }, text = { 0 }, clean = { 0 };
 	struct word w = { 0 }, first = { 0 };
 	size_t at = 0, end = 0;
-	bool bad = false;
+	bool bad = false, padded = false;
 
 	while (word_at(span_n(s.p + at, s.n - at), &w) &&
 	       (end == 0 || span_ieq(w.charset, first.charset))) {
 		if (end == 0)
 			first = w;
 		word_bytes(&bytes, &w);
-		bad = bad || !is_ascii(w.text);
+		/* GMime joins them first, and ends at padding in the middle */
+		bad = bad || padded || !is_ascii(w.text);
+		padded = w.encoding == 'b' && w.text.n &&
+		    w.text.p[w.text.n - 1] == '=';
 		end = at + w.n;
 		for (at = end; at < s.n && strchr(" \t\r\n", s.p[at]); at++)
 			;

@@ -100,6 +100,8 @@ t_same 'a name that does not decode' "J$(printf '\357\277\275')rg" \
 t_same 'a character in two words' 'é' \
     "$(header 'Subject: =?utf-8?B?w?= =?utf-8?Q?=C3?= =?utf-8?Q?=A9?=' subject |
 	sed "s/^$(printf '\357\277\275')//")"
+t_same 'words that end in padding, each' 'für AB und Bö' \
+    "$(header 'Subject: =?UTF-8?B?ZsO8ciBBQg==?=\r\n =?UTF-8?B?IHVuZCBC?=\r\n =?UTF-8?B?w7Y=?=' subject)"
 t_same 'ISO-2022-JP in a subject' '日本語' \
     "$(header 'Subject: =?iso-2022-jp?B?GyRCRnxLXDhsGyhC?=' subject)"
 t_same 'no control characters' 'a b[2Jc' \
