@@ -158,8 +158,8 @@ t_err 'is told with its reason' 'does not take refs/crm/numbers.*hook declined'
 rm "$T/hub/hooks/pre-receive"
 printf '[number]\n\tremote = nowhere\n' >>crmrc
 git commit -qam settings
-t_exit 75 'a remote that is not there is said' issue ana "$Q"
-t_err 'by its name' "at 'nowhere'"
+t_exit 65 'a remote that is not there is said' issue ana "$Q"
+t_err 'by its name' "'nowhere', which no remote is called"
 sed -i 's/remote = nowhere/remote = --upload-pack=x/' crmrc
 t_exit 65 'an option is no remote' issue ana "$Q"
 sed -i 's/remote = .*/remote = none/' crmrc
@@ -191,4 +191,18 @@ sed -i "/$Q/s/Q2026-0052//" quotes/*/*.csv
 git commit -qam unnumbered
 crm check >"$OUT"
 t_out 'what was issued without a number is told' "$Q: is issued, but has no number"
+
+# --- a setting of the store leads to no program -------------------------------
+# hooks of a folder in the store run where git pushes to it
+git init -q --bare evil
+printf '#!/bin/sh\n: >"%s/ran"\n' "$T" >evil/hooks/pre-receive
+chmod +x evil/hooks/pre-receive
+for to in ./evil "$PWD/evil" "file://$PWD/evil"; do
+	printf '[number]\n\tremote = %s\n' "$to" >>crmrc
+	Q=$(draft ana "To $to")
+	t_exit 65 "an address is no name of a remote: $to" issue ana "$Q"
+	sed -i '/\[number\]/,$d' crmrc
+done
+t_err 'what is done is said' 'git remote add'
+t 'no hook ran' test ! -e "$T/ran"
 done_testing

@@ -448,6 +448,22 @@ choose(struct session *s, const struct rc *rc, struct buf *out, struct err *e)
 	return 0;
 }
 
+/*
+ * The one that the settings say. They come with the store, and git runs what
+ * the folder that it pushes to has as hooks: so it is one of this clone's own
+ * remotes, by its name, and neither a path nor an address.
+ */
+static int
+take_set(const struct rc *rc, const char *set, struct buf *out, struct err *e)
+{
+	if (!rc_find_sub(rc, "remote", set, "url"))
+		return err_set(e, ERR_DATA,
+		    "crmrc: number.remote is '%s', which no remote is called: "
+		    "git remote add NAME ADDRESS, or none", set);
+	buf_adds(out, set);
+	return 0;
+}
+
 int
 number_remote(struct session *s, struct buf *out, struct err *e)
 {
@@ -456,21 +472,16 @@ number_remote(struct session *s, struct buf *out, struct err *e)
 	struct rc rc = { 0 };
 	int r;
 
-	if (set && *set) {
-		if (strcmp(set, "none") != 0)
-			buf_adds(out, set);
-		return set[0] == '-'
-		    ? err_set(e, ERR_DATA,
-			  "crmrc: number.remote is '%s', which no remote is "
-			  "called", set)
-		    : 0;
-	}
+	if (set && strcmp(set, "none") == 0)
+		return 0;
 	r = file_read(s->dirfd, ".git/config", 0, &text, NULL, e) ||
 	    rc_read(&rc, ".git/config", buf_span(&text), e);
 	if (r)
 		err_suffix(e,
 		    "; number.remote in crmrc says which remote gives "
 		    "numbers, or none");
+	else if (set && *set)
+		r = take_set(&rc, set, out, e);
 	else
 		r = choose(s, &rc, out, e);
 	rc_release(&rc);
