@@ -141,4 +141,28 @@ for p in 'Q{year}' 'Q{n}{n}' '{m}-{n}' 'Q {n}' 'Q{n:99}' 'Q{n'; do
 	Y=$(draft "Bad $p" 'name=Work price=5')
 	t_exit 65 "which is refused where it is none: $p" crm-quote issue "$Y"
 done
+
+# --- no way round it ----------------------------------------------------------
+sed -i '/^\[quote\]/,$d' crmrc
+Z=$(draft Imported 'name=Work price=100')
+crm-quote set "$Z" ext_id=z1
+crm-quote issue "$Z" >/dev/null
+state=$(cat quotes/*/*.csv quote-lines/*/*.csv)
+for cells in 'discount=50%' 'account=Other' 'state=draft' 'name=Another'; do
+	printf 'ext_id,%s\nz1,%s\n' "${cells%=*}" "${cells#*=}" >"$T/i.csv"
+	crm-account list name:Other -o ids | grep -q . ||
+	    crm-account add Other >/dev/null
+	t_exit 77 "an import does not change it: ${cells%=*}" \
+	    crm-quote import "$T/i.csv" --key ext_id
+done
+printf 'id,discount\n%s,50%%\n' "$Z" >"$T/i.csv"
+t_exit 77 'by its id neither' crm-quote import "$T/i.csv"
+rm -f "$T/i.csv"
+t_same 'it is what it was' "$state" \
+    "$(cat quotes/*/*.csv quote-lines/*/*.csv)"
+W=$(draft Undone 'name=Work price=100')
+crm-quote set "$W" ext_id=z2
+crm-quote issue "$W" >/dev/null
+t_exit 77 'undo takes none away, be its id another program'"'"'s' crm undo 4
+t 'its number is still there' test -n "$(field "$W" number)"
 done_testing

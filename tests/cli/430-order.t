@@ -200,4 +200,12 @@ t_same 'it is overdue' overdue "$(column "$O" standing)"
 t_same 'since' 4 "$(crm-order due -c days -o csv | sed 1d)"
 t 'it is paid' crm-order pay "$O" "$(column "$O" owing)"
 t_same 'whole' paid,0.00 "$(column "$O" standing,owing)"
+
+# --- another program's file changes none of ours -------------------------------
+crm-order set "$O" ext_id=o1
+printf 'ext_id,currency\no1,USD\n' >"$T/o.csv"
+t_exit 77 'an import does not change what was agreed' \
+    crm-order import "$T/o.csv" --key ext_id
+printf 'ext_id,state\no1,cancelled\n' >"$T/o.csv"
+t_exit 77 'nor its state' crm-order import "$T/o.csv" --key ext_id
 done_testing

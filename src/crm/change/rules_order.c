@@ -61,7 +61,7 @@ called(const struct record *r)
 static bool
 is_foreign(const struct record *order)
 {
-	return record_get(order, "ext_id").n && !record_get(order, "quote").n;
+	return !record_get(order, "number").n && !record_get(order, "quote").n;
 }
 
 /* --- the order ----------------------------------------------------------- */
@@ -72,8 +72,8 @@ check_move(const struct record *before, const struct record *after,
 {
 	struct span from = state_of(before), to = state_of(after);
 
-	if (span_eq(from, to) || (how & (TOLD | CHANGE_FORCE)) ||
-	    is_foreign(after))
+	if (span_eq(from, to) || is_foreign(after) ||
+	    (how & (CHANGE_ISSUE | CHANGE_UNDO | CHANGE_FORCE)))
 		return 0;
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
 		if (span_eqs(from, moves[i].from) &&
@@ -106,7 +106,7 @@ rule_order(struct changes *c, const struct record *before,
 		    SPANF(record_get(before, "number")));
 	for (size_t i = 0; i < sizeof agreed / sizeof *agreed; i++)
 		if (differs(before, after, agreed[i]) &&
-		    !(how & CHANGE_HISTORY) && !is_foreign(before))
+		    !is_foreign(before))
 			return err_set(e, ERR_PERM,
 			    "%s: %.*s is ordered, and what was agreed does "
 			    "not change any more", agreed[i],
@@ -157,7 +157,7 @@ check_frozen(struct changes *c, const struct record *r, unsigned how,
 	struct record order;
 	int found;
 
-	if (how & (CHANGE_ISSUE | CHANGE_HISTORY))
+	if (how & CHANGE_ISSUE)
 		return 0;
 	found = order_of(c, r, &order, e);
 	if (found)

@@ -67,6 +67,13 @@ called(const struct record *r)
 	return number.n ? number : record_get(r, "id");
 }
 
+/* Was its number given here? What is imported has none of ours. */
+static bool
+is_ours(const struct record *r)
+{
+	return record_get(r, "number").n > 0;
+}
+
 static int
 refuse(const struct record *quote, const char *what, struct err *e)
 {
@@ -221,8 +228,12 @@ int
 rule_quote(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e)
 {
-	bool told = how & (CHANGE_HISTORY | CHANGE_UNDO);
+	bool told;
 
+	/* what another program knows of its own quotes changes none of ours */
+	if (before && is_ours(before))
+		how &= ~(unsigned)CHANGE_HISTORY;
+	told = how & (CHANGE_HISTORY | CHANGE_UNDO);
 	if (!before && !told && !(how & CHANGE_HAND) && fill_new(c, after, e))
 		return -1;
 	if (check_number(before, after, how, e) ||
@@ -267,9 +278,7 @@ static int
 remove_quote(struct changes *c, const struct record *quote, unsigned how,
     struct err *e)
 {
-	/* one that came from elsewhere has no number of ours */
-	if (!is_draft(quote) &&
-	    !((how & CHANGE_UNDO) && record_get(quote, "ext_id").n))
+	if (!is_draft(quote) && (!(how & CHANGE_UNDO) || is_ours(quote)))
 		return err_set(e, ERR_PERM,
 		    "%.*s is %.*s and stays; crm-quote reject, expire or "
 		    "revise %.*s instead",
@@ -388,11 +397,10 @@ open_quote(struct changes *c, const struct record *before,
 	if (r == 1 && !(how & (CHANGE_HISTORY | CHANGE_UNDO | CHANGE_HAND)) &&
 	    after)
 		return err_set(e, ERR_NOENT, "no quote %.*s", SPANF(ref));
-	if (r || is_draft(quote) || (how & CHANGE_HISTORY))
+	if (r || is_draft(quote) ||
+	    ((how & (CHANGE_HISTORY | CHANGE_UNDO)) && !is_ours(quote)))
 		return r;
 	if ((how & (CHANGE_ISSUE | CHANGE_UNDO)) && only_chosen(before, after))
-		return 0;
-	if ((how & CHANGE_UNDO) && record_get(quote, "ext_id").n)
 		return 0;
 	return refuse(quote, "what is in it", e);
 }
