@@ -280,7 +280,9 @@ change_beside(struct changes *c, const struct entity *ent, uint64_t id,
 		}
 		col = table_col(&ct->t, span(ent->beside));
 		for (size_t k = 0; col != (size_t)-1 && k < ct->t.nrows; k++) {
+			/* ids tell most apart, without a look at the row */
 			if (ct->t.row[k].removed ||
+			    !id_beside(ct->t.row[k].id, id) ||
 			    !span_eqs(table_cell_at(&ct->t, k, col), text))
 				continue;
 			GROW(r, *n, cap);
