@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "crm/calendar/index.h"
+#include "crm/calendar/invite_text.h"
 #include "crm/calendar/item_impl.h"
 #include "store/id.h"
 
@@ -299,35 +300,6 @@ put_date(struct buf *out)
 }
 
 static void
-put_text(struct inviting *v, struct span subject, struct buf *out)
-{
-	size_t p = ics_find(&v->doc, v->comp, "DTSTART", ICS_NONE);
-	struct buf where = { 0 };
-	struct ical_time t;
-	char day[11];
-	int minutes;
-
-	buf_addf(out, "%.*s\n\n", SPANF(subject));
-	if (p != ICS_NONE && item_time(&v->doc, p, &t)) {
-		int64_t at = ical_instant(&t);
-		int off = clock_offset(at);
-
-		date_format(clock_day(at, &minutes), day);
-		buf_addf(out, "When:  %s", day);
-		if (t.kind != ICAL_DATE)
-			buf_addf(out, " %02d:%02d (UTC%c%02d:%02d)",
-			    minutes / 60, minutes % 60, off < 0 ? '-' : '+',
-			    abs(off) / 60, abs(off) % 60);
-		buf_addc(out, '\n');
-	}
-	ics_unescape(&where, ics_value(&v->doc, v->comp, "LOCATION"));
-	if (where.n)
-		buf_addf(out, "Where: %s\n", where.p);
-	buf_addf(out, "From:  %.*s <%s>\n", SPANF(v->owner->name), v->mail.p);
-	buf_release(&where);
-}
-
-static void
 put_part(const char *type, struct span body, struct buf *out)
 {
 	buf_addf(out, "--=_crm\nContent-Type: %s; charset=utf-8\n"
@@ -354,7 +326,10 @@ put_mail(struct inviting *v, struct span calendar, struct buf *out)
 		      "Content-Type: multipart/alternative; "
 		      "boundary=\"=_crm\"\n\n", id, (long long)v->sequence,
 	    (long long)clock_now(), host);
-	put_text(v, buf_span(&subject), &text);
+	invite_text(&(struct invite_text){ .s = v->s, .doc = &v->doc,
+			.comp = v->comp, .subject = buf_span(&subject),
+			.name = v->owner->name, .mail = buf_span(&v->mail) },
+	    &text);
 	put_part("text/plain", buf_span(&text), out);
 	put_part(v->cancel ? "text/calendar; method=CANCEL"
 			   : "text/calendar; method=REQUEST",
