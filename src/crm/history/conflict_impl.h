@@ -79,6 +79,12 @@ bool merge_there(struct session *s, const struct cal_path *like,
  */
 int merge_copies(struct session *s, struct txn **txn,
     const struct cal_path *like, bool given, size_t *made, struct err *e);
+/*
+ * Of a meeting, text, that each side gave to a guest, who is none then: the one
+ * whose it is not is a guest as before (base), the owner is none. Addresses.
+ */
+int merge_guests(struct calendar *cal, const char *path, struct span base,
+    struct span owner, struct span other, struct buf *text, struct err *e);
 
 /*
  * What an item is of which one side made another kind while the other changed
