@@ -189,7 +189,6 @@ deed_close(struct deed *d)
 {
 	struct call *c = d->c;
 	unsigned how = c->force ? CHANGE_FORCE : 0;
-	struct buf line = { 0 };
 
 	if (d->skip)
 		return 0;
@@ -205,9 +204,7 @@ deed_close(struct deed *d)
 	}
 	if (d->then)
 		d->then(d);
-	act_line(c, &d->after, &line);
-	act_say(c, buf_span(&line));
-	buf_release(&line);
+	act_tell(c, &d->before, &d->after);
 	return 0;
 }
 

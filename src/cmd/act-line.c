@@ -231,6 +231,20 @@ act_say(struct call *c, struct span line)
 	c->told = true;
 }
 
+void
+act_tell(struct call *c, const struct record *before, const struct record *r)
+{
+	struct buf line = { 0 };
+
+	if (act_heard(c)) {
+		act_line(c, r, &line);
+		act_say(c, buf_span(&line));
+		act_say_busy(c, before, r);
+	}
+	c->told = true;
+	buf_release(&line);
+}
+
 int
 act_assign(struct call *c, struct changes *ch, struct record *r,
     const struct act_option *o)

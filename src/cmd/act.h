@@ -25,6 +25,18 @@ void act_line_when(struct call *c, struct span cell, struct buf *out);
  */
 void act_say(struct call *c, struct span line);
 
+/*
+ * What the owner has planned at the time of a record, on a line of its own;
+ * nothing where before, or NULL, took the same time, or it is not to come. For
+ * those whom act_say() tells, and before the change is written.
+ */
+void act_say_busy(struct call *c, const struct record *before,
+    const struct record *r);
+
+/* act_line() and act_say_busy(), to those who hear. */
+void act_tell(struct call *c, const struct record *before,
+    const struct record *r);
+
 /* Is there anybody for act_say()? */
 bool act_heard(const struct call *c);
 
