@@ -41,14 +41,9 @@ one() { # WITH FIRST SECOND
 	'
 	t_same "$case: one is the master" "calendar/$top/events/$m.ics" \
 	    "$(cd bo && grep -L X-CRM-OWNER calendar/*/events/"$m".ics)"
-	# who gave it to a guest is one instead
-	guests=$(echo "$1" | tr , '\n')
-	if echo "$guests" | grep -qx -e "$2" -e "$3"; then
-		guests=$(printf '%s\nana' "$guests")
-	fi
 	t_same "$case: the others who are invited have copies of that" \
-	    "$(echo "$guests" | grep -v "^$top\$" |
-		sed "s/\$/ $top/" | sort -u)" "$(cd bo &&
+	    "$(echo "$1" | tr , '\n' | grep -v "^$top\$" |
+		sed "s/\$/ $top/" | sort)" "$(cd bo &&
 		grep -H X-CRM-OWNER calendar/*/events/"$m".ics | tr -d '\r' |
 		sed 's,calendar/\([^/]*\)/.*OWNER:,\1 ,' | sort)"
 	t_same "$case: with what both changed" "" "$(
