@@ -217,28 +217,14 @@ act_line(struct call *c, const struct record *r, struct buf *out)
 	add_labelled(r, "result", "", out);
 }
 
-bool
-act_heard(const struct call *c)
-{
-	return c->dry_run || isatty(STDERR_FILENO) == 1;
-}
-
-void
-act_say(struct call *c, struct span line)
-{
-	if (act_heard(c) && line.n)
-		cli_say(c, "%.*s", SPANF(line));
-	c->told = true;
-}
-
 void
 act_tell(struct call *c, const struct record *before, const struct record *r)
 {
 	struct buf line = { 0 };
 
-	if (act_heard(c)) {
+	if (c->dry_run || isatty(STDERR_FILENO) == 1) {
 		act_line(c, r, &line);
-		act_say(c, buf_span(&line));
+		cli_say(c, "%s", line.p);
 		act_say_busy(c, before, r);
 	}
 	c->told = true;

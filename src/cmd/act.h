@@ -20,25 +20,19 @@ void act_line(struct call *c, const struct record *r, struct buf *out);
 void act_line_when(struct call *c, struct span cell, struct buf *out);
 
 /*
- * Says a line of what was understood: to a person at a terminal, and in a dry
- * run to whoever. What is changed is then not told cell by cell.
- */
-void act_say(struct call *c, struct span line);
-
-/*
- * What the owner has planned at the time of a record, on a line of its own;
- * nothing where before, or NULL, took the same time, or it is not to come. For
- * those whom act_say() tells, and before the change is written.
+ * Says what the owner has planned at the time of a record, before it is
+ * written; nothing where before, or NULL, took the same time, or it is not to
+ * come.
  */
 void act_say_busy(struct call *c, const struct record *before,
     const struct record *r);
 
-/* act_line() and act_say_busy(), to those who hear. */
+/*
+ * Says act_line() and act_say_busy(): to a person at a terminal, and in a dry
+ * run to whoever. What is changed is then not told cell by cell.
+ */
 void act_tell(struct call *c, const struct record *before,
     const struct record *r);
-
-/* Is there anybody for act_say()? */
-bool act_heard(const struct call *c);
 
 /* Options, and words of the form field=value, that both set a field. */
 struct act_option {
