@@ -1,15 +1,14 @@
 /*
- * crm-act done, cancel, reopen, move: what becomes of activities. Of a series
- * one occurrence is meant, unless --all says otherwise.
+ * crm-act done, cancel, reopen: what becomes of activities. Of a series one
+ * occurrence is meant, unless --all says otherwise.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cmd/act.h"
+#include "cmd/act-do.h"
 #include "cmd/verbs.h"
-#include "crm/change/occurrence.h"
 #include "crm/own.h"
 #include "store/id.h"
 
@@ -50,22 +49,6 @@ const struct opt opts_call_off[] = {
 };
 
 const struct opt opts_series[] = { SERIES, { 0 } };
-
-/* One activity that is changed, or one occurrence of it. */
-struct deed {
-	struct call *c;
-	struct changes *ch;
-	struct record series; /* as it is in the store */
-	struct record before, after;
-	char key[OCCURRENCE_KEY]; /* "" of what is changed as a whole */
-	const struct when_words *when; /* of move */
-	void (*then)(struct deed *d); /* when it is so, or NULL */
-	bool skip;  /* there is nothing to do, which was said */
-	bool out;   /* the occurrence does not take place */
-};
-
-/* Changes d->after. */
-typedef int deed_fn(struct deed *d);
 
 /* The words: a record each, and for which day. */
 struct words {
@@ -189,7 +172,6 @@ deed_close(struct deed *d)
 {
 	struct call *c = d->c;
 	unsigned how = c->force ? CHANGE_FORCE : 0;
-	struct buf line = { 0 };
 
 	if (d->skip)
 		return 0;
@@ -205,14 +187,12 @@ deed_close(struct deed *d)
 	}
 	if (d->then)
 		d->then(d);
-	act_line(c, &d->after, &line);
-	act_say(c, buf_span(&line));
-	buf_release(&line);
+	act_tell(c, &d->before, &d->after);
 	return 0;
 }
 
-static int
-each(struct call *c, int n, deed_fn *fn, const struct when_words *when,
+int
+act_deeds(struct call *c, int n, deed_fn *fn, const struct when_words *when,
     const char *verb)
 {
 	struct changes *ch = NULL;
@@ -381,120 +361,17 @@ verb_act_done(struct call *c)
 {
 	int n;
 
-	return split_words(c, &n) ? -1 : each(c, n, do_done, NULL, "done");
+	return split_words(c, &n) ? -1 : act_deeds(c, n, do_done, NULL, "done");
 }
 
 int
 verb_act_cancel(struct call *c)
 {
-	return each(c, c->argc, do_cancel, NULL, "cancel");
+	return act_deeds(c, c->argc, do_cancel, NULL, "cancel");
 }
 
 int
 verb_act_reopen(struct call *c)
 {
-	return each(c, c->argc, do_reopen, NULL, "reopen");
-}
-
-/* --- move ---------------------------------------------------------------- */
-
-static void
-shift_field(struct deed *d, const char *field)
-{
-	struct span cell = record_get(&d->before, field);
-	struct buf b = { 0 };
-
-	when_shift(d->when, session_own(&d->c->s), cell, &b);
-	if (b.n)
-		act_put(d->ch, &d->after, field, buf_span(&b));
-	buf_release(&b);
-}
-
-/* A series is moved by its first; what differs hangs on where it was. */
-static int
-check_whole(struct deed *d)
-{
-	struct span rule = record_get(&d->series, "repeat");
-
-	if (!rule.n || d->key[0])
-		return 0;
-	if (record_get(&d->series, "exceptions").n)
-		return err_set(&d->c->err, ERR_USAGE,
-		    "single ones of this series are changed, and would be "
-		    "lost; move those that are to be moved, with --on");
-	if (memmem(rule.p, rule.n, "BY", 2) &&
-	    (d->when->has_day || d->when->shift_n))
-		return err_set(&d->c->err, ERR_USAGE,
-		    "its rule names the days (%.*s): crm-act set ID "
-		    "start=... repeat=...", SPANF(rule));
-	return 0;
-}
-
-static int
-move_to(struct deed *d, const char *field)
-{
-	struct call *c = d->c;
-	struct buf b = { 0 };
-	int r = 0;
-
-	if (when_said(d->when))
-		r = when_cell(d->when, session_own(&c->s),
-		    record_get(&d->before, field), &b, &c->err);
-	if (r == 0 && b.n) {
-		/* a time for what took whole days: its end is made anew */
-		if (b.n > 10 && record_get(&d->before, "end").n == 10)
-			act_put(d->ch, &d->after, "end", span(""));
-		act_put(d->ch, &d->after, field, buf_span(&b));
-	}
-	buf_reset(&b);
-	if (r == 0)
-		r = when_end(d->when, session_own(&c->s),
-		    record_get(&d->after, field), &b, &c->err);
-	if (r == 0 && b.n)
-		act_put(d->ch, &d->after, "end", buf_span(&b));
-	buf_release(&b);
-	return r;
-}
-
-static int
-do_move(struct deed *d)
-{
-	bool event = !record_get(&d->before, "due").n;
-	const char *field = event ? "start" : "due";
-
-	if (check_whole(d))
-		return -1;
-	if (!d->when->has_shift)
-		return move_to(d, field);
-	if (!record_get(&d->before, field).n)
-		return err_set(&d->c->err, ERR_USAGE,
-		    "it has no time that could be shifted; say when");
-	shift_field(d, "start");
-	shift_field(d, "end");
-	shift_field(d, "due");
-	return 0;
-}
-
-int
-verb_act_move(struct call *c)
-{
-	struct when_words w = { 0 };
-	int n = c->argc;
-
-	/* ids first: words that say when are taken off the end */
-	while (n > 1) {
-		int r = when_word(&w, session_own(&c->s),
-		    span(c->argv[n - 1]), true, &c->err);
-
-		if (r < 0)
-			return -1;
-		if (r == 0)
-			break;
-		n--;
-	}
-	if (!when_said(&w) && !w.minutes && !w.days)
-		return err_set(&c->err, ERR_USAGE,
-		    "which ones, to when? crm-act move ID fri 14:00, or +1d "
-		    "from where they are");
-	return each(c, n, do_move, &w, "move");
+	return act_deeds(c, c->argc, do_reopen, NULL, "reopen");
 }

@@ -217,18 +217,18 @@ act_line(struct call *c, const struct record *r, struct buf *out)
 	add_labelled(r, "result", "", out);
 }
 
-bool
-act_heard(const struct call *c)
-{
-	return c->dry_run || isatty(STDERR_FILENO) == 1;
-}
-
 void
-act_say(struct call *c, struct span line)
+act_tell(struct call *c, const struct record *before, const struct record *r)
 {
-	if (act_heard(c) && line.n)
-		cli_say(c, "%.*s", SPANF(line));
+	struct buf line = { 0 };
+
+	if (c->dry_run || isatty(STDERR_FILENO) == 1) {
+		act_line(c, r, &line);
+		cli_say(c, "%s", line.p);
+		act_say_busy(c, before, r);
+	}
 	c->told = true;
+	buf_release(&line);
 }
 
 int

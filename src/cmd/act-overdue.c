@@ -32,7 +32,7 @@ enum { DUE, LATE, ID, TYPE, SUBJECT, OWNER, MANAGER, RECORD, NAME, COLUMNS };
 static const struct emit_column columns[COLUMNS] = {
 	[DUE] = { .name = "due", .type = F_WHEN },
 	[LATE] = { .name = "late", .type = F_TEXT },
-	[ID] = { .name = "id", .type = F_ID },
+	[ID] = { .name = "id", .type = F_ID, .spare_below = 70 },
 	[TYPE] = { .name = "type", .type = F_CHOICE },
 	[SUBJECT] = { .name = "subject", .type = F_TEXT, .main = true },
 	[OWNER] = { .name = "owner", .type = F_TEXT },

@@ -20,13 +20,19 @@ void act_line(struct call *c, const struct record *r, struct buf *out);
 void act_line_when(struct call *c, struct span cell, struct buf *out);
 
 /*
- * Says a line of what was understood: to a person at a terminal, and in a dry
+ * Says what the owner has planned at the time of a record, before it is
+ * written; nothing where before, or NULL, took the same time, or it is not to
+ * come.
+ */
+void act_say_busy(struct call *c, const struct record *before,
+    const struct record *r);
+
+/*
+ * Says act_line() and act_say_busy(): to a person at a terminal, and in a dry
  * run to whoever. What is changed is then not told cell by cell.
  */
-void act_say(struct call *c, struct span line);
-
-/* Is there anybody for act_say()? */
-bool act_heard(const struct call *c);
+void act_tell(struct call *c, const struct record *before,
+    const struct record *r);
 
 /* Options, and words of the form field=value, that both set a field. */
 struct act_option {

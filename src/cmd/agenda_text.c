@@ -302,17 +302,60 @@ draw_line(const struct lines *l, const struct line *x, const struct widths *w)
 	buf_addc(out, '\n');
 }
 
-/* "14:00-15:30 Kick-off", of at most so many columns. */
+/* "14:00-15:30 Kick-off", of at most so many columns; 0: any. */
 static void
 put_short(struct lines *l, const struct agenda_item *x, int32_t day,
     struct buf *out, size_t room)
 {
+	size_t at = out->n, used;
+
 	agenda_when(out, x, day);
 	buf_addc(out, ' ');
-	put_cell(out, safe(l, x->subject), room, false);
+	used = uni_width(span_n(out->p + at, out->n - at));
+	put_cell(out, safe(l, x->subject),
+	    !room	      ? 0
+	    : room > used + 1 ? room - used
+			      : 1,
+	    false);
 }
 
-/* Conflicts are told in words, too: who is to be at which two. */
+/* Who is to be at which two: in a line, else a line for each of the two. */
+static void
+tell_conflict(struct lines *l, const struct agenda_conflict *c, struct buf *b)
+{
+	enum { JOINS = 5, READABLE = 24 };
+	const struct agenda *a = l->f->a;
+	const struct agenda_item *x = &a->item[c->a], *y = &a->item[c->b];
+	int32_t day = clock_day(y->o.from, NULL);
+	size_t width = l->f->width, used, room;
+
+	buf_adds(b, "! conflict: ");
+	agenda_day(b, day, false);
+	buf_adds(b, ", ");
+	used = uni_width(buf_span(b));
+	put_cell(b, safe(l, agenda_person(a, c->person)),
+	    !width	       ? 0
+	    : width > used + 2 ? width - used - 1
+			       : 1,
+	    false);
+	buf_addc(b, ':');
+	used = uni_width(buf_span(b)) + 1 + JOINS;
+	room = !width ? 0 : width > used ? (width - used) / 2 : 1;
+	if (!width || room >= READABLE) {
+		buf_addc(b, ' ');
+		put_short(l, x, day, b, room);
+		buf_adds(b, " and ");
+		put_short(l, y, day, b, room);
+		return;
+	}
+	room = width > 4 ? width - 4 : 1;
+	buf_adds(b, "\n    ");
+	put_short(l, x, day, b, room);
+	buf_adds(b, "\n    ");
+	put_short(l, y, day, b, room);
+}
+
+/* Conflicts are told in words, too. */
 static void
 tell_conflicts(struct lines *l)
 {
@@ -320,25 +363,9 @@ tell_conflicts(struct lines *l)
 	struct buf b = { 0 };
 
 	for (size_t i = 0; i < a->nconflicts && i < 20; i++) {
-		const struct agenda_conflict *c = &a->conflict[i];
-		const struct agenda_item *x = &a->item[c->a], *y = &a->item[c->b];
-		int32_t day = clock_day(y->o.from, NULL);
-		size_t used, room;
-
 		buf_reset(&b);
-		buf_adds(&b, "conflict: ");
-		agenda_day(&b, day, false);
-		buf_addf(&b, ", %.*s: ",
-		    SPANF(safe(l, agenda_person(a, c->person))));
-		/* two times and what joins them take 30 columns */
-		used = uni_width(buf_span(&b)) + 32;
-		room = !l->f->width		? 0
-		       : l->f->width > used + 24 ? (l->f->width - used) / 2
-						 : 12;
-		put_short(l, x, day, &b, room);
-		buf_adds(&b, " and ");
-		put_short(l, y, day, &b, room);
-		buf_addf(l->f->out, "%s%s! %s%s\n", i ? "" : "\n",
+		tell_conflict(l, &a->conflict[i], &b);
+		buf_addf(l->f->out, "%s%s%s%s\n", i ? "" : "\n",
 		    l->f->color ? RED : "", b.p, l->f->color ? PLAIN : "");
 	}
 	if (a->nconflicts > 20)

@@ -10,6 +10,7 @@
 #include "cmd/verbs.h"
 #include "crm/calendar/archive.h"
 #include "crm/change/resolve.h"
+#include "crm/labels.h"
 #include "store/id.h"
 
 /* More cells than this are not told to a person. */
@@ -70,43 +71,82 @@ cli_recheck(struct call *c, int argc, char **argv, struct targets *t)
 	return 0;
 }
 
-/* The diff of a dry run: id,field,old,new. */
+/* What a person reads of a cell: names, labels, the time of their clock. */
+static void
+add_value(struct call *c, const struct cell_change *k, struct span v,
+    struct buf *out)
+{
+	const struct field *f = entity_field(k->ent, span(k->field));
+	struct err ignored = { 0 };
+	struct buf tmp = { 0 };
+	struct keyset labels;
+	size_t at = out->n;
+
+	if (f && f->type == F_REF && v.n)
+		resolve_name(&c->s, id_pack_canonical(v), out, &ignored);
+	if (f && out->n == at) {
+		labels = labels_of(&c->s, f);
+		v = labels_show(&labels, f->type, v, &tmp);
+	}
+	if (out->n == at)
+		buf_addspan(out, v);
+	err_release(&ignored);
+	buf_release(&tmp);
+}
+
+/* A row of a dry run's diff, for people with names and labels. */
+static int
+print_cell(struct call *c, struct emit *em, const struct cell_change *k,
+    bool people)
+{
+	struct span row[4] = { k->key, span(k->field), k->old, k->new };
+	struct buf old = { 0 }, new = { 0 };
+	int r;
+
+	if (people) {
+		add_value(c, k, k->old, &old);
+		add_value(c, k, k->new, &new);
+		row[2] = buf_span(&old);
+		row[3] = buf_span(&new);
+	}
+	r = emit_row(em, row, 4, &c->err);
+	buf_release(&old);
+	buf_release(&new);
+	return r;
+}
+
+/*
+ * The diff of a dry run: id,field,old,new. What an activity has in common with
+ * its row of act-links, of the same id, is told once.
+ */
 static int
 print_cells(struct call *c, const struct changes *ch)
 {
 	static const struct emit_column col[] = { { .name = "id" },
 		{ .name = "field" }, { .name = "old" }, { .name = "new" } };
 	struct emit_options o = { .format = c->format };
+	bool ids = emit_wants_ids(&o), people = !ids && !emit_is_machine(&o);
+	struct strmap seen = { 0 };
+	struct arena keys = { 0 };
 	struct emit *em;
 	int r = 0;
 
-	if (emit_open(&em, &o, col, emit_wants_ids(&o) ? 1 : 4, &c->err))
+	if (emit_open(&em, &o, col, ids ? 1 : 4, &c->err))
 		return -1;
 	for (size_t i = 0; r == 0 && i < ch->ncells; i++) {
 		const struct cell_change *k = &ch->cell[i];
-		struct span row[4] = { k->key, span(k->field), k->old,
-			k->new };
+		bool added;
 
-		r = emit_row(em, row, 4, &c->err);
+		strmap_add(&seen,
+		    arena_printf(&keys, "%.*s %s %.*s\n%.*s", SPANF(k->key),
+			k->field, SPANF(k->old), SPANF(k->new)),
+		    0, &added);
+		if (added)
+			r = print_cell(c, em, k, people);
 	}
+	strmap_release(&seen);
+	arena_release(&keys);
 	return emit_end(em, r, NULL, &c->err);
-}
-
-/* What a person reads of a cell: a reference by its name. */
-static void
-add_value(struct call *c, const struct cell_change *k, struct buf *line)
-{
-	const struct field *f = entity_field(k->ent, span(k->field));
-	struct err ignored = { 0 };
-	size_t at = line->n;
-
-	if (k->new.n == 0)
-		buf_adds(line, "(empty)");
-	else if (!f || f->type != F_REF ||
-	    resolve_name(&c->s, id_pack_canonical(k->new), line, &ignored) ||
-	    line->n == at)
-		buf_addspan(line, k->new);
-	err_release(&ignored);
 }
 
 /* Of a record that is removed: what it was called. */
@@ -152,7 +192,10 @@ say_understood(struct call *c, const struct changes *ch)
 			else
 				buf_addc(&line, ',');
 			buf_addf(&line, " %s ", k->field);
-			add_value(c, k, &line);
+			if (k->new.n)
+				add_value(c, k, k->new, &line);
+			else
+				buf_adds(&line, "(empty)");
 		}
 		if (last && line.n) {
 			cli_say(c, "%s", line.p);

@@ -249,7 +249,6 @@ plan_one(struct call *c, struct changes *ch, struct plan *p,
     const struct about *a)
 {
 	struct record empty = { .ent = c->ent }, r = change_copy(ch, &empty);
-	struct buf line = { 0 };
 
 	act_put(ch, &r, "type", p->a->type);
 	link_record(ch, &r, a);
@@ -269,11 +268,7 @@ plan_one(struct call *c, struct changes *ch, struct plan *p,
 	if (change_apply(
 		ch, NULL, &r, c->force ? CHANGE_FORCE : 0, &c->err))
 		return -1;
-	if (act_heard(c)) {
-		act_line(c, &r, &line);
-		act_say(c, buf_span(&line));
-		buf_release(&line);
-	}
+	act_tell(c, NULL, &r);
 	say_past(c, p, &r);
 	return 0;
 }

@@ -26,6 +26,8 @@ struct emit_column {
 	enum field_type type; /* alignment; JSON numbers, lists */
 	bool main; /* tells rows apart: readable in narrow tables, too */
 	bool spare; /* the first to be left out where there is no room */
+	unsigned spare_below; /* spare on a terminal narrower than this */
+	unsigned keep; /* so much of it is not cut; 0: as its type says */
 	bool wrap; /* the last one of a table: what is too long is broken */
 	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */

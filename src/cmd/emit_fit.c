@@ -5,14 +5,15 @@
 enum {
 	MAIN_MIN = 16, /* of a name */
 	TEXT_MIN = 8,
-	HEAD_MIN = 5,
+	HEAD_MIN = 14, /* a word or two */
 	/* where nothing else helps */
 	MAIN_LAST = 8,
 	TEXT_LAST = 6,
+	HEAD_LAST = 5,
 };
 
 /* How soon a column is left out; the smaller the sooner. */
-enum { OUT_EMPTY, OUT_SAME, OUT_REF, OUT_TEXT, OUT_CODE, OUT_STATE, OUT_DATE,
+enum { OUT_EMPTY, OUT_SPARE, OUT_SAME, OUT_REF, OUT_TEXT, OUT_CODE, OUT_STATE, OUT_DATE,
 	OUT_NUMBER, OUT_NEVER };
 
 static const struct kind {
@@ -65,9 +66,11 @@ least(const struct emit_column *c, const struct fit *f, bool last)
 {
 	size_t main = last ? MAIN_LAST : MAIN_MIN;
 	size_t text = last ? TEXT_LAST : TEXT_MIN, min = c->main ? main : text;
-	size_t cells = kinds[c->type].whole ? f->cells : smaller(f->cells, min);
-	size_t label = smaller(f->label, HEAD_MIN);
+	size_t label = smaller(f->label, last ? HEAD_LAST : HEAD_MIN), cells;
 
+	if (c->keep)
+		min = c->keep;
+	cells = kinds[c->type].whole ? f->cells : smaller(f->cells, min);
 	return cells > label ? cells : label;
 }
 
@@ -101,10 +104,12 @@ out_rank(const struct emit_column *c, const struct fit *f)
 {
 	int rank = kinds[c->type].out;
 
-	if (c->main || (rank == OUT_NEVER && !c->spare))
+	if (c->main || (rank == OUT_NEVER && !f->spare))
 		return OUT_NEVER;
-	if (f->empty || c->spare)
+	if (f->empty)
 		return OUT_EMPTY;
+	if (f->spare)
+		return OUT_SPARE;
 	return f->same && rank < OUT_DATE ? OUT_SAME : rank;
 }
 
@@ -121,17 +126,20 @@ least_sum(const struct emit_column *col, const struct fit *f, size_t n)
 	return sum;
 }
 
-/* Takes out the rightmost of the columns that say least; false: none goes. */
+/*
+ * Takes out the rightmost of the columns that say least, and less than before;
+ * false: none goes.
+ */
 static bool
-leave_out(const struct emit_column *col, struct fit *f, size_t n)
+leave_out(const struct emit_column *col, struct fit *f, size_t n, int before)
 {
-	int lowest = OUT_NEVER;
+	int lowest = before;
 	size_t which = n;
 
 	for (size_t i = 0; i < n; i++) {
 		int rank = out_rank(&col[i], &f[i]);
 
-		if (!f[i].out && rank < OUT_NEVER && rank <= lowest) {
+		if (!f[i].out && rank < before && rank <= lowest) {
 			lowest = rank;
 			which = i;
 		}
@@ -147,7 +155,7 @@ static void
 take_back(
     const struct emit_column *col, struct fit *f, size_t n, size_t room)
 {
-	for (int rank = OUT_NUMBER; rank > OUT_EMPTY; rank--)
+	for (int rank = OUT_NUMBER; rank > OUT_SPARE; rank--)
 		for (size_t i = 0; i < n; i++) {
 			if (!f[i].out || out_rank(&col[i], &f[i]) != rank)
 				continue;
@@ -160,8 +168,15 @@ void
 emit_fit(const struct emit_column *col, struct fit *f, size_t n, size_t room,
     bool chosen)
 {
+	for (size_t i = 0; i < n; i++)
+		f[i].spare = col[i].spare || room < col[i].spare_below;
 	if (!chosen && emit_fit_sum(f, n) > room) {
-		while (least_sum(col, f, n) > room && leave_out(col, f, n))
+		/* rather than to cut what others say */
+		while (emit_fit_sum(f, n) > room &&
+		    leave_out(col, f, n, OUT_SPARE))
+			;
+		while (least_sum(col, f, n) > room &&
+		    leave_out(col, f, n, OUT_NEVER))
 			;
 		take_back(col, f, n, room);
 	}

@@ -64,14 +64,16 @@ enum { GAP = 2 }; /* between columns */
 struct fit {
 	size_t cells, label; /* widths of the widest cell and of the header */
 	size_t width;	     /* wanted, then that which fits */
-	bool empty, same;    /* all cells of several rows */
-	bool out;	     /* there is no room for it */
+	bool empty;	     /* all cells */
+	bool same;	     /* all cells of several rows */
+	bool spare, out;     /* goes first; there is no room for it */
 };
 
 /*
- * Makes a line of n columns fit into room: texts and headers give way down to
- * a readable width, then columns are left out, those first that say least;
- * none where the user chose them. Ids, numbers and dates stay whole. A line
+ * Makes a line of n columns fit into room: columns without a value are left
+ * out, texts give way down to a readable width, then columns are left out,
+ * those first that say least; none where the user chose them. Ids, numbers,
+ * dates and, but where they are long or nothing else helps, headers stay whole. A line
  * that does not fit even so stays too wide.
  */
 void emit_fit(const struct emit_column *col, struct fit *f, size_t n,

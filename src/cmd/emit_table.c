@@ -82,7 +82,8 @@ measure(struct emit *em, struct plan *l)
 		buf_reset(&em->tmp);
 		term_safe(&em->tmp, span(emit_label(&em->col[i])), false);
 		f->label = uni_width(buf_span(&em->tmp));
-		f->empty = f->same = nrows - em->in_total > 1;
+		f->empty = nrows - em->in_total > 0;
+		f->same = nrows - em->in_total > 1;
 		for (size_t r = 0; r < nrows; r++) {
 			struct span s = em->cell[r * em->ncols + i];
 			size_t w = uni_width(s);
@@ -99,7 +100,7 @@ measure(struct emit *em, struct plan *l)
 	}
 }
 
-/* Says which columns found no room. */
+/* Says which columns found no room; empty ones are no loss. */
 static void
 note_left_out(const struct emit *em, const struct plan *l)
 {
@@ -107,12 +108,12 @@ note_left_out(const struct emit *em, const struct plan *l)
 	size_t n = 0;
 
 	for (size_t i = 0; i < em->ncols; i++)
-		n += l->fit[i].out;
+		n += l->fit[i].out && !l->fit[i].empty;
 	if (!n || !b)
 		return;
 	buf_addf(b, "%zu %s left out:", n, plural(n, "column", "columns"));
 	for (size_t i = 0, k = 0; i < em->ncols; i++)
-		if (l->fit[i].out)
+		if (l->fit[i].out && !l->fit[i].empty)
 			buf_addf(b, "%s %s", k++ ? "," : "", em->col[i].name);
 	buf_adds(b, "; -c to choose\n");
 }

@@ -174,11 +174,19 @@ put_hit(struct call *c, struct emit *em, const struct phone_hit *h,
 static int
 put_hits(struct call *c, const struct phonebook *b, struct span number)
 {
-	static const struct emit_column col[L_COLS] = { { .name = "id" },
-		{ .name = "name", .main = true }, { .name = "account" },
-		{ .name = "last", .label = "last activity" },
-		{ .name = "deals", .label = "open deals" },
-		{ .name = "number" } };
+	/* all in 80 columns: a date and a time is 16 wide, and what is cut of
+	   the subject one; narrower, the number is what one knows already */
+	static const struct emit_column col[L_COLS] = {
+		[L_ID] = { .name = "id", .type = F_ID },
+		[L_NAME] = { .name = "name", .main = true, .keep = 9 },
+		[L_ACCOUNT] = { .name = "account", .keep = 7 },
+		[L_LAST] = { .name = "last", .label = "last activity",
+		    .keep = 17 },
+		[L_DEALS] = { .name = "deals", .label = "open deals",
+		    .type = F_REF },
+		[L_NUMBER] = { .name = "number", .type = F_PHONE,
+		    .spare_below = 80 },
+	};
 	struct emit_options o = { .format = c->format,
 		.porcelain = c->porcelain };
 	bool ids = emit_wants_ids(&o);

@@ -14,9 +14,9 @@ static int
 print(struct call *c, const struct columns *k, const struct result *res,
     const char *title, const char *more)
 {
+	/* no note of what has no room: -c chooses columns of the record */
 	struct emit_options o = { .format = c->format, .title = title,
-		.foot = res->nrows > MOST ? more : NULL,
-		.note = &c->s.notes };
+		.foot = res->nrows > MOST ? more : NULL };
 	struct emit *em;
 	int r = 0;
 

@@ -54,6 +54,35 @@ t_same 'show breaks what is long, and cuts nothing' "$long" "$(
 	paste -sd ' ')"
 t 'nor is it wider' 'test "$(wc -L <../tty)" -le 60'
 
+crm-contact add 'Dr. Maximiliane Hinterhuber-Oberpichler' account="$(crm-account list name~Maschinen -o ids)" \
+    phone='+49 30 1234567' >/dev/null
+opp=$(crm-opp list name~Maschinen -o ids)
+crm-opp set "$opp" contact="Dr. Maximiliane Hinterhuber-Oberpichler" >/dev/null
+crm-act task "$opp" 20.11.2026 'send the papers that were asked for last week' >/dev/null 2>&1
+crm-act meet "$opp" fri 10:00 1h 'budget of the next year and the one after that' >/dev/null
+crm-act visit "$opp" fri 10:15 1h 'planning with everybody who is in Berlin by then' >/dev/null
+crm-act call "$opp" 2026-11-13 9:00 'talk about the schedule' --outcome reached >/dev/null
+for w in 60 80; do
+	tty $w "crm-opp show $opp"
+	t "nothing is said of activities at $w" '! test -s ../said'
+	t "their headings are whole at $w" '! sed -n "/^open act/,/─/p; /^last act/,/─/p" ../tty | grep …'
+done
+t 'there is room for what has a value' 'tty 80 "crm-opp show $opp"; sed -n "/^open act/,/─/p" ../tty | grep -q "standing  owner"'
+tty 80 'crm lookup 0049301234567'
+t 'a pop-up has whole ids, dates and numbers' grep -Eq '^C2611-[0-9a-z]{8}  Dr.*…  .*  2026-11-13 09:00.*  [+]49301234567$' ../tty
+tty 60 'crm lookup 0049301234567'
+t 'and names at 60' grep -Eq '^C2611-[0-9a-z]{8}  Dr. M.*…  .*2026-11-13 09:00' ../tty
+tty 60 'crm-act overdue'
+t 'what is late has its day and name at 60, and no id' grep -Eq '^2026-11-20 .*send the .*Maschinen' ../tty
+t 'which is said' grep -q 'left out: id, .*record; -c to choose' ../said
+for w in 40 60 80; do
+	tty $w 'crm-act agenda --days 10'
+	t "no line of an agenda is wider than $w" 'test "$(wc -L <../tty)" -le '$w
+	t "both of a conflict are told at $w" '
+		sed -n "/^! conflict/,\$p" ../tty | grep -q "^    10:00-11:00 budget"
+		sed -n "/^! conflict/,\$p" ../tty | grep -q "^    10:15-11:15 planning"'
+done
+
 tty 40 'crm-report pipeline'
 t 'a foot breaks between its items' 'grep -Eqx "Pipeline at [0-9a-f]{7}, amounts in EUR" ../tty'
 tty 30 'crm-report pipeline'

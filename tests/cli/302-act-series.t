@@ -84,6 +84,35 @@ t_exit 64 'what does not repeat has no days' crm-act cancel "$meet@2026-11-24"
 t_exit 64 'one and all' crm-act cancel "$s" --on fri --all
 t_exit 64 'the whole is not moved over what differs' \
     crm-act move "$s" --all +1d
+t_err 'but it is said what can be' 'the time of day can be moved with --all'
+t_exit 64 'nor over midnight' crm-act move "$s" --all +11h
+file=$(grep -l Weekly calendar/*/events/*)
+awk '/^RECURRENCE-ID.*20261127/ { print; printf "X-THEIRS:kept\r\n"; next } 1' \
+    "$file" >new && cat new >"$file" && rm new
+crm save >"$OUT" 2>&1
+t 'the time of day moves' crm-act move "$s" --all +30min
+t_same 'and what differs with it, but what was itself moved' \
+'2026-11-27T14:30:00Z
+2026-12-04T14:30:00Z -
+2026-12-11T14:30:00Z start=2026-12-11T15:00:00Z;end=2026-12-11T16:00:00Z
+2026-12-18T14:30:00Z start=2026-12-19T10:00:00Z;end=2026-12-19T11:00:00Z' \
+    "$(crm get "$s.exceptions" | sed '1s/Z .*/Z/')"
+t_same 'single ones are where they are' \
+    '27:14:30 11:15:00 19:10:00 25:14:30 01:14:30' \
+    "$(crm-act agenda 2026-11-22..2027-03-01 -o csv | grep ',Weekly,' |
+	sed 's/^[^T]*-\(..\)T\(..:..\).*/\1:\2/' | paste -sd ' ' -)"
+t_same 'what others wrote into one stays' 1 "$(grep -c '^X-THEIRS:kept' "$file")"
+t 'to a time' crm-act move "$s" --all 14:00
+t_same 'as well' '2026-12-04T14:00:00Z -' \
+    "$(crm get "$s.exceptions" | grep '^2026-12-04')"
+sed -i 's|timezone = .*|timezone = Europe/Berlin|' crmrc
+z=$(crm-act meet acme 2027-03-19 14:00 1h Zoned --repeat weekly:4)
+crm-act cancel "$z" --on 2027-04-02 2>"$OUT"
+t 'over a change of the clock' crm-act move "$z" --all +30min
+t_same 'it is the time of day that moves' \
+    '2027-03-19T13:30:00Z 2027-04-02T12:30:00Z -' \
+    "$(cells "$z" start) $(crm get "$z.exceptions")"
+git checkout -q crmrc
 t 'all of it' crm-act cancel "$s" --all
 t_same 'is called off' cancelled "$(cells "$s" state)"
 t_same 'a series is not overdue with its first' 0 "$(

@@ -40,6 +40,17 @@ t_same 'of the account, too' 'offer,budget' \
 t_same 'a table of activities is local' 1 \
     "$(crm-act list -o table | grep -c '2026-11-27 10:00 .*budget')"
 
+crm-act call windows mon 10:00 hello -n -o table >"$T/dry"
+t_same 'a dry run tells each cell once' '' \
+    "$(awk '/^E/ { print $2 }' "$T/dry" | sort | uniq -d)"
+t_same 'with names, labels and local times' 'type Call,start 2026-11-23 10:00,account Acme,opp Windows' "$(
+	sed -nE 's/^E[^ ]+  (type|start|account|opp) +/\1 /p' "$T/dry" |
+	paste -sd, -)"
+crm-act call windows mon 10:00 hello -n -o csv >"$T/dry"
+t_same 'programs get what would be stored, once' \
+    "start,,2026-11-23T09:00:00Z opp,,$deal" \
+    "$(sed -nE 's/^E[^,]+,((start|opp),)/\1/p' "$T/dry" | paste -sd ' ' -)"
+
 if script -qec true /dev/null >/dev/null 2>&1; then
 	crm-act task windows mon 'of bo' --owner bo >"$OUT"
 	t_same 'a bare crm-act: open, mine, the soonest first' 'offer budget' "$(

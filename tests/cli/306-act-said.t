@@ -160,6 +160,26 @@ deal=$(crm-opp add 'Acme GmbH' 5k account="$acme")
 t 'an account and its deal of the same name' crm doc add 'Acme GmbH' ../x.txt
 t_err 'it is the deal, as is told' "$deal is taken"
 
+# A time that is taken.
+crm-act meet "$acme" 2027-02-02 10:00 30m 'Kick-off' >../id
+crm-act call "$acme" 2027-02-02 10:30 30m 'next to it' >"$OUT"
+t 'a time that is taken is none that is refused' \
+    crm-act call "$acme" 2027-02-02 10:15 30m over -n
+t_err 'but told' \
+    "^crm-act call: ! ana is busy then: 'Kick-off' 10:00-10:30, 'next to it' 10:30-11:00\$"
+t 'one beside another' crm-act call "$acme" 2027-02-02 9:30 30m before -n
+t_same 'is none' 0 "$(grep -c busy "$ERR")"
+t 'nor one of somebody else' \
+    crm-act call "$acme" 2027-02-02 10:00 30m of -n --owner bo
+t_same 'who has time' 0 "$(grep -c busy "$ERR")"
+t 'what is moved' crm-act move "$(cat ../id)" 10:45 -n
+t_err 'is told, too, and is in nobody else'"'"'s way' \
+    "! ana is busy then: 'next to it' 10:30-11:00\$"
+crm-act set "$(cat ../id)" private=yes owner=bo >"$OUT" 2>&1
+t 'over a private one of another' \
+    crm-act call "$acme" 2027-02-02 10:00 30m of -n --owner bo
+t_err 'says no more than that' '! bo is busy then: \(private\) 10:00-10:30$'
+
 # What is said on a terminal.
 script -qec true /dev/null >/dev/null 2>&1 ||
     t_skip_rest 'script(1) makes no terminal'

@@ -166,4 +166,18 @@ t 'commands about other records see it, too' '
 	test "$(git log -1 --skip=1 --format=%s)" = \
 	    "calendar: 1 changed elsewhere"
 '
+# --- links of what is new: what the file says at once, the rest by a writer ---
+put $e/ref.ics ref@phone SUMMARY:Referred "X-CRM-REF;X-CRM-TYPE=opp:$opp"
+put $e/met.ics met@phone SUMMARY:Met ATTENDEE:mailto:ada@example.org
+linked() {
+	crm-act list subject:"$1" -c opp.name,contact.name,account.name -o csv |
+	    tail -n +2
+}
+deal=$(crm-opp list "id:$opp" -c name -o tsv | tail -n +2)
+t_same 'a reader shows the deal that a file names' "$deal,," "$(linked Referred)"
+t_same 'nothing of an attendee yet' ,, "$(linked Met)"
+write "$other" last
+t_same 'a writer links the account of the deal, too' "$deal,,Acme" \
+    "$(linked Referred)"
+t_same 'and the attendee' ',Ada,Acme' "$(linked Met)"
 done_testing

@@ -39,6 +39,43 @@ t_same 'and what the others need' 'ATTENDEE ATTENDEE DTEND DTSTART LOCATION SUMM
 t_same 'nothing of ours leaves the house' 0 \
     "$(grep -cE 'X-CRM|DESCRIPTION|VALARM|CATEGORIES|late|demo' ../inv.ics)"
 
+# What those read whose mail program knows nothing of calendars.
+text() {
+	python3 -c 'import email, email.policy, sys
+m = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)
+print(m.get_body(("plain",)).get_content(), end="")' <"$1"
+}
+	    /^--=_crm/ { b = c = 0 } c && /^$/ { b = 1; next } b' "$1" | base64 -d
+}
+t_same 'the text says when, until when, where, and who' \
+'When:   Sunday 2026-11-22 14:00 - 15:00 (UTC+00:00)
+Where:  Main St 1
+From:   Ana Müller <ana@example.com>
+Guests: ada@acme.example,
+        bo@partner.example' "$(text ../inv.eml | tail -n +3)"
+sed -i 's|timezone = .*|timezone = Europe/Berlin|' crmrc
+id2=$(crm-act meet 2026-12-31 14:00 1h30 'Jour fixe' --repeat weekly:2027-02-04 \
+    --with ada@acme.example 2>"$OUT")
+crm-act cancel "$id2" --on 2027-01-14 >"$OUT"
+crm-act invite "$id2" >../week.eml
+t_same 'of what repeats how, and when not' \
+'Invitation: Jour fixe
+
+When:   Thursday 2026-12-31 14:00 - 15:30 (Europe/Berlin, UTC+01:00)
+        every week on Thursday until 2027-02-04
+        not on Thursday 2027-01-14
+From:   Ana Müller <ana@example.com>
+Guests: ada@acme.example' "$(text ../week.eml)"
+crm-act move "$id2" --on 2027-01-21 16:00 >"$OUT"
+t 'that single ones differ is said' 'crm-act invite "$id2" >../week.eml;
+    text ../week.eml | grep "single ones otherwise"'
+id3=$(crm-act meet 2026-12-28 2d 'Messe' --with ada@acme.example 2>"$OUT")
+crm-act invite "$id3" >../days.eml
+t_same 'of whole days the first and the last' \
+    'When:   Monday 2026-12-28 - Tuesday 2026-12-29' \
+    "$(text ../days.eml | grep When)"
+git checkout -q crmrc
+
 # The other side, and back.
 t_store partner
 crm-user set ana email=bo@partner.example >"$OUT"

@@ -147,4 +147,15 @@ t 'conflicts.csv that was removed by hand' '
 '
 t_out 'blocks nobody' "^opps,$a,next,ZZ,n,m\$"
 t 'and all is well' as bo crm check
+
+# Two stores that have nothing in common, with calendars in both.
+cd "$T" || exit 1
+for who in one two; do
+	(CRM_SEED=$who && export CRM_SEED && crm init "$T/$who" 2>/dev/null &&
+	    cd "$T/$who" && crm-act task tomorrow "of $who" >"$OUT" 2>&1)
+done
+t 'histories without anything in common are merged' '
+	cd one && git pull -q --no-rebase --no-edit \
+	    --allow-unrelated-histories ../two 2>&1 && crm merge-finish'
+t_same 'activities of both are there' 2 "$(cd one && crm-act list -o count)"
 done_testing

@@ -79,6 +79,37 @@ t 'and can be decided' '
 	as ana crm check
 '
 
+# --- what is no field ---
+make() { # FILE COMPONENT TIME LINE...
+	file=$1 comp=$2 at=$3
+	shift 3
+	printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:phone \
+	    "BEGIN:$comp" UID:k@x "DTSTAMP:$at" "LAST-MODIFIED:$at" \
+	    SUMMARY:K "$@" "END:$comp" END:VCALENDAR >"$file"
+}
+sides() {
+	make base VEVENT 20261120T100000Z DTSTART:20261203T100000Z \
+	    X-COLOR:red X-CRM-F-MOOD:good X-SIDE:left
+	make ours VTODO 20261120T110000Z DUE:20261203T100000Z \
+	    X-COLOR:red X-CRM-F-MOOD:good X-SIDE:right
+	make theirs VEVENT 20261120T120000Z DTSTART:20261203T100000Z \
+	    X-CRM-F-MOOD:bad X-SIDE:middle DESCRIPTION:New
+}
+sides
+t 'properties of other programs, and own fields' \
+    crm merge-file base ours theirs calendar/ana/tasks/k.ics
+t 'what one changed is changed' grep -q '^X-CRM-F-MOOD:bad' ours
+t 'what one removed is gone' '! grep -q X-COLOR ours'
+t 'what both changed stands as the new kind has it' grep -q X-SIDE:right ours
+sides
+crm merge-file base ours theirs calendar/ana/tasks/k.ics 2>"$OUT"
+t_out 'and is told' "X-SIDE: 'right' stands, not 'middle'"
+cp ours first
+t_tick 3600
+sides
+crm merge-file base ours theirs calendar/ana/tasks/k.ics 2>"$OUT"
+t 'an hour later it is the same' cmp first ours
+
 # --- several items in a file ---
 calendar() { # LINE...
 	printf '%s\r\n' BEGIN:VCALENDAR VERSION:2.0 PRODID:phone "$@" \

@@ -9,16 +9,20 @@ struct column {
 	bool main;
 	size_t cells, label;
 	bool empty, same;
+	unsigned spare_below, keep;
 };
 
 /* As a list of deals: id name account owner stage amount currency close. */
 #define DEALS                                                                  \
-	{ F_ID, false, 15, 2, 0, 0 }, { F_TEXT, true, 30, 4, 0, 0 },           \
-	    { F_REF, false, 20, 7, 0, 0 }, { F_REF, false, 13, 5, 0, 0 },      \
-	    { F_STAGE, false, 11, 5, 0, 0 }, { F_MONEY, false, 9, 6, 0, 0 },   \
-	    { F_CURRENCY, false, 3, 8, 0, 0 },                                 \
+	{ F_ID, false, 15, 2, 0, 0, 0, 0 },                                    \
+	    { F_TEXT, true, 30, 4, 0, 0, 0, 0 },                               \
+	    { F_REF, false, 20, 7, 0, 0, 0, 0 },                               \
+	    { F_REF, false, 13, 5, 0, 0, 0, 0 },                               \
+	    { F_STAGE, false, 11, 5, 0, 0, 0, 0 },                             \
+	    { F_MONEY, false, 9, 6, 0, 0, 0, 0 },                              \
+	    { F_CURRENCY, false, 3, 8, 0, 0, 0, 0 },                           \
 	{                                                                      \
-		F_DATE, false, 10, 5, 0, 0                                     \
+		F_DATE, false, 10, 5, 0, 0, 0, 0                               \
 	}
 
 static const struct {
@@ -30,23 +34,49 @@ static const struct {
 } cases[] = {
 	{ "all of it", { DEALS }, 200, false,
 	    { 15, 30, 20, 13, 11, 9, 8, 10 } },
-	{ "references go first, the name keeps its width", { DEALS }, 80,
-	    false, { 15, 20, 0, 0, 10, 9, 6, 10 } },
+	{ "references go first, the name keeps its width", { DEALS }, 80, false,
+	    { 15, 19, 0, 0, 9, 9, 8, 10 } },
 	{ "chosen ones stay, ids and numbers whole", { DEALS }, 80, true,
 	    { 15, 9, 6, 6, 6, 9, 5, 10 } },
 	{ "an empty column goes before any other",
-	    { { F_ID, false, 15, 2, 0, 0 }, { F_REF, false, 12, 4, 0, 0 },
-		{ F_TEXT, false, 0, 10, 1, 1 },
-		{ F_MONEY, false, 9, 6, 0, 0 } },
+	    { { F_ID, false, 15, 2, 0, 0, 0, 0 },
+		{ F_REF, false, 12, 4, 0, 0, 0, 0 },
+		{ F_TEXT, false, 0, 10, 1, 1, 0, 0 },
+		{ F_MONEY, false, 9, 6, 0, 0, 0, 0 } },
 	    37, false, { 15, 9, 0, 9 } },
 	{ "then one in which all is the same",
-	    { { F_ID, false, 15, 2, 0, 0 }, { F_STAGE, false, 9, 4, 0, 1 },
-		{ F_REF, false, 12, 4, 0, 0 },
-		{ F_MONEY, false, 9, 6, 0, 1 } },
+	    { { F_ID, false, 15, 2, 0, 0, 0, 0 },
+		{ F_STAGE, false, 9, 4, 0, 1, 0, 0 },
+		{ F_REF, false, 12, 4, 0, 0, 0, 0 },
+		{ F_MONEY, false, 9, 6, 0, 1, 0, 0 } },
 	    40, false, { 15, 0, 12, 9 } },
+	{ "of a single row, too, though all could be cut",
+	    { { F_ID, false, 15, 2, 0, 0, 0, 0 },
+		{ F_TEXT, true, 40, 4, 0, 0, 0, 0 },
+		{ F_TEXT, false, 0, 7, 1, 0, 0, 0 } },
+	    60, false, { 15, 40, 0 } },
+	{ "headers are whole",
+	    { { F_TEXT, true, 40, 4, 0, 0, 0, 0 },
+		{ F_CHOICE, false, 4, 8, 0, 0, 0, 0 } },
+	    30, false, { 20, 8 } },
+	{ "what is spare below 50 stays at 50",
+	    { { F_ID, false, 14, 2, 0, 0, 50, 0 },
+		{ F_TEXT, true, 40, 4, 0, 0, 0, 0 },
+		{ F_TEXT, false, 10, 4, 0, 0, 0, 0 } },
+	    50, false, { 14, 22, 10 } },
+	{ "and goes first below",
+	    { { F_ID, false, 14, 2, 0, 0, 50, 0 },
+		{ F_TEXT, true, 40, 4, 0, 0, 0, 0 },
+		{ F_TEXT, false, 10, 4, 0, 0, 0, 0 } },
+	    40, false, { 0, 28, 10 } },
+	{ "what begins with a date keeps it",
+	    { { F_TEXT, true, 40, 4, 0, 0, 0, 10 },
+		{ F_TEXT, false, 30, 4, 0, 0, 0, 16 } },
+	    28, false, { 10, 16 } },
 	{ "nothing helps: too wide, but whole",
-	    { { F_ID, false, 15, 2, 0, 0 }, { F_TEXT, true, 30, 4, 0, 0 } }, 18,
-	    false, { 15, 8 } },
+	    { { F_ID, false, 15, 2, 0, 0, 0, 0 },
+		{ F_TEXT, true, 30, 4, 0, 0, 0, 0 } },
+	    18, false, { 15, 8 } },
 };
 
 static void
@@ -63,6 +93,8 @@ fitting(void **state)
 
 			col[n].type = c->type;
 			col[n].main = c->main;
+			col[n].spare_below = c->spare_below;
+			col[n].keep = c->keep;
 			f[n].cells = c->cells;
 			f[n].label = c->label;
 			f[n].width = c->cells > c->label ? c->cells : c->label;
@@ -93,7 +125,8 @@ static const struct {
 	{ 20, "Pipeline at 1234567, amounts in EUR",
 	    "Pipeline at 1234567,\namounts in EUR" },
 	/* an item that is too long by itself, then a word */
-	{ 12, "Pipeline at 1234567, amounts", "Pipeline at\n1234567,\namounts" },
+	{ 12, "Pipeline at 1234567, amounts",
+	    "Pipeline at\n1234567,\namounts" },
 	/* prose, no list */
 	{ 20, "So, this is what she said", "So, this is what she\nsaid" },
 	{ 4, "abcdefgh ij", "abcd\nefgh\nij" },
@@ -110,8 +143,8 @@ wrapping(void **state)
 	for (size_t i = 0; i < COUNT(lines); i++) {
 		buf_reset(&b);
 		emit_wrap(&b, span(lines[i].text), lines[i].width);
-		CHECK(span_eqs(buf_span(&b), lines[i].want), "%zu: '%s'", i,
-		    b.p);
+		CHECK(
+		    span_eqs(buf_span(&b), lines[i].want), "%zu: '%s'", i, b.p);
 	}
 	buf_release(&b);
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "crm/calendar/index.h"
+#include "crm/calendar/invite_text.h"
 #include "crm/calendar/item_impl.h"
 #include "crm/mail/compose.h"
 #include "store/id.h"
@@ -216,35 +217,6 @@ put_calendar(struct inviting *v, struct buf *out, struct err *e)
 
 /* --- the mail ------------------------------------------------------------ */
 
-static void
-put_text(struct inviting *v, struct span subject, struct buf *out)
-{
-	size_t p = ics_find(&v->doc, v->comp, "DTSTART", ICS_NONE);
-	struct buf where = { 0 };
-	struct ical_time t;
-	char day[11];
-	int minutes;
-
-	buf_addf(out, "%.*s\n\n", SPANF(subject));
-	if (p != ICS_NONE && item_time(&v->doc, p, &t)) {
-		int64_t at = ical_instant(&t);
-		int off = clock_offset(at);
-
-		date_format(clock_day(at, &minutes), day);
-		buf_addf(out, "When:  %s", day);
-		if (t.kind != ICAL_DATE)
-			buf_addf(out, " %02d:%02d (UTC%c%02d:%02d)",
-			    minutes / 60, minutes % 60, off < 0 ? '-' : '+',
-			    abs(off) / 60, abs(off) % 60);
-		buf_addc(out, '\n');
-	}
-	ics_unescape(&where, ics_value(&v->doc, v->comp, "LOCATION"));
-	if (where.n)
-		buf_addf(out, "Where: %s\n", where.p);
-	buf_addf(out, "From:  %.*s <%s>\n", SPANF(v->owner->name), v->mail.p);
-	buf_release(&where);
-}
-
 /* The addresses, as spans that borrow from v->to; to be freed. */
 static struct span *
 others(const struct inviting *v, size_t *n)
@@ -278,7 +250,10 @@ put_mail(struct inviting *v, struct span calendar, struct buf *out,
 	id_unpack(v->id, id);
 	buf_adds(&subject, v->cancel ? "Cancelled: " : "Invitation: ");
 	ics_unescape(&subject, ics_value(&v->doc, v->comp, "SUMMARY"));
-	put_text(v, buf_span(&subject), &text);
+	invite_text(&(struct invite_text){ .s = v->s, .doc = &v->doc,
+			.comp = v->comp, .subject = buf_span(&subject),
+			.name = v->owner->name, .mail = buf_span(&v->mail) },
+	    &text);
 	buf_addf(&from, "\"%.*s\" <%s>", SPANF(v->owner->name), v->mail.p);
 	buf_addf(&mid, "%s.%lld.%lld%s", id, (long long)v->sequence,
 	    (long long)m.date, strrchr(v->mail.p, '@'));

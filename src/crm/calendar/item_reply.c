@@ -1,9 +1,20 @@
 /*
- * The field replies: "ada@example.org=accepted;bo@example.com=declined".
+ * Who is invited: the fields with, "ada@example.org;bo@example.com", and
+ * replies, "ada@example.org=accepted;bo@example.com=declined".
  */
 #include <ctype.h>
 
 #include "crm/calendar/item.h"
+
+bool
+item_is_guest(struct span with, struct span mail)
+{
+	while (with.n) {
+		if (span_ieq(span_trim(span_cut(&with, ';')), mail))
+			return true;
+	}
+	return false;
+}
 
 struct span
 item_reply(struct span replies, struct span mail)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/calendar/item_impl.h"
@@ -133,28 +134,36 @@ set_dates(struct item *it, const char *name, const struct ical_time *form,
 	return r;
 }
 
+/* The RECURRENCE-ID of a line. */
+static int
+put_key(const struct ical_time *form, const struct series_line *l,
+    struct buf *params, struct buf *value, struct err *e)
+{
+	struct ical_time t;
+
+	if (!item_time_of(l->key, form, &t))
+		return err_set(e, ERR_DATA, "exceptions: '%.*s' is no time",
+		    SPANF(l->key));
+	item_time_text(&t, params, value);
+	if (l->following)
+		buf_addf(params, "%sRANGE=THISANDFUTURE",
+		    params->n ? ";" : "");
+	return 0;
+}
+
 /* A new override: the lines of a component of its own. */
 static int
 add_override(struct item *it, const struct ical_time *form,
     const struct series_line *l, const struct span *v, struct err *e)
 {
 	struct buf text = { 0 }, params = { 0 }, value = { 0 };
-	struct ical_time t;
 	struct ics made = { 0 };
 	struct item *in = NULL;
 	size_t n = 0;
 	int r = -1;
 
-	if (!item_time_of(l->key, form, &t)) {
-		err_set(e, ERR_DATA, "exceptions: '%.*s' is no time",
-		    SPANF(l->key));
-		goto out;
-	}
-	item_time_text(&t, &params, &value);
-	if (l->following)
-		buf_addf(&params, "%sRANGE=THISANDFUTURE",
-		    params.n ? ";" : "");
-	if (item_new(it->cal, it->kind, v, &text, e) ||
+	if (put_key(form, l, &params, &value, e) ||
+	    item_new(it->cal, it->kind, v, &text, e) ||
 	    ics_parse(&made, "exceptions", &text, e) ||
 	    items_of(it->cal, &made, "calendar/new/events/new.ics", &in, &n,
 		e) ||
@@ -187,7 +196,8 @@ out:
 
 static int
 set_override(struct item *it, const struct ical_time *form,
-    const struct series_line *l, const struct span *after, struct err *e)
+    const struct series_line *l, size_t comp, const struct span *after,
+    struct err *e)
 {
 	struct arena arena = { 0 };
 	size_t n = it->cal->act->nfields + 1;
@@ -196,7 +206,7 @@ set_override(struct item *it, const struct ical_time *form,
 	struct item over = *it;
 	int r = -1;
 
-	over.comp = find_override(it, l);
+	over.comp = comp;
 	over.series = false;
 	if (series_row(it->cal, l, after, &arena, v, e) == 0) {
 		if (over.comp == ICS_NONE)
@@ -226,30 +236,95 @@ override_line(const struct series_lines *l, const struct series_line *like)
 	return NULL;
 }
 
+/*
+ * The line that this one became when its series was moved to another time of
+ * day: the first that is new within a day. is->n: there is none.
+ */
+static size_t
+moved_to(const struct series_lines *was, const struct series_line *line,
+    const struct series_lines *is, const size_t *over)
+{
+	size_t i;
+
+	for (i = 0; i < is->n; i++) {
+		const struct series_line *l = &is->v[i];
+		int64_t a, b;
+
+		if (over[i] == ICS_NONE && l->following == line->following &&
+		    override_line(is, l) == l && !override_line(was, l) &&
+		    when_parse(l->key, &a, NULL) &&
+		    when_parse(line->key, &b, NULL) && llabs(a - b) < 86400)
+			break;
+	}
+	return i;
+}
+
+/* Its component stays, with all that others wrote into it. */
+static int
+move_override(struct item *it, const struct ical_time *form, size_t comp,
+    const struct series_line *l, struct err *e)
+{
+	struct buf params = { 0 }, value = { 0 };
+	int r = put_key(form, l, &params, &value, e);
+
+	if (r == 0)
+		r = ics_set(it->doc, comp, "RECURRENCE-ID", buf_span(&params),
+		    buf_span(&value), e);
+	buf_release(&params);
+	buf_release(&value);
+	return r;
+}
+
+/* What is there no more is removed, or becomes another: over[i] of is->v[i]. */
+static int
+drop_overrides(struct item *it, const struct ical_time *form,
+    const struct series_lines *was, const struct series_lines *is,
+    size_t *over, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < was->n; i++) {
+		const struct series_line *l = &was->v[i];
+		size_t to, comp = override_line(was, l) == l &&
+				!override_line(is, l)
+			? find_override(it, l)
+			: ICS_NONE;
+
+		if (comp == ICS_NONE)
+			continue;
+		to = moved_to(was, l, is, over);
+		if (to == is->n) {
+			ics_remove_comp(it->doc, comp);
+		} else {
+			over[to] = comp;
+			r = move_override(it, form, comp, &is->v[to], e);
+		}
+	}
+	return r;
+}
+
 static int
 set_overrides(struct item *it, const struct ical_time *form,
     const struct series_lines *was, const struct series_lines *is,
     const struct span *after, struct err *e)
 {
-	int r = 0;
+	size_t *over = xcalloc(is->n + 1, sizeof *over);
+	int r;
 
-	for (size_t i = 0; i < was->n; i++) {
-		size_t over = override_line(was, &was->v[i]) &&
-				!override_line(is, &was->v[i])
-			? find_override(it, &was->v[i])
-			: ICS_NONE;
-
-		if (over != ICS_NONE)
-			ics_remove_comp(it->doc, over);
-	}
+	for (size_t i = 0; i < is->n; i++)
+		over[i] = ICS_NONE;
+	r = drop_overrides(it, form, was, is, over, e);
 	for (size_t i = 0; r == 0 && i < is->n; i++) {
 		const struct series_line *l = override_line(was, &is->v[i]);
 
-		if (override_line(is, &is->v[i]) != &is->v[i])
+		if (override_line(is, &is->v[i]) != &is->v[i] ||
+		    (l && span_eq(l->sets, is->v[i].sets)))
 			continue;
-		if (!l || !span_eq(l->sets, is->v[i].sets))
-			r = set_override(it, form, &is->v[i], after, e);
+		if (over[i] == ICS_NONE)
+			over[i] = find_override(it, &is->v[i]);
+		r = set_override(it, form, &is->v[i], over[i], after, e);
 	}
+	free(over);
 	return r;
 }
 

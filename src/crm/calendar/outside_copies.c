@@ -234,15 +234,6 @@ answer(struct outside *o, struct record *after, struct span mail,
 	buf_release(&b);
 }
 
-static bool
-is_listed(struct span list, struct span mail)
-{
-	while (list.n)
-		if (span_ieq(span_trim(span_cut(&list, ';')), mail))
-			return true;
-	return false;
-}
-
 /* What the person says of coming: by the copy, or by its being gone. */
 static bool
 take_answer(struct outside *o, const struct thing *t, bool gone,
@@ -251,11 +242,11 @@ take_answer(struct outside *o, const struct thing *t, bool gone,
 	struct span mail = o->cal->person[t->of->person].email;
 	struct span now = span("declined"), was = span("");
 
-	if (!mail.n || !is_listed(record_get(after, "with"), mail))
+	if (!mail.n || !item_is_guest(record_get(after, "with"), mail))
 		return false;
 	if (!gone) {
 		/* a program that took the attendees off says nothing */
-		if (!is_listed(act_cell(o->cal, t->value, "with"), mail))
+		if (!item_is_guest(act_cell(o->cal, t->value, "with"), mail))
 			return false;
 		now = item_reply(act_cell(o->cal, t->value, "replies"), mail);
 		was = item_reply(
@@ -281,12 +272,12 @@ take_guests(struct outside *o, const struct thing *t, struct record *after)
 		return false;
 	while (rest.n) {
 		one = span_trim(span_cut(&rest, ';'));
-		if (is_listed(new, one) || !is_listed(old, one))
+		if (item_is_guest(new, one) || !item_is_guest(old, one))
 			buf_addf(&b, "%s%.*s", b.n ? ";" : "", SPANF(one));
 	}
 	for (rest = new; rest.n;) {
 		one = span_trim(span_cut(&rest, ';'));
-		if (!is_listed(old, one) && !is_listed(now, one))
+		if (!item_is_guest(old, one) && !item_is_guest(now, one))
 			buf_addf(&b, "%s%.*s", b.n ? ";" : "", SPANF(one));
 	}
 	record_put(after, "with", arena_span(&o->c->arena, buf_span(&b)));
@@ -309,7 +300,7 @@ take_state(struct outside *o, const struct thing *t, struct record *after)
 		return true;
 	}
 	if (!span_eqs(now, "cancelled") || !mail.n ||
-	    !is_listed(record_get(after, "with"), mail))
+	    !item_is_guest(record_get(after, "with"), mail))
 		return false;
 	answer(o, after, mail, span("declined"));
 	return true;

@@ -47,4 +47,12 @@ int series_row(struct calendar *cal, const struct series_line *l,
     const struct span *master, struct arena *arena, struct span *v,
     struct err *e);
 
+/*
+ * "exceptions" of a series whose time of day is moved, appended: what differs
+ * goes along; what was itself moved stays where it is. Both are the series'
+ * own rows. ERR_USAGE where its day is another: what differs hangs on days.
+ */
+int series_shift(struct calendar *cal, const struct span *before,
+    const struct span *after, struct buf *out, struct err *e);
+
 #endif

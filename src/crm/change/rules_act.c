@@ -140,46 +140,6 @@ start_moved(struct changes *c, const struct record *before,
 	record_put(after, "end", arena_span(&c->arena, span(at)));
 }
 
-static void
-add_guest(struct buf *out, struct span mail)
-{
-	if (mail.n)
-		buf_addf(out, "%s%.*s", out->n ? ";" : "", SPANF(mail));
-}
-
-/*
- * A guest who becomes the owner is no guest any more; who was the owner is one
- * instead.
- */
-static void
-owner_moved(struct changes *c, const struct calendar *cal,
-    const struct record *before, struct record *after)
-{
-	size_t old = calendar_person(cal, record_get(before, "owner"));
-	size_t new = calendar_person(cal, record_get(after, "owner"));
-	struct span with = record_get(after, "with");
-	struct buf guests = { 0 };
-	bool was = false;
-
-	if (new == (size_t)-1 || moved(before, after, "with"))
-		return;
-	while (with.n) {
-		struct span one = span_trim(span_cut(&with, ';'));
-
-		if (span_ieq(one, cal->person[new].email))
-			was = true;
-		else if (old == (size_t)-1 ||
-			 !span_ieq(one, cal->person[old].email))
-			add_guest(&guests, one);
-	}
-	if (was && old != (size_t)-1 && cal->person[old].active)
-		add_guest(&guests, cal->person[old].email);
-	if (was)
-		record_put(after, "with",
-		    arena_span(&c->arena, buf_span(&guests)));
-	buf_release(&guests);
-}
-
 /* --- what must hold ------------------------------------------------------ */
 
 static bool
@@ -376,9 +336,6 @@ rule_act(struct changes *c, const struct record *before, struct record *after,
 		state_moved(c, a, before, after);
 	if (before && moved(before, after, "start"))
 		start_moved(c, before, after);
-	if (before && a->kind == ITEM_EVENT &&
-	    moved(before, after, "owner"))
-		owner_moved(c, cal, before, after);
 	if (check_times(a, after, e) ||
 	    ((!before || moved(before, after, "repeat")) &&
 		check_repeat(c, after, e)) ||

@@ -79,12 +79,19 @@ bool merge_there(struct session *s, const struct cal_path *like,
  */
 int merge_copies(struct session *s, struct txn **txn,
     const struct cal_path *like, bool given, size_t *made, struct err *e);
+/*
+ * Of a meeting, text, that each side gave to a guest, who is none then: the one
+ * whose it is not is a guest as before (base), the owner is none. Addresses.
+ */
+int merge_guests(struct calendar *cal, const char *path, struct span base,
+    struct span owner, struct span other, struct buf *text, struct err *e);
 
 /*
  * What an item is of which one side made another kind while the other changed
  * it, field by field: the version both had, the one of the new kind, and the
  * other. Where both changed a field that of the new kind stands, and fn (or
- * NULL) is told.
+ * NULL) is told; so it is with what is no field (X-COLOR, fields that only
+ * config/fields.csv knows). The result does not depend on when it is made.
  */
 int merge_kinds(const char *const path[3], const struct span text[3],
     struct buf *out, merge_conflict_fn *fn, void *ctx, struct err *e);

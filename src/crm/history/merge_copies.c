@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "crm/calendar/item.h"
+#include "crm/calendar/item_impl.h"
 #include "crm/change/copies.h"
 #include "crm/history/conflict_impl.h"
 
@@ -43,6 +43,14 @@ struct meeting {
 	struct span folder;	 /* the owner's */
 	size_t masters;
 	struct buf named; /* owners that copies name, a line each */
+};
+
+/* One version of a meeting. */
+struct reading {
+	struct arena arena;
+	struct ics doc;
+	struct item *item;
+	struct span *cell;
 };
 
 /* What is at a path, by what it says itself. */
@@ -89,42 +97,90 @@ names_another(const struct meeting *m)
 	return false;
 }
 
+/* The one item of a text, and its row. 0; 1 where there is not just one. */
+static int
+read_one(struct calendar *cal, struct reading *x, const char *path,
+    struct span text, struct err *e)
+{
+	struct buf copy = { 0 };
+	size_t n = 0;
+
+	x->cell =
+	    arena_alloc(&x->arena, (cal->act->nfields + 1) * sizeof *x->cell);
+	buf_addspan(&copy, text);
+	if (ics_parse(&x->doc, path, &copy, e) ||
+	    items_of(cal, &x->doc, path, &x->item, &n, e))
+		return -1;
+	if (n != 1)
+		return 1;
+	return item_row(x->item, &x->arena, x->cell, NULL, e);
+}
+
+static void
+release(struct reading *x)
+{
+	items_free(x->item);
+	ics_release(&x->doc);
+	arena_release(&x->arena);
+}
+
 /* Copies as the master has it now. */
 static int
 make_copies(struct session *s, struct txn **txn, const struct meeting *m,
     size_t *made, struct err *e)
 {
-	struct calendar *cal = s->calendar;
-	struct arena arena = { 0 };
-	struct span *v =
-	    arena_alloc(&arena, (cal->act->nfields + 1) * sizeof *v);
 	struct copied k = { .owner = m->folder, .master = buf_span(&m->text) };
-	struct buf copy = { 0 };
-	struct ics d = { 0 };
-	struct item *it = NULL;
-	size_t n = 0;
-	int r;
+	struct reading x = { 0 };
+	int r = read_one(s->calendar, &x, m->master.p, k.master, e);
 
-	buf_addspan(&copy, k.master);
-	r = ics_parse(&d, m->master.p, &copy, e) ||
-		    items_of(cal, &d, m->master.p, &it, &n, e)
-		? -1
-		: 0;
-	if (r == 0 && n == 1) {
-		r = item_row(it, &arena, v, NULL, e) || merge_begun(s, txn, e)
-			? -1
-			: 0;
-		k.uid = it->uid;
-		k.with = act_cell(cal, v, "with");
-		k.replies = act_cell(cal, v, "replies");
-		if (r == 0)
-			r = change_copies(s, *txn, m->master.p, &k, e);
+	if (r == 0)
+		r = merge_begun(s, txn, e);
+	if (r == 0) {
+		k.uid = x.item->uid;
+		k.with = act_cell(s->calendar, x.cell, "with");
+		k.replies = act_cell(s->calendar, x.cell, "replies");
+		r = change_copies(s, *txn, m->master.p, &k, e);
 		*made += r == 0;
 	}
-	items_free(it);
-	ics_release(&d);
-	arena_release(&arena);
-	return r;
+	release(&x);
+	return r < 0 ? -1 : 0;
+}
+
+int
+merge_guests(struct calendar *cal, const char *path, struct span base,
+    struct span owner, struct span other, struct buf *text, struct err *e)
+{
+	struct reading was = { 0 }, is = { 0 };
+	struct buf list = { 0 };
+	struct span with, rest;
+	int r = read_one(cal, &was, path, base, e);
+
+	if (r == 0)
+		r = read_one(cal, &is, path, buf_span(text), e);
+	if (r)
+		goto out;
+	rest = with = act_cell(cal, is.cell, "with");
+	while (rest.n) {
+		struct span one = span_trim(span_cut(&rest, ';'));
+
+		if (!span_ieq(one, owner))
+			buf_addf(&list, "%s%.*s", list.n ? ";" : "",
+			    SPANF(one));
+	}
+	if (other.n && !item_is_guest(with, other) &&
+	    item_is_guest(act_cell(cal, was.cell, "with"), other))
+		buf_addf(&list, "%s%.*s", list.n ? ";" : "", SPANF(other));
+	if (span_eq(with, buf_span(&list)))
+		goto out;
+	r = item_set_with(is.item, with, buf_span(&list), e);
+	buf_reset(text);
+	if (r == 0)
+		ics_write(&is.doc, text);
+out:
+	release(&was);
+	release(&is);
+	buf_release(&list);
+	return r < 0 ? -1 : 0;
 }
 
 int

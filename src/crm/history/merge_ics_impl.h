@@ -108,6 +108,8 @@ void tell_column(const struct elem *el, struct span rid, struct buf *out);
  * or, where both do, both: ";TZID=Europe/Berlin:20261127T140000".
  */
 enum tell_form { TELL_VALUE, TELL_PARAMS, TELL_WHOLE, TELL_FORMS };
+/* As short as it tells the two apart. NULL: is not there. */
+enum tell_form tell_form_of(const struct elem *x, const struct elem *y);
 struct span tell_value(
     const struct elem *el, enum tell_form form, struct arena *a);
 /* A property that was changed on both sides; w stands. NULL: is not there. */

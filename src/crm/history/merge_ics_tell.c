@@ -181,9 +181,8 @@ tell_value(const struct elem *el, enum tell_form form, struct arena *a)
 	    a, ";%.*s:%.*s", SPANF(el->params), SPANF(el->value));
 }
 
-/* As short as it tells the two apart. */
-static enum tell_form
-form_of(const struct elem *x, const struct elem *y)
+enum tell_form
+tell_form_of(const struct elem *x, const struct elem *y)
 {
 	if (!x || !y || span_eq(x->params, y->params))
 		return TELL_VALUE;
@@ -198,7 +197,7 @@ tell_prop(struct imerge *m, const struct mcomp *c, const struct elem *b,
 	const struct elem *any = w ? w : b;
 	const struct field *f = c->rid.n ? NULL : field_of(m, any);
 	const struct elem *other = w == o ? t : o;
-	enum tell_form form = form_of(w, other);
+	enum tell_form form = tell_form_of(w, other);
 	struct buf column = { 0 };
 	int r;
 

@@ -3,18 +3,25 @@
  * the other side changed it: their properties are not the same, their fields
  * are.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "crm/calendar/item_impl.h"
 #include "crm/entities.h"
 #include "crm/history/conflict_impl.h"
+#include "crm/history/merge_ics_impl.h"
 #include "store/id.h"
+
+enum { NSTAMPS = 3 };
+static const char *const stamp[NSTAMPS] = { "DTSTAMP", "LAST-MODIFIED",
+	"SEQUENCE" };
 
 /* One version, and its row. */
 struct version {
 	struct ics doc;
 	struct item *item;
 	struct span *cell;
+	struct span stamp[NSTAMPS]; /* as they were read */
 };
 
 static int
@@ -32,6 +39,9 @@ read_version(struct calendar *cal, struct arena *arena, const char *path,
 	if (n != 1)
 		return err_set(
 		    e, ERR_DATA, "%s: one item is to be in it", path);
+	for (size_t i = 0; i < NSTAMPS; i++)
+		v->stamp[i] = span_trim(
+		    ics_value(&v->doc, v->item->comp, stamp[i]));
 	return item_row(v->item, arena, v->cell, NULL, e);
 }
 
@@ -66,6 +76,9 @@ join_rows(struct calendar *cal, struct version v[3], struct span *row,
 			row[i] = o;
 			continue;
 		}
+		/* it has no guests any more, whoever they were */
+		if (strcmp(name, "with") == 0 && !n.n)
+			continue;
 		if (fn && fn(ctx,
 			      &(struct merge_conflict){ .id = span(id),
 				  .column = span(name),
@@ -77,6 +90,115 @@ join_rows(struct calendar *cal, struct version v[3], struct span *row,
 	}
 	return 0;
 }
+
+/* --- what is no field ---------------------------------------------------- */
+
+/* Another program's, or of a field that only config/fields.csv knows. */
+static bool
+is_loose(const struct elem *el)
+{
+	return el->how == ELEM_ONE && span_starts(el->name, span("X-")) &&
+	       (!span_starts(el->name, span("X-CRM-")) ||
+		   span_starts(el->name, span("X-CRM-F-")));
+}
+
+static const struct elem *
+elem_of(const struct elems *all, struct span name)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (span_eq(all->v[i].name, name))
+			return &all->v[i];
+	return NULL;
+}
+
+static bool
+same(const struct elem *x, const struct elem *y)
+{
+	return x == y || (x && y && span_eq(x->canon, y->canon));
+}
+
+/* As join_rows(), of one property: b, n and o as v[0], v[1] and v[2] have it. */
+static int
+join_loose(struct version v[3], const struct elem *b, const struct elem *n,
+    const struct elem *o, struct arena *arena, merge_conflict_fn *fn,
+    void *ctx, struct err *e)
+{
+	enum tell_form form = tell_form_of(n, o);
+	struct merge_conflict told = { .base = tell_value(b, form, arena),
+		.ours = tell_value(n, form, arena),
+		.theirs = tell_value(o, form, arena) };
+	struct buf column = { 0 };
+	char id[ID_LEN + 1];
+	int r = 0;
+
+	if (same(o, b) || same(o, n))
+		return 0;
+	if (same(n, b) && o)
+		return ics_set(&v[1].doc, v[1].item->comp, o->spelt.p,
+		    o->params, o->value, e);
+	if (same(n, b)) {
+		ics_remove(&v[1].doc, n->prop);
+		return 0;
+	}
+	id_unpack(act_id(v[1].item->uid), id);
+	tell_column(n ? n : o, span(""), &column);
+	told.id = span(id);
+	told.column = buf_span(&column);
+	if (fn)
+		r = fn(ctx, &told, e);
+	buf_release(&column);
+	return r;
+}
+
+static int
+join_all_loose(struct version v[3], struct arena *arena, merge_conflict_fn *fn,
+    void *ctx, struct err *e)
+{
+	struct elems all[3] = { { 0 } };
+	int r = 0;
+
+	for (int i = 0; i < 3; i++)
+		elems_of(arena, &v[i].doc, v[i].item->comp, &all[i]);
+	for (int i = 0; i < 3; i += 2) {
+		for (size_t k = 0; r == 0 && k < all[i].n; k++) {
+			const struct elem *x = &all[i].v[k];
+			const struct elem *b = elem_of(&all[0], x->name);
+
+			if (is_loose(x) && (i == 0 || !b))
+				r = join_loose(v, b, elem_of(&all[1], x->name),
+				    elem_of(&all[2], x->name), arena, fn, ctx,
+				    e);
+		}
+	}
+	for (int i = 0; i < 3; i++)
+		free(all[i].v);
+	return r;
+}
+
+/* The later of both: whoever merges, and when, comes to the same bytes. */
+static int
+join_stamps(struct version v[3], struct err *e)
+{
+	for (size_t i = 0; i < NSTAMPS; i++) {
+		struct span n = v[1].stamp[i], o = v[2].stamp[i];
+		int64_t x = -1, y = -1;
+		bool other = span_int(o, &y) && span_int(n, &x)
+		    ? y > x
+		    : span_cmp(o, n) > 0;
+		struct span later = other ? o : n;
+		size_t p =
+		    ics_find(&v[1].doc, v[1].item->comp, stamp[i], ICS_NONE);
+
+		if (!later.n && p != ICS_NONE)
+			ics_remove(&v[1].doc, p);
+		else if (later.n && ics_set(&v[1].doc, v[1].item->comp,
+					stamp[i], span(""), later, e))
+			return -1;
+	}
+	return 0;
+}
+
+/* --- all of it ----------------------------------------------------------- */
 
 /* The kind of the one item of a text; -1: it has none, or several. */
 static int
@@ -147,6 +269,10 @@ merge_kinds(const char *const path[3], const struct span text[3],
 		if (r == 0)
 			r = item_set(v[1].item, v[1].cell, row, e);
 	}
+	if (r == 0)
+		r = join_all_loose(v, &arena, fn, ctx, e) || join_stamps(v, e)
+			? -1
+			: 0;
 	if (r == 0)
 		ics_write(&v[1].doc, out);
 	for (int i = 0; i < 3; i++) {

@@ -122,6 +122,14 @@ owner_of(const struct twice *t, struct span folder)
 	return who == (size_t)-1 ? folder : t->cal->person[who].id;
 }
 
+static struct span
+mail_of(const struct twice *t, struct span folder)
+{
+	size_t who = calendar_folder(t->cal, folder);
+
+	return who == (size_t)-1 ? span("") : t->cal->person[who].email;
+}
+
 /* Where it was, and what it was then; nothing where that is not to be told. */
 static int
 read_base(struct twice *t, const struct cal_path *like, struct span *folder,
@@ -280,6 +288,10 @@ settle(struct twice *t, const char *const path[2], struct buf text[2],
 	buf_addspan(&side[1], buf_span(&text[top]));
 	buf_addspan(&side[2], buf_span(&text[!top]));
 	if (join(t, path, top, &f, side, &out, e) == 0 &&
+	    (p[top].kind != ITEM_EVENT ||
+		merge_guests(t->cal, path[top], buf_span(&side[0]),
+		    mail_of(t, p[top].folder), mail_of(t, p[!top].folder),
+		    &out, e) == 0) &&
 	    txn_put(t->txn, path[top], &out, e) == 0)
 		r = put_off(t, path[!top], uid, p[top].folder, &text[!top], e);
 	else

@@ -42,16 +42,6 @@ is_partstat(struct span s)
 	return false;
 }
 
-static bool
-is_invited(struct span with, struct span mail)
-{
-	while (with.n) {
-		if (span_ieq(span_trim(span_cut(&with, ';')), mail))
-			return true;
-	}
-	return false;
-}
-
 /* Is the mail from that address? A file alone does not say. */
 static bool
 sent_by(const struct ingesting *g, struct span mail)
@@ -80,7 +70,7 @@ one_reply(struct ingesting *g, const struct foreign_item *it, size_t prop,
 		goto out;
 	}
 	mail = buf_span(&who);
-	if (!is_invited(record_get(after, "with"), mail)) {
+	if (!item_is_guest(record_get(after, "with"), mail)) {
 		err_set(e, ERR_PERM,
 		    "%s:%zu: '%.*s' answers, but is not invited", g->o->name,
 		    it->line, SPANF(mail));
@@ -237,7 +227,7 @@ ingest_counter(struct ingesting *g, size_t i, struct err *e)
 	if (r)
 		r = r < 0 ? -1 : ingest_unknown(g, it, e);
 	else if (p == ICS_NONE || !item_mail(g->f.doc.prop[p].value, &who) ||
-		 (!is_invited(record_get(&o.r, "with"), buf_span(&who)) &&
+		 (!item_is_guest(record_get(&o.r, "with"), buf_span(&who)) &&
 		     !g->o->force))
 		r = err_set(e, ERR_PERM,
 		    "%s:%zu: '%s' proposes, but is not invited", g->o->name,
