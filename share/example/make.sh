@@ -32,7 +32,7 @@ day 2026-10-01
 crm init "$1" --currency EUR --timezone UTC --pipelines sales,service \
     --login ana
 cd "$1"
-cp "$from/rates.csv" config/rates.csv
+cp "$from/rates.csv" "$from/taxes.csv" config/
 cat >>crmrc <<'END'
 [view "big"]
 	entity = opp
@@ -40,8 +40,8 @@ cat >>crmrc <<'END'
 	columns = id,name,owner,close,amount,currency
 	sort = amount-
 END
-git add config/rates.csv crmrc
-git commit -q -m 'config: rates of the dollar, and a view'
+git add config/rates.csv config/taxes.csv crmrc
+git commit -q -m 'config: rates of the dollar, taxes, and a view'
 
 take user users --key login
 take product products --key sku
@@ -59,22 +59,51 @@ move() {
 	crm-opp "$verb" "$@" >/dev/null
 }
 
+# offer DEAL FIELDS; LINES on stdin: a draft, which is then issued.
+offer() {
+	deal=$1
+	shift
+	Q=$(crm-quote new "$deal" "$@")
+	crm-quote line rm "$Q" 1 >/dev/null # the deal's product
+	crm-quote line add "$Q" - >/dev/null
+	crm-quote issue "$Q" >/dev/null
+}
+
 day 2026-10-08
 crm-lead convert 'Ethan Merrill' --amount '18600 USD' --close 2026-12-04 \
     >/dev/null
 crm-lead convert 'Oliver Ashdown' --amount 27300 --close 2027-01-22 >/dev/null
 move stage 'Kessler Immobilien AG – window replacement' negotiation
 
+day 2026-10-15
+offer 'Hotel Seeblick – window replacement' discount=5% terms=30/70 <<'END'
+sku,quantity,discount,choice
+WIN-60,38,,
+WIN-90,6,10%,
+END
+seeblick=$Q
+offer 'Oakfield Garden Centre – facade, north side' terms=net30 \
+    competitor='ClearPane Ltd' competitor_price=19800 <<'END'
+sku,quantity
+FAC-200,52
+END
+oakfield=$Q
+
 day 2026-10-22
+crm-quote reject "$oakfield" --reason price >/dev/null
 move win 'Falkenberg Metallbau GmbH – front doors'
 move lose 'Oakfield Garden Centre – facade, north side' \
     --reason price --competitor 'ClearPane Ltd'
 
 day 2026-11-04
 crm-lead convert 'Sören Krüger' 'Graham Fairley' --close eoq >/dev/null
-move win 'Hotel Seeblick – window replacement'
+crm-quote accept "$seeblick" >/dev/null
+O=$(crm-opp win 'Hotel Seeblick – window replacement' \
+    --quote "$seeblick" -o ids)
+crm-order pay "$O" 5000 >/dev/null
 move win 'Autohaus Pröll – facade, north side'
 move stage 'Bäckerei Hünefeld – entrance' negotiation
+
 
 day 2026-11-12
 move win 'Cedar Lake School District – entrance'
@@ -99,6 +128,16 @@ act call 'Kessler Immobilien AG – window replacement' 2026-11-18 10:00 20m \
 act visit 'Bäckerei Hünefeld – entrance' 2026-11-17 09:00 2h 'measuring' \
     --purpose measure --result 'door is 12 cm wider than in the plan'
 act note 'Wohnbau Süd eG' 'moves the site office in January'
+
+offer 'Kessler Immobilien AG – window replacement' discount=4% \
+    terms=30/30/40 followup=2026-11-23 competitor='ClearPane Ltd' \
+    competitor_price=21500 <<'END'
+sku,quantity,choice
+WIN-90,24,
+SRV-M,1,
+WIN-R40,2,option
+END
+crm-quote new 'Bäckerei Hünefeld – entrance' >/dev/null
 
 day 2026-11-20
 act call 'Kessler Immobilien AG – window replacement' 2026-11-23 10:00 30m \
