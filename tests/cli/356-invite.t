@@ -29,6 +29,8 @@ t_same 'no line of the head is long' 0 "$(sed '/^$/q' ../inv.eml |
 t_same 'nor is it more than ASCII' 0 "$(LC_ALL=C grep -c '[^ -~]' ../inv.eml)"
 cal() { # the calendar that is in it
 	awk '/^Content-Type: text\/calendar/ { c = 1 }
+	    /^--=_crm/ { b = c = 0 } c && /^$/ { b = 1; next } b' "$1" | base64 -d
+}
 cal ../inv.eml | tr -d '\r' >../inv.ics
 t 'it has an organizer' grep -q '^ORGANIZER;CN=.*:mailto:ana@example.com' ../inv.ics
 t_same 'and what the others need' 'ATTENDEE ATTENDEE DTEND DTSTART LOCATION SUMMARY UID' \
@@ -42,8 +44,6 @@ text() {
 	python3 -c 'import email, email.policy, sys
 m = email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)
 print(m.get_body(("plain",)).get_content(), end="")' <"$1"
-}
-	    /^--=_crm/ { b = c = 0 } c && /^$/ { b = 1; next } b' "$1" | base64 -d
 }
 t_same 'the text says when, until when, where, and who' \
 'When:   Sunday 2026-11-22 14:00 - 15:00 (UTC+00:00)
