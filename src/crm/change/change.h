@@ -93,6 +93,7 @@ struct changes {
 	struct arena arena;
 	struct unique *unique;
 	struct changes *within; /* changes_within() */
+	const char *by_hand; /* the file whose edit by hand is being checked */
 	enum { HOOKS_UNKNOWN, HOOKS_NONE, HOOKS_SOME } hooks;
 	struct buf hooks_in;
 	struct hook_batch *hooks_due; /* post- hooks, when the lock is gone */

@@ -153,12 +153,14 @@ change_hand_put(struct changes *c, const struct entity *ent, const char *path,
 	    read_committed(c, ent, path, &a, e))
 		goto out;
 	schema_learn(&c->s->schema, own, b.col, b.ncols);
+	c->by_hand = path;
 	if (tdiff(&a, &b, hand_row, &h, e))
 		goto out;
 	r = c->dry_run ? 0
 	    : there == 0 ? txn_put(c->txn, path, &bytes, e)
 			 : txn_remove(c->txn, path, e);
 out:
+	c->by_hand = NULL;
 	table_release(&a);
 	table_release(&b);
 	buf_release(&new);

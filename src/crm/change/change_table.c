@@ -37,7 +37,17 @@ left_alone(struct changes *c, const struct entity *ent, const char *path,
 	return r < 0 ? -1
 		     : err_set(e, ERR_BUSY,
 			   "%s: changed by another program just now; 'crm "
-			   "save' takes it over", path);
+			   "commit' takes it over", path);
+}
+
+/* Is its edit by hand being checked: by a rule that reads it, too? */
+static bool
+is_checked(const struct changes *c, const char *path)
+{
+	for (; c; c = c->within)
+		if (c->by_hand && strcmp(c->by_hand, path) == 0)
+			return true;
+	return false;
 }
 
 /* A file edited by hand is committed by itself first; half staged, not. */
@@ -49,7 +59,7 @@ settle_edit(struct changes *c, const struct entity *ent, const char *path,
 
 	if (txn_whole(c->txn, path, &st, e))
 		return -1;
-	if (st != TXN_EDITED)
+	if (st != TXN_EDITED || is_checked(c, path))
 		return 0;
 	if (ent->layout != LAYOUT_CALENDAR)
 		return change_hand_edit(c, ent, path, e);
