@@ -226,4 +226,22 @@ echo | mail d2@x stranger@who.example ana@example.com Hi >d2
 t_exit 3 'of several, one of nobody' crm-act mail d1 d2
 t_err 'is named, with its addresses' \
     '^crm-act mail: d2: nobody is known by these addresses: stranger@who.example'
+
+# Filed first, and its attachments wanted later.
+printf '%s\n' 'From: ada@acme.example' 'To: ana@example.com' 'Subject: Plan' \
+    'Date: Fri, 20 Nov 2026 10:00:00 +0000' 'Message-ID: <att@x>' \
+    'MIME-Version: 1.0' 'Content-Type: multipart/mixed; boundary=b' '' \
+    --b 'Content-Type: text/plain' '' See. \
+    --b 'Content-Type: application/pdf' \
+    'Content-Disposition: attachment; filename=plan.pdf' '' '%PDF plan' \
+    --b-- >att
+crm-act mail att >first 2>"$OUT"
+kept() { find documents -name 'plan*.pdf' 2>/dev/null | wc -l; }
+t_same 'a mail is filed without its attachments' 0 "$(kept)"
+t 'again with them' 'crm-act mail att --attachments >again'
+t_err 'it is filed already' 'it is filed already, as E'
+t_same 'and the attachment is a document' 1 "$(kept)"
+t_same 'of one commit' '' "$(git status --porcelain documents)"
+t 'once more' crm-act mail att --attachments
+t_same 'it is there once' 1 "$(kept)"
 done_testing

@@ -65,7 +65,16 @@ t_err 'and told' 'another time by eve@example.org: 2026-12-02 10:00$'
 t_err 'with the command that accepts it' \
     "crm-act move E[^ ]* '2026-12-02 10:00' 90m\$"
 t 'which does' "$(sed -n 's/.*to accept: //p' "$ERR")"
+t_err 'that the organizer does not know is said' \
+    "'Kick-off': the organizer, ada@acme.example, does not know: write"
 t_same 'so' '2026-12-02T10:00:00Z,2026-12-02T11:30:00Z' "$(of start,end)"
+crm undo >"$OUT"
+t 'called off by us' crm-act cancel uid:inv-1@acme
+t_err 'they do not know either' 'the organizer, ada@acme.example, does not'
+crm undo >"$OUT"
+t 'what is ours alone' crm-act set uid:inv-1@acme note=ours state=done \
+    outcome='took place'
+t_same 'they need not know' 0 "$(grep -c 'does not know' "$ERR")"
 crm undo >"$OUT"
 sed 's/eve@/mallory@/' ../c.ics >../evil.ics
 t_exit 77 'of one who is not invited' crm-act ingest ../evil.ics
@@ -83,6 +92,11 @@ t_err 'the command that sends it' 'to send it: crm-act invite E'
 ics CANCEL 4 ORGANIZER:mailto:ada@acme.example SUMMARY:Kick-off >../c.ics
 t 'the organizer calls it off' crm-act ingest ../c.ics
 t_same 'so it is' cancelled "$(of state)"
+t_same 'and knows of it' 0 "$(grep -c 'does not know' "$ERR")"
+t 'what one of us invites to' 'm=$(crm-act meet acme mon 9:00 1h Own \
+    --with ada@acme.example) && crm-act invite "$m" >/dev/null &&
+    crm-act move "$m" tue && crm-act rm "$m"'
+t_same 'is known there' 0 "$(grep -c 'does not know' "$ERR")"
 
 # As a mail, in base64; and one that a REPLY in a mail answers.
 id=$(crm-act meet acme 'tomorrow 14:00' 1h Demo --with ada@acme.example)

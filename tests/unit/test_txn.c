@@ -361,26 +361,34 @@ writer(const struct gitstore *g, int no)
 	struct buf b = { 0 };
 	struct oid id;
 	struct txn *t;
+	struct err e = { 0 };
 	char own[32];
 	int i, rc = 0;
 
 	snprintf(own, sizeof own, "own%d.csv", no);
 	for (i = 0; i < COMMITS && !rc; i++) {
-		rc = txn_begin(&t, g->path, 60000, NULL);
+		/* however long the others take on a busy machine */
+		do {
+			err_release(&e);
+			rc = txn_begin(&t, g->path, 60000, &e);
+		} while (rc && e.code == ERR_BUSY);
 		if (rc)
 			break;
-		rc = txn_read(t, "shared.csv", &b, NULL) < 0;
+		rc = txn_read(t, "shared.csv", &b, &e) < 0;
 		buf_addf(&b, "%d-%d\n", no, i);
 		if (!rc)
-			rc = txn_put(t, "shared.csv", &b, NULL);
+			rc = txn_put(t, "shared.csv", &b, &e);
 		buf_addf(&b, "%d\n", i);
 		if (!rc)
-			rc = txn_put(t, own, &b, NULL);
+			rc = txn_put(t, own, &b, &e);
 		/* a commit of git's in between is a reason to try again */
 		if (!rc && txn_commit(t, "w\n", &id, NULL))
 			i--;
 		txn_end(t);
 	}
+	if (rc)
+		fprintf(stderr, "writer %d, commit %d: %s\n", no, i, e.msg);
+	err_release(&e);
 	buf_release(&b);
 	_exit(rc ? 1 : 0);
 }

@@ -73,6 +73,7 @@ struct changes {
 	struct txn *txn;
 	bool dry_run, no_hooks, keep_cells;
 	bool outside; /* it has happened: pre- hooks are not asked */
+	bool by_organizer; /* who invites to meetings knows: it came of them */
 	struct cell_change *cell; /* with keep_cells */
 	size_t ncells, cell_cap;
 	uint64_t *touched; /* ids in the order touched, no repeats in a row */

@@ -8,6 +8,7 @@
 #include "base/strmap.h"
 #include "crm/calendar/archive.h"
 #include "crm/calendar/item.h"
+#include "crm/calendar/organizer.h"
 #include "crm/change/change_impl.h"
 #include "crm/change/copies.h"
 
@@ -255,6 +256,8 @@ change_item(struct out *o, size_t item, const struct span *value,
 			    item_set(it, old, value, e)
 			? -1
 			: 0;
+	if (r == 0 && !it->copy && !o->c->by_organizer)
+		organizer_unaware(it, old, value, &o->c->s->notes);
 	if (r == 0 && !same) {
 		r = item_alone(o, item, &text, e) ||
 			    put_alone(o, path.p, &text, e)

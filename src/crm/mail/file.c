@@ -426,7 +426,8 @@ file_one(struct filing *f, struct err *e)
 		f->out->state = MAIL_THERE;
 		f->out->act = seen->act;
 		*l = seen->links;
-		return 0;
+		/* what is a document already stays one */
+		return any_link(l) ? keep_parts(f, e) : 0;
 	}
 	if (take_refs(f, l, e))
 		return -1;

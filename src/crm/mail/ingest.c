@@ -420,6 +420,7 @@ ingest(struct changes *c, struct buf *data, const struct ingest_options *o,
 	size_t m = 0, n = sizeof methods / sizeof *methods;
 	int r = session_calendar(c->s, &g.cal, e);
 
+	c->by_organizer = true;
 	if (r == 0)
 		r = open_data(&g, data, e);
 	while (r == 0 && m < n && !span_ieqs(g.f.method, methods[m].method))
