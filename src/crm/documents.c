@@ -129,7 +129,7 @@ doc_name(struct span given, struct buf *out)
 
 /* documents/ID/NAME; false for what else lies there. */
 static bool
-split(const char *path, struct doc *d)
+split(const char *path, struct document *d)
 {
 	struct span rest = span(path);
 

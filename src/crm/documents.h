@@ -25,14 +25,14 @@ enum { DOC_NAME_MAX = 200, DOC_MAX_MB = 100, DOC_WARN_MB = 10 };
  */
 void doc_name(struct span given, struct buf *out);
 
-struct doc {
+struct document {
 	const char *path; /* documents/O2611-7f3k9q2d/offer.pdf */
 	struct span id, name;
 	size_t size;
 };
 
 struct docs {
-	struct doc *v; /* by id, then name */
+	struct document *v; /* by id, then name */
 	size_t n;
 	char **path;
 	size_t *sizes, npaths;

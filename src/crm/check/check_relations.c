@@ -206,7 +206,7 @@ check_targets_release(struct check *c)
 /* --- documents ----------------------------------------------------------- */
 
 static int
-check_document(struct check *c, const struct doc *d, struct err *e)
+check_document(struct check *c, const struct document *d, struct err *e)
 {
 	uint64_t id = id_pack_canonical(d->id);
 	struct buf name = { 0 };
