@@ -22,6 +22,7 @@ static const struct {
 	[STYLE_MUTED] = { 0, .2f, false },
 	[STYLE_RIGHT] = { 0, .3f, false },
 	[STYLE_CENTER] = { 0, .3f, false },
+	[STYLE_SMALL_RIGHT] = { 0, .2f, false },
 };
 
 /* Puts the place in front of an error of something that has none. */
@@ -144,10 +145,11 @@ static enum align
 text_align(const struct maker *m, unsigned style)
 {
 	bool rtl = m->layout->page->rtl;
+	bool end = style == STYLE_RIGHT || style == STYLE_SMALL_RIGHT;
 
 	if (style == STYLE_CENTER)
 		return ALIGN_CENTER;
-	return (style == STYLE_RIGHT) != rtl ? ALIGN_RIGHT : ALIGN_LEFT;
+	return end != rtl ? ALIGN_RIGHT : ALIGN_LEFT;
 }
 
 static int

@@ -21,7 +21,8 @@ enum place {
 #define FIELDS_MAX (PAGE_TABLE_MAX + 1)
 
 static const char *const styles[] = { "body", "small", "large", "title",
-	"heading", "bold", "muted", "right", "center", "mark", NULL };
+	"heading", "bold", "muted", "right", "center",
+	"small-right", "mark", NULL };
 static const char *const sides[] = { "start", "end", "center", NULL };
 
 static int

@@ -56,6 +56,7 @@ enum text_style {
 	STYLE_MUTED,
 	STYLE_RIGHT,
 	STYLE_CENTER,
+	STYLE_SMALL_RIGHT,
 	STYLES
 };
 

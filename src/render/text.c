@@ -38,6 +38,7 @@ static const struct {
 	[STYLE_MUTED] = { .88, .4, false },
 	[STYLE_RIGHT] = { 1, 0, false },
 	[STYLE_CENTER] = { 1, 0, false },
+	[STYLE_SMALL_RIGHT] = { .82, 0, false },
 	[LOOK_TH] = { .85, .2, true },
 	[LOOK_TG] = { 1, 0, true },
 	[LOOK_TS] = { 1, 0, true },

@@ -134,4 +134,11 @@ t 'a PNG shows a page' '
 '
 t_exit 65 'there must be that page' "'$render' -f png -p 99 <long.page"
 
+
+# A4 is 595.28 wide, with margins of 18 mm: the line ends at 544.25
+printf 'page\tA4\t18\ntext\tsmall-right\tend\n' | "$render" >r.pdf
+t_same 'small text stands at the end of the line, too' 544.25 \
+    "$(pdftotext -bbox r.pdf - |
+	sed -n 's/.*xMax="\([0-9.]*\)".*>end<.*/\1/p' | xargs printf %.2f)"
+
 done_testing
