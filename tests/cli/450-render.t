@@ -135,7 +135,7 @@ t 'in Markdown' q 3 -o md
 t_out 'a row stays a row' '^\| 1 \| X \\<script\\>x\\</script\\> \\\| \\\*b\\\* .*<br>\\\| a \\\| b \\\|<br>page'
 t 'in a page description' q 3 -o page
 t_same 'no statement is added' '' "$(grep -nE '^(text	title	Pwned|page	letter)' "$OUT")"
-t_same 'nor a cell' 6 "$(awk -F'\t' '/^tr\t1\t/ { print NF - 1 }' "$OUT")"
+t_same 'nor a cell' 5 "$(awk -F'\t' '/^tr\t1\t/ { print NF - 1 }' "$OUT")"
 t_out 'a line break is a mark' '^tn	note\\ntext\\ttitle'
 t 'in the subject of a mail' q 3 -o subject
 t_same 'one line' 1 "$(wc -l <"$OUT")"
@@ -223,4 +223,29 @@ t_same 'it is taken' 'Ours: Q2026-0042' "$OUT"
 rm templates/texts/standard templates/texts/standard.de
 t_exit 66 'a text that is not there' q 1
 t_err 'field and name' "conditions: there is no template 'texts/standard'"
+
+# --- taxes that no line has ----------------------------------------------------
+cd "$T" && t_store bare --currency EUR --timezone UTC
+printf 'tax,part,from,label,rate\nDE19,,,VAT,19\n' >config/taxes.csv
+git add -A && git commit -qm taxes
+B=$(crm-quote new name=Bare -o ids)
+crm-quote line add "$B" name=Work price=5 >/dev/null
+crm-quote line add "$B" kind=text name=Words >/dev/null
+cells() { # the column heads of the PDF and of the others, and the line
+	crm-quote render "$B" -o page | awk -F'\t' '/^th/ { print NF }
+		/^tr\t1\t|^tr\t\tWords/ { print NF }' | paste -sd,
+	crm-quote render "$B" -o md | awk -F'|' '/^\| (No|1 |--|\| Words)/ {
+		print NF }' | paste -sd,
+}
+crm-quote render "$B" -o html >b.html
+t_exit 1 'where no line has a tax class, nothing is said of taxes' \
+    grep -E 'exempt|<th class="n">Tax' b.html
+few=$(cells)
+crm-quote line set "$B" 1 tax=DE19 >/dev/null
+crm-quote render "$B" -o html >b.html
+t 'where one has, it is' grep -q '<th class="n">Tax' b.html
+many=$(cells)
+t_same 'there is one column less' '6,6,6;7,7,7,7 7,7,7;8,8,8,8' \
+    "$(echo "$few" | sed -n 1,2p | paste -sd';') $(echo "$many" |
+	sed -n 1,2p | paste -sd';')"
 done_testing

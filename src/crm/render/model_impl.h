@@ -12,6 +12,7 @@ struct model {
 	struct words w;
 	struct tval *root;
 	bool order;   /* of an order, not a quote */
+	bool line_taxes; /* a line has a tax class */
 	struct buf b; /* of one value, for a moment */
 };
 

@@ -75,8 +75,19 @@ figures(struct model *m, struct tval *v, const struct doc_line *l)
 		write_number(&m->b, m->w.tongue, x->off.amount, m->d->exponent);
 	model_put(m, v, "discount");
 	model_amount(m, v, "amount", x->amount);
-	if (c->mode != TAX_NONE && x->tax < c->ntaxes)
+	if (m->line_taxes && x->tax < c->ntaxes)
 		tax(m, v, &c->taxes[x->tax]);
+}
+
+/* Is a tax class named by any line? Else there is nothing to say of taxes. */
+static bool
+line_taxes(const struct calc *c)
+{
+	for (size_t i = 0; c->mode != TAX_NONE && i < c->nlines; i++)
+		if (c->line[i].tax < c->ntaxes &&
+		    c->taxes[c->line[i].tax].key.n)
+			return true;
+	return false;
 }
 
 static struct tval *
@@ -212,6 +223,8 @@ model_items(struct model *m)
 		.groups = tval_list(m->a),
 		.options = tval_list(m->a) };
 
+	m->line_taxes = line_taxes(&d->calc);
+	tval_flag(m->a, m->root, "has_line_taxes", m->line_taxes);
 	x.made = arena_alloc(m->a, (d->nlines + 1) * sizeof *x.made);
 	for (size_t i = 0; i < d->nlines; i++)
 		if (!is(&d->line[i], "kind", "discount"))
