@@ -136,4 +136,26 @@ mlr --icsv --ocsv unsparsify quotes/2026/11.csv quotes/2026/11.csv.new >q &&
 git add -A && git commit -qm 'used up'
 t_exit 64 'used up' crm-quote reprice "$Q"
 t_err 'it says so' 'voucher HELLO is used up: 1 of 1 .Welcome.'
+
+# --- what bundles cost --------------------------------------------------------
+# 2 x 3.33 + 2.5 x 0.50 = 7.91; 2 x 7.91 + 0.50 = 16.32
+crm-product add name=Wood sku=WOOD price=10 cost=3.33 >"$OUT"
+crm-product add name=Nails sku=NAILS price=1 cost=0.50 >"$OUT"
+crm-product add name=Glue sku=GLUE price=1 >"$OUT"
+for b in BOX CHEST OPEN; do
+	crm-product add name=$b sku=$b price=100 >"$OUT"
+done
+crm-product bundle BOX WOOD=2 NAILS=2.5 >"$OUT"
+crm-product bundle CHEST BOX=2 NAILS=1 >"$OUT"
+crm-product bundle OPEN BOX=1 GLUE=1 >"$OUT"
+cost() { # SKU
+	b=$(crm-quote new Best -o ids) &&
+	    crm-quote line add "$b" "$1" x1 >"$OUT" &&
+	    K=$(sed -n 1p "$OUT") && crm get "$K.cost"
+}
+t_same 'a bundle costs what its parts cost' 7.91 "$(cost BOX)"
+t_same 'bundles in bundles too' 16.32 "$(cost CHEST)"
+t_same 'of which one is not known, it is not known' '' "$(cost OPEN)"
+crm-product set BOX cost=9 >"$OUT"
+t_same 'its own goes before' 9.00 "$(cost BOX)"
 done_testing

@@ -258,6 +258,87 @@ price_step_add(struct pricing *g, struct span what, struct span how)
 	x->price.scale = g->digits;
 }
 
+/* --- what it costs ------------------------------------------------------- */
+
+static bool cost_of(struct pricing *g, const struct record *product,
+    int depth, struct dec *out);
+
+/* In the currency of the request; false where no rate leads to it. */
+static bool
+own_cost(struct pricing *g, const struct record *product, struct dec cost,
+    struct dec *out)
+{
+	struct err none = { 0 };
+	bool known;
+
+	out->scale = cost.scale > g->exponent && cost.scale <= PRICE_DIGITS
+	    ? cost.scale
+	    : g->exponent;
+	known = price_exchange(g->p, cost, record_get(product, "currency"),
+		    g->r->currency, g->r->day, out->scale, &out->value,
+		    &none) == 0;
+	err_release(&none);
+	return known;
+}
+
+/* n times cost in units of 10^-PRICE_DIGITS; false where it is too much. */
+static bool
+times(struct dec cost, struct dec n, int128 *out)
+{
+	int digits = cost.scale + n.scale - PRICE_DIGITS;
+	int128 v = (int128)cost.value * n.value;
+
+	if (digits < 0)
+		return !__builtin_mul_overflow(
+		    v, (int128)price_ten(-digits), out);
+	if (digits > 18)
+		return false;
+	*out = round_div(v, price_ten(digits));
+	return true;
+}
+
+/* What its parts cost together, if that is known of each. */
+static bool
+parts_cost(struct pricing *g, const struct record *product, int depth,
+    struct dec *out)
+{
+	const struct bundle_part *part;
+	int128 sum = 0, v;
+	size_t n;
+
+	price_parts(g->p, product->id, &part, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct record *r;
+		struct err none = { 0 };
+		struct dec cost;
+		bool known = price_product(
+				 g->p, part[i].product, &r, &none) == 0 &&
+		    cost_of(g, r, depth - 1, &cost) &&
+		    times(cost, part[i].quantity, &v);
+
+		err_release(&none);
+		if (!known || v > INT64_MAX - sum || v < 0)
+			return false;
+		sum += v;
+	}
+	out->value = (int64_t)sum;
+	out->scale = PRICE_DIGITS;
+	for (; out->scale > g->exponent && out->value % 10 == 0; out->scale--)
+		out->value /= 10;
+	return n > 0;
+}
+
+static bool
+cost_of(struct pricing *g, const struct record *product, int depth,
+    struct dec *out)
+{
+	struct dec cost;
+
+	if (dec_parse(record_get(product, "cost"), &cost))
+		return own_cost(g, product, cost, out);
+	return depth > 0 && parts_cost(g, product, depth, out);
+}
+
 /*
  * What a line has of its product, but for the price. A cost that no rate leads
  * to is not known: it is inside only, and does not keep anyone from offering.
@@ -266,25 +347,13 @@ static void
 product_facts(struct pricing *g, const struct record *product)
 {
 	struct priced *out = g->out;
-	struct err none = { 0 };
-	struct dec cost;
-	int digits;
 
 	out->sku = arena_span(g->a, record_get(product, "sku"));
 	out->name = arena_span(g->a, record_get(product, "name"));
 	out->unit = arena_span(g->a, record_get(product, "unit"));
 	out->tax = arena_span(g->a, record_get(product, "tax"));
 	(void)span_int(record_get(product, "warranty"), &out->warranty);
-	if (!dec_parse(record_get(product, "cost"), &cost))
-		return;
-	digits = cost.scale > g->exponent && cost.scale <= PRICE_DIGITS
-	    ? cost.scale
-	    : g->exponent;
-	out->cost.scale = digits;
-	out->has_cost = price_exchange(g->p, cost,
-			    record_get(product, "currency"), g->r->currency,
-			    g->r->day, digits, &out->cost.value, &none) == 0;
-	err_release(&none);
+	out->has_cost = cost_of(g, product, BUNDLE_DEPTH, &out->cost);
 }
 
 static bool

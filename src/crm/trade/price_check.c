@@ -94,7 +94,6 @@ holds(struct pricer *p, uint64_t product, uint64_t bundle, int depth)
 static int
 check_part(struct session *s, const struct record *r, struct err *e)
 {
-	enum { DEPTH = 8 };
 	uint64_t bundle = id_pack_canonical(record_get(r, "bundle"));
 	uint64_t part = id_pack_canonical(record_get(r, "part"));
 	struct pricer *p;
@@ -104,7 +103,7 @@ check_part(struct session *s, const struct record *r, struct err *e)
 		return -1;
 	if (pricer_new(s, &p, e))
 		return -1;
-	within = holds(p, part, bundle, DEPTH);
+	within = holds(p, part, bundle, BUNDLE_DEPTH);
 	pricer_free(p);
 	return within ? err_set(e, ERR_USAGE,
 			    "part: the bundle would be in itself")

@@ -11,6 +11,9 @@
 /* No price has more digits behind its point (calc.h). */
 enum { PRICE_DIGITS = 6 };
 
+/* Bundles in bundles are followed so far. */
+enum { BUNDLE_DEPTH = 8 };
+
 /* Discounts and books without a rank come behind those that have one. */
 #define NO_RANK INT64_MAX
 
