@@ -165,4 +165,15 @@ crm-quote set "$W" ext_id=z2
 crm-quote issue "$W" >/dev/null
 t_exit 77 'undo takes none away, be its id another program'"'"'s' crm undo 4
 t 'its number is still there' test -n "$(field "$W" number)"
+
+# --- a table that changes under it ---------------------------------------------
+V=$(draft Taxed 'name=Work price=100 tax=std')
+crm-quote issue "$V" >/dev/null
+sed -i 's/,19,/,21,/' config/taxes.csv && git commit -qam rate
+t_exit 65 'what was issued is not shown with other taxes' crm-quote render "$V"
+t_err 'both sums are told' 'issued with 119.00, and would come to 121.00'
+sed -i 's/^std.*/std,,,VAT,19,,S,\nstd,,2028-01-01,VAT,21,,S,/' config/taxes.csv
+git commit -qam rate
+t 'a rate of its own day changes nothing' crm-quote render "$V"
+t_out 'its sum is that of then' '119\.00'
 done_testing

@@ -188,4 +188,13 @@ if command -v gpg >/dev/null; then
 else
 	t_skip 'signatures of gpg' 'no gpg'
 fi
+
+# --- a list price without measure ----------------------------------------------
+for list in 900000000000 900000000000000000; do
+	Q=$(crm-quote new Acme name="$list" owner=ana)
+	crm-quote line add "$Q" name=Work price=100 list=$list \
+	    quantity=1000000 >/dev/null
+	t_same "it makes no discount disappear: $list" missing \
+	    "$(crm get "$Q.approval")"
+done
 done_testing

@@ -139,4 +139,14 @@ check 'adjusted, and in coins' "$(order Coins adjustment=-1.03 cash=0.05)"
 check 'halves to even' "$(order Even halves=half-even discount=33.3%)"
 t_exit 64 'one at a time' crm-order export state:confirmed -o ubl
 t 'rows are as ever' 'crm-order export -o csv | grep -q R2026-0001'
+
+Q=$(crm-quote new 'Meyer & <Söhne> "GmbH"' name=Signs -o ids)
+crm-quote line add "$Q" name="$(printf 'a\357\277\276b\357\277\277c')" \
+    price=5 tax=std >/dev/null
+crm-quote issue "$Q" >/dev/null && crm-quote accept "$Q" >/dev/null
+O=$(crm-quote order "$Q" -o ids)
+t 'what is no sign of XML is left out' '
+	crm-order export "$O" -o ubl >"$T/signs.xml"
+	xmllint --noout "$T/signs.xml"
+	grep -q ">abc<" "$T/signs.xml"'
 done_testing

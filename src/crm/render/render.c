@@ -150,7 +150,10 @@ render_doc(struct session *s, const struct doc *d, enum doc_format format,
 	struct buf page = { 0 };
 	struct tval *root;
 	const char *name = template_name(d, template, &a, format);
-	int r = model_doc(s, d, span(language), &a, &root, e);
+	int r = doc_check_issued(d, e) ||
+		model_doc(s, d, span(language), &a, &root, e)
+	    ? -1
+	    : 0;
 
 	if (r == 0 && format != DOC_TEXT && format != DOC_SUBJECT)
 		r = logo(s, &a, root, e);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/sha256.h"
 #include "crm/query/query.h"
+#include "crm/trade/calc_impl.h"
 #include "crm/trade/doc_impl.h"
 #include "store/id.h"
 
@@ -201,7 +202,29 @@ at_list(const struct doc *d, const struct doc_line *l)
 	for (; digits > 0; digits--)
 		scale *= 10;
 	n = round_div(n, scale);
+	if (n > CALC_MAX)
+		return (int64_t)CALC_MAX;
 	return n > cl->gross ? (int64_t)n : cl->gross;
+}
+
+int
+doc_check_issued(const struct doc *d, struct err *e)
+{
+	struct span was = record_get(&d->r, "issued_total");
+	struct buf now = { 0 };
+	int64_t units;
+
+	if (doc_is_draft(d) || !record_get(&d->r, "number").n || !d->nlines ||
+	    !dec_units(was, d->exponent, &units) || units == d->calc.total)
+		return 0;
+	dec_format(&now, d->calc.total, d->exponent);
+	err_set(e, ERR_DATA,
+	    "%.*s was issued with %.*s, and would come to %s now: config/"
+	    "taxes.csv or its lines are not what they were; a new rate is a "
+	    "row of its own, from its day on", SPANF(record_get(&d->r, "number")),
+	    SPANF(was), now.p);
+	buf_release(&now);
+	return -1;
 }
 
 /* 100 (of - paid) / of, at 4 decimals, rounded up. */

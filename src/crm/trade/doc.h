@@ -63,6 +63,12 @@ int doc_check_line(struct session *s, const struct record *r,
 /* The day whose tax rates hold: its own, of a draft without one today. */
 int32_t doc_day(struct session *s, const struct record *r);
 
+/*
+ * Does what has a number of ours still come to what it was issued with? Before
+ * it is shown to anyone: ERR_DATA where its taxes were changed since.
+ */
+int doc_check_issued(const struct doc *d, struct err *e);
+
 /* Is it a draft: may its lines and prices still change? */
 bool doc_is_draft(const struct doc *d);
 

@@ -9,7 +9,10 @@
 
 /* --- elements ------------------------------------------------------------ */
 
-/* XML has no other control characters than these three. */
+/*
+ * XML has no other control characters than these three, and neither U+FFFE nor
+ * U+FFFF.
+ */
 static void
 escape(struct buf *b, struct span s)
 {
@@ -24,6 +27,11 @@ escape(struct buf *b, struct span s)
 			buf_adds(b, "&gt;");
 		else if (c == '"')
 			buf_adds(b, "&quot;");
+		else if (span_starts(span_n(s.p + i, s.n - i),
+			     span("\xef\xbf\xbe")) ||
+		    span_starts(span_n(s.p + i, s.n - i),
+			span("\xef\xbf\xbf")))
+			i += 2;
 		else if ((unsigned char)c >= 0x20 || c == '\n' || c == '\t')
 			buf_addc(b, c);
 		else
@@ -467,7 +475,7 @@ ubl_invoice(struct session *s, const struct order *o, struct buf *out,
 
 	if (u.k->nlines == 0)
 		err_set(e, ERR_USAGE, "it has no lines");
-	else
+	else if (doc_check_issued(&o->doc, e) == 0)
 		r = invoice(&u, notes, e);
 	if (r == 0 && u.missing.n)
 		r = err_set(e, ERR_USAGE, "the invoice lacks: %s",
