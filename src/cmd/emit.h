@@ -28,6 +28,7 @@ struct emit_column {
 	bool spare; /* the first to be left out where there is no room */
 	unsigned spare_below; /* spare on a terminal narrower than this */
 	unsigned keep; /* so much of it is not cut; 0: as its type says */
+	bool whole; /* a name that is nothing if cut: the number of an order */
 	bool wrap; /* the last one of a table: what is too long is broken */
 	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */

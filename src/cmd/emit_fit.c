@@ -70,7 +70,8 @@ least(const struct emit_column *c, const struct fit *f, bool last)
 
 	if (c->keep)
 		min = c->keep;
-	cells = kinds[c->type].whole ? f->cells : smaller(f->cells, min);
+	cells = c->whole || kinds[c->type].whole ? f->cells
+						 : smaller(f->cells, min);
 	return cells > label ? cells : label;
 }
 
@@ -104,7 +105,8 @@ out_rank(const struct emit_column *c, const struct fit *f)
 {
 	int rank = kinds[c->type].out;
 
-	if (c->main || (rank == OUT_NEVER && !f->spare))
+	if (c->main || (c->whole && !f->empty) ||
+	    (rank == OUT_NEVER && !f->spare))
 		return OUT_NEVER;
 	if (f->empty)
 		return OUT_EMPTY;

@@ -49,6 +49,9 @@ columns_add(struct call *c, struct query *q, struct columns *k,
 		k->emit[k->n].labels = labels_of(&c->s, f);
 	k->emit[k->n].main =
 	    f->flags & FIELD_NAME && f->flags & FIELD_REQUIRED;
+	/* given by us, and quoted in letters: "Q2026-0001" */
+	k->emit[k->n].whole = f->flags & FIELD_NAME &&
+	    f->flags & FIELD_UNIQUE && f->flags & FIELD_AUTO;
 	k->n++;
 	return 0;
 }

@@ -26,7 +26,7 @@ const struct opt opts_order_due[] = {
 
 static const struct emit_column columns[] = {
 	{ .name = "id", .type = F_ID },
-	{ .name = "number", .main = true },
+	{ .name = "number", .main = true, .whole = true },
 	{ .name = "account", .main = true },
 	{ .name = "owner" },
 	{ .name = "part", .type = F_INT },

@@ -83,6 +83,21 @@ for w in 40 60 80; do
 		sed -n "/^! conflict/,\$p" ../tty | grep -q "^    10:15-11:15 planning"'
 done
 
+crm-quote new 'Maschinenfabrik Oberallgäu GmbH & Co. KG' name='Windows of the three halls, the offices and the canteen' >/dev/null
+q=$(crm-quote new 'Maschinenfabrik Oberallgäu GmbH & Co. KG' name='Doors of the three halls, the offices and the canteen')
+crm-quote line add "$q" name=Door price=1234567.89 quantity=7 >/dev/null
+crm-quote issue "$q" >/dev/null 2>&1
+number=$(crm-quote list "$q" -c number -o csv | sed 1d)
+order=$(crm-quote order "$q" --accept 2>/dev/null)
+for w in 60 80; do
+	tty $w 'crm-quote list'
+	t "numbers of quotes are whole at $w" 'grep -q " '"$number"' " ../tty; test "$(wc -L <../tty)" -le '$w
+	tty $w 'crm-order list'
+	t "and those of orders at $w" 'grep -q " '"$(crm-order list "$order" -c number -o csv | sed 1d)"' " ../tty'
+	tty $w 'crm-order list -c id,number,name,account,state,date,total'
+	t "also among chosen ones at $w" 'grep -q " '"$(crm-order list "$order" -c number -o csv | sed 1d)"' " ../tty'
+done
+
 tty 40 'crm-report pipeline'
 t 'a foot breaks between its items' 'grep -Eqx "Pipeline at [0-9a-f]{7}, amounts in EUR" ../tty'
 tty 30 'crm-report pipeline'

@@ -10,6 +10,7 @@ struct column {
 	size_t cells, label;
 	bool empty, same;
 	unsigned spare_below, keep;
+	bool whole;
 };
 
 /* As a list of deals: id name account owner stage amount currency close. */
@@ -73,6 +74,13 @@ static const struct {
 	    { { F_TEXT, true, 40, 4, 0, 0, 0, 10 },
 		{ F_TEXT, false, 30, 4, 0, 0, 0, 16 } },
 	    28, false, { 10, 16 } },
+	{ "the number of a quote is whole, where it has one",
+	    { { F_ID, false, 15, 2, 0, 0, 0, 0 },
+		{ F_TEXT, false, 12, 6, 0, 0, 0, 0, .whole = true },
+		{ F_TEXT, false, 30, 4, 0, 0, 0, 0 },
+		{ F_REF, false, 20, 7, 0, 0, 0, 0 },
+		{ F_CHOICE, false, 8, 5, 0, 0, 0, 0 } },
+	    50, false, { 15, 12, 9, 0, 8 } },
 	{ "nothing helps: too wide, but whole",
 	    { { F_ID, false, 15, 2, 0, 0, 0, 0 },
 		{ F_TEXT, true, 30, 4, 0, 0, 0, 0 } },
@@ -95,6 +103,7 @@ fitting(void **state)
 			col[n].main = c->main;
 			col[n].spare_below = c->spare_below;
 			col[n].keep = c->keep;
+			col[n].whole = c->whole;
 			f[n].cells = c->cells;
 			f[n].label = c->label;
 			f[n].width = c->cells > c->label ? c->cells : c->label;
