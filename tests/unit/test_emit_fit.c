@@ -2,15 +2,14 @@
 
 #include "cmd/emit_impl.h"
 
-enum { MOST = 8 };
+enum { MOST = 8, WHOLE = 99 };
 
 struct column {
 	enum field_type type;
 	bool main;
 	size_t cells, label;
 	bool empty, same;
-	unsigned spare_below, keep;
-	bool whole;
+	unsigned spare_below, keep; /* WHOLE: all of it */
 };
 
 /* As a list of deals: id name account owner stage amount currency close. */
@@ -76,7 +75,7 @@ static const struct {
 	    28, false, { 10, 16 } },
 	{ "the number of a quote is whole, where it has one",
 	    { { F_ID, false, 15, 2, 0, 0, 0, 0 },
-		{ F_TEXT, false, 12, 6, 0, 0, 0, 0, .whole = true },
+		{ F_TEXT, false, 12, 6, 0, 0, 0, WHOLE },
 		{ F_TEXT, false, 30, 4, 0, 0, 0, 0 },
 		{ F_REF, false, 20, 7, 0, 0, 0, 0 },
 		{ F_CHOICE, false, 8, 5, 0, 0, 0, 0 } },
@@ -102,8 +101,8 @@ fitting(void **state)
 			col[n].type = c->type;
 			col[n].main = c->main;
 			col[n].spare_below = c->spare_below;
-			col[n].keep = c->keep;
-			col[n].whole = c->whole;
+			col[n].whole = c->keep == WHOLE;
+			col[n].keep = col[n].whole ? 0 : c->keep;
 			f[n].cells = c->cells;
 			f[n].label = c->label;
 			f[n].width = c->cells > c->label ? c->cells : c->label;
