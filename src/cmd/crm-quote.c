@@ -10,6 +10,7 @@
 #include "cmd/verbs.h"
 #include "crm/change/about.h"
 #include "crm/change/resolve.h"
+#include "crm/trade/order.h"
 #include "crm/trade/quote_lines.h"
 #include "store/id.h"
 
@@ -367,7 +368,7 @@ decide(struct call *c, struct changes *ch, struct record *r)
 static int
 move_one(struct call *c, struct changes *ch, uint64_t id, const char *state)
 {
-	bool accepts = strcmp(state, "accepted") == 0;
+	bool accepts = strcmp(state, "accepted") == 0, late;
 	struct record before, after;
 	int r = change_load(ch, c->ent, id, &before, &c->err);
 
@@ -377,8 +378,13 @@ move_one(struct call *c, struct changes *ch, uint64_t id, const char *state)
 		return err_set(&c->err, ERR_NO, "it is %s", state);
 	after = change_copy(ch, &before);
 	record_put(&after, "state", span(state));
+	late = accepts && span_eqs(record_get(&before, "state"), "expired");
 	if (decide(c, ch, &after) ||
-	    change_apply(ch, &before, &after, 0, &c->err))
+	    (accepts && !c->force &&
+		order_check_late(
+		    &c->s, late ? &before : &after, &c->err)) ||
+	    change_apply(
+		ch, &before, &after, late ? CHANGE_ISSUE : 0, &c->err))
 		return -1;
 	if (!accepts || !chosen)
 		return 0;

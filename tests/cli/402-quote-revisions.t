@@ -129,10 +129,21 @@ t_same 'it is expiring' expiring "$(crm-quote list "$P" -c standing -o csv | sed
 t_same '+DUE finds it' "$P" "$(crm-quote list +DUE -o ids)"
 t_now 2026-11-26T10:00:00Z
 t_same '+EXPIRED finds it later' "$P" "$(crm-quote list +EXPIRED -o ids)"
+t_exit 64 'past its day it is not accepted' crm-quote accept "$P"
+t_err 'and what to do is said' \
+    "held until 2026-11-25: crm-quote revise $P makes a new one, --force takes"
+t 'unless that was in time' crm-quote accept "$P" --on 2026-11-25
+t 'or' crm undo
+t 'is forced' crm-quote accept "$P" --force
+t 'and' crm undo
 t 'all that are past are expired' crm-quote expire
 t_same 'they are' expired "$(field "$P" state)"
 t 'there are no more' crm-quote expire
-t_exit 77 'it is not accepted then' crm-quote accept "$P"
+t_exit 64 'it is not accepted then' crm-quote accept "$P"
+t_err 'but revised' "crm-quote revise $P makes a new one, --force takes"
+t 'or taken as it is' crm-quote accept "$P" --force
+t_same 'which is accepted' accepted "$(field "$P" state)"
+t 'and taken back' crm undo
 R=$(crm-quote revise "$P")
 t_same 'it is revised, and holds anew' 2026-12-26 "$(field "$R" valid_until)"
 t 'crm check finds nothing' crm check

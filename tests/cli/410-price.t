@@ -87,6 +87,10 @@ t 'more of it' crm-quote line set "$Q" 1 quantity=10
 t_same 'is cheaper, and brings gifts' \
     'item,WIN-90,10,600.00,540.00, gift,SEAL,6,4.20,0,' "$(lines)"
 t 'less' crm-quote line set "$Q" 1 quantity=3
+t_exit 77 'how many are given away is not typed' \
+    crm-quote line set "$Q" 2 quantity=5
+t_err 'but follows' 'its discount says how many .Sealed.; change the line'
+t 'what else it says is' crm-quote line set "$Q" 2 note=red
 t_same 'brings less' 'item,WIN-90,3,650.00,585.00, gift,SEAL,2,4.20,0,' "$(lines)"
 t 'a price by hand' crm-quote line set "$Q" 1 price=500
 t 'and then more' crm-quote line set "$Q" 1 quantity=2

@@ -101,11 +101,15 @@ issue ana "$P" >/dev/null
 t_same 'others go on behind it' Q2026-0048 "$(field ana "$P" number)"
 t 'check tells of the gap' crm check
 t_out 'with who took it, and what closes it' \
-    "numbers.csv: note: Q2026-0047 is missing: $Q took it, and was not issued; crm-quote issue $Q does it"
+    "numbers.csv: note: Q2026-0047 is missing: $Q took it, and was not issued in this clone; git pull, where another one did; else crm-quote issue $Q does it"
 (cd "$T/bo" && git fetch -q origin '+refs/crm/*:refs/crm/*' && git -C "$T/ana" push -q &&
     git pull -q && sed -i "/$Q/d" quotes/*/*.csv quote-lines/*/*.csv && crm check) >"$OUT"
 t_out 'and where that is not to be seen' \
-    "Q2026-0047 is missing: $Q took it, which is not in this clone"
+    "Q2026-0047 is missing: taken by another clone: git pull; by $Q, which is not in this clone"
+git -C "$T/bo" reset -q --hard
+(cd "$T/bo" && sed -i "/$Q/s/,draft,/,rejected,/" quotes/*/*.csv && crm check) >"$OUT"
+t_out 'or is no draft that could be issued' \
+    "Q2026-0047 is missing: $Q has it, taken by another clone: git pull"
 git -C "$T/bo" reset -q --hard
 mv "$T/hub" "$T/away"
 t 'it is issued later, without asking again' issue ana "$Q"

@@ -139,6 +139,9 @@ t_exit 64 'nothing comes back that is not there' \
     crm-order return "$O" WIN-90 x1 --reason broken
 t_exit 64 'it is not installed yet' crm-order install "$O"
 t 'production' crm-order produce "$O"
+t_exit 64 'not before it was ordered' \
+    crm-order deliver "$O" WIN-90 x5 --on 2026-11-20
+t_err 'which is said' 'it was ordered on 2026-11-21'
 t 'a part of it' crm-order deliver "$O" WIN-90 x5 --on 2026-12-02 \
     --serial A,B,C,D,E
 t_exit 64 'not more than the rest' crm-order deliver "$O" WIN-90 x7.000001

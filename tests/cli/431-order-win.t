@@ -37,6 +37,8 @@ t_same 'activities' 'Other,planned, Send,cancelled,deal won Talk,cancelled,deal 
 	tr '\n' ' ')"
 t_same 'the order' 'R2026-0001,2000.00' \
     "$(crm-order list "$O" -c number,total -o csv | sed 1d)"
+t_exit 77 'it is not undone' crm undo
+t_err 'but cancelled' "R2026-0001 is ordered and stays; crm-order cancel $O --reason"
 t 'a payment ahead' crm-order pay "$O" 1000 --on 2026-12-01
 t 'it is shown' crm-order show "$O"
 t 'crm check finds nothing' crm check

@@ -114,6 +114,14 @@ rule_order(struct changes *c, const struct record *before,
 	return check_move(before, after, how, e);
 }
 
+static int
+order_stays(const struct record *order, struct err *e)
+{
+	return err_set(e, ERR_PERM,
+	    "%.*s is ordered and stays; crm-order cancel %.*s --reason REASON "
+	    "instead", SPANF(called(order)), SPANF(record_get(order, "id")));
+}
+
 int
 effect_order(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e)
@@ -121,9 +129,7 @@ effect_order(struct changes *c, const struct record *before,
 	(void)c;
 	if (after || ((how & CHANGE_UNDO) && is_foreign(before)))
 		return 0;
-	return err_set(e, ERR_PERM,
-	    "%.*s is ordered and stays; crm-order cancel %.*s --reason REASON "
-	    "instead", SPANF(called(before)), SPANF(record_get(before, "id")));
+	return order_stays(before, e);
 }
 
 /* --- what belongs to it -------------------------------------------------- */
@@ -162,7 +168,10 @@ check_frozen(struct changes *c, const struct record *r, unsigned how,
 	found = order_of(c, r, &order, e);
 	if (found)
 		return found < 0 ? -1 : 0;
-	return is_foreign(&order) ? 0 : stays(r, what, e);
+	if (is_foreign(&order))
+		return 0;
+	/* to undo it is to take the order back, whatever comes up first */
+	return how & CHANGE_UNDO ? order_stays(&order, e) : stays(r, what, e);
 }
 
 /* Do other fields differ than these? */

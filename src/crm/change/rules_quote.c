@@ -448,6 +448,22 @@ check_line(struct changes *c, const struct record *quote,
 	return doc_check_line(c->s, quote, line, e);
 }
 
+/* How many are given away follows from the line that they come with. */
+static int
+check_gift(const struct record *before, const struct record *after,
+    struct err *e)
+{
+	if (!span_eqs(record_get(before, "kind"), "gift") ||
+	    !record_get(before, "of").n ||
+	    !(differs(before, after, "quantity") ||
+		differs(before, after, "kind") || differs(before, after, "of")))
+		return 0;
+	return err_set(e, ERR_PERM,
+	    "it is a gift, and its discount says how many (%.*s); change the "
+	    "line that it comes with, or crm-quote line rm it",
+	    SPANF(record_get(before, "why")));
+}
+
 int
 rule_quote_line(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e)
@@ -460,6 +476,8 @@ rule_quote_line(struct changes *c, const struct record *before,
 		return r < 0 ? -1 : 0;
 	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
 		return 0;
+	if (before && !(how & CHANGE_ISSUE) && check_gift(before, after, e))
+		return -1;
 	if (!(how & CHANGE_HAND)) {
 		record_put(after, "currency", record_get(&quote, "currency"));
 		if (!before && !record_get(after, "quantity").n &&
@@ -478,20 +496,4 @@ effect_quote_line(struct changes *c, const struct record *before,
 	if (after)
 		return 0;
 	return open_quote(c, before, NULL, how, &quote, e) < 0 ? -1 : 0;
-}
-
-/* --- approvals ----------------------------------------------------------- */
-
-/* They say what somebody did, and that is done by one command only. */
-int
-rule_approval(struct changes *c, const struct record *before,
-    struct record *after, unsigned how, struct err *e)
-{
-	(void)c;
-	(void)before;
-	(void)after;
-	if (how & (CHANGE_ISSUE | CHANGE_HISTORY | CHANGE_UNDO))
-		return 0;
-	return err_set(e, ERR_PERM,
-	    "approvals are given by crm-quote approve, and by nothing else");
 }

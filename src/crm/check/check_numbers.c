@@ -22,6 +22,8 @@ struct series_check {
 	struct entity *ent;
 	int64_t last, above; /* the table's; the largest that is beyond it */
 	unsigned char *seen; /* by counter, up to last */
+	uint64_t *draft;     /* quotes that are drafts here */
+	size_t ndrafts, draft_cap;
 };
 
 /* --- the records --------------------------------------------------------- */
@@ -84,6 +86,44 @@ stream(struct check *c, struct entity *ent, const char *const *field, size_t n,
 
 /* --- a series in a year -------------------------------------------------- */
 
+static int
+see_draft(void *ctx, const struct span *cell, size_t n, struct err *e)
+{
+	struct series_check *x = ctx;
+
+	(void)n;
+	(void)e;
+	if (cell[1].n && !span_eqs(cell[1], "draft"))
+		return 0;
+	GROW(x->draft, x->ndrafts, x->draft_cap);
+	x->draft[x->ndrafts++] = id_pack_canonical(cell[0]);
+	return 0;
+}
+
+/*
+ * The record that took it is here, and has none. Another clone may have issued
+ * it, which only pulling tells; a quote that is no draft here cannot be issued.
+ */
+static int
+say_taken(struct series_check *x, struct span name, struct span who,
+    struct err *e)
+{
+	bool order = strcmp(x->ns.name, "order") == 0;
+	bool draft = false;
+
+	for (size_t i = 0; i < x->ndrafts; i++)
+		draft = draft || x->draft[i] == id_pack(who);
+	if (!order && !draft)
+		return check_say(x->c, "numbers.csv", 0, CHECK_NOTE, e,
+		    "%.*s is missing: %.*s has it, taken by another clone: "
+		    "git pull", SPANF(name), SPANF(who));
+	return check_say(x->c, "numbers.csv", 0, CHECK_NOTE, e,
+	    "%.*s is missing: %.*s took it, and was not %s in this clone; "
+	    "git pull, where another one did; else crm-quote %s %.*s does it",
+	    SPANF(name), SPANF(who), order ? "ordered" : "issued",
+	    order ? "order" : "issue", SPANF(who));
+}
+
 /* Who took number k, as far as this clone knows. */
 static int
 say_missing(struct series_check *x, int64_t from, int64_t to,
@@ -118,14 +158,11 @@ say_missing(struct series_check *x, int64_t from, int64_t to,
 			    "%s is missing", number.p);
 		else if (seen_find(&x->c->ids, id_pack(who)) == CHECK_NONE)
 			r = check_say(x->c, "numbers.csv", 0, CHECK_NOTE, e,
-			    "%.*s is missing: %.*s took it, which is not in "
-			    "this clone, or was removed", SPANF(name),
-			    SPANF(who));
+			    "%.*s is missing: taken by another clone: git "
+			    "pull; by %.*s, which is not in this clone, or "
+			    "was removed", SPANF(name), SPANF(who));
 		else
-			r = check_say(x->c, "numbers.csv", 0, CHECK_NOTE, e,
-			    "%.*s is missing: %.*s took it, and was not "
-			    "issued; crm-%s issue %.*s does it", SPANF(name),
-			    SPANF(who), x->ns.name, SPANF(who));
+			r = say_taken(x, name, who, e);
 	}
 	buf_release(&number);
 	return r;
@@ -134,6 +171,7 @@ say_missing(struct series_check *x, int64_t from, int64_t to,
 static int
 say_gaps(struct series_check *x, struct err *e)
 {
+	static const char *const field[] = { "id", "state" };
 	struct buf taken = { 0 };
 	bool asked = false;
 	int r = 0;
@@ -146,7 +184,13 @@ say_gaps(struct series_check *x, struct err *e)
 		while (to < x->last && !x->seen[to + 1])
 			to++;
 		if (!asked && !x->c->s->as_of)
-			r = number_taken(x->c->s, &x->ns, &taken, e);
+			r = number_taken(x->c->s, &x->ns, &taken, e) ||
+				stream(x->c,
+				    schema_entity(
+					&x->c->s->schema, span("quote")),
+				    field, 2, see_draft, x, e)
+			    ? -1
+			    : 0;
 		asked = true;
 		if (r == 0)
 			r = say_missing(x, k, to, buf_span(&taken), e);
@@ -192,6 +236,7 @@ check_series(struct check *c, struct span name, struct span year, int64_t last,
 		    : 0;
 	}
 	free(x.seen);
+	free(x.draft);
 	free(series);
 	err_release(&bad);
 	return r;

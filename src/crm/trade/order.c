@@ -65,17 +65,29 @@ check_state(struct session *s, const struct doc *d, unsigned how,
 
 /* Was it taken after its last day? */
 static bool
-is_late(struct session *s, const struct doc *d)
+is_late(struct session *s, const struct record *quote)
 {
-	struct span state = record_get(&d->r, "state");
+	struct span state = record_get(quote, "state");
 	int32_t until, day = s->dates.today;
 
 	if (span_eqs(state, "expired"))
 		return true;
 	if (span_eqs(state, "accepted"))
-		(void)date_parse(record_get(&d->r, "decided"), &day);
-	return date_parse(record_get(&d->r, "valid_until"), &until) &&
+		(void)date_parse(record_get(quote, "decided"), &day);
+	return date_parse(record_get(quote, "valid_until"), &until) &&
 	    day > until;
+}
+
+int
+order_check_late(struct session *s, const struct record *quote, struct err *e)
+{
+	if (!is_late(s, quote))
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "held until %.*s: crm-quote revise %.*s makes a new one, "
+	    "--force takes it as it is",
+	    SPANF(record_get(quote, "valid_until")),
+	    SPANF(record_get(quote, "id")));
 }
 
 static int
@@ -103,12 +115,8 @@ order_check(struct session *s, struct changes *c, const struct doc *d,
 	if (d->calc.nlines == 0)
 		return err_set(e, ERR_USAGE,
 		    "has no lines, of which an order could be made");
-	if (is_late(s, d) && !(how & ORDER_FORCE))
-		return err_set(e, ERR_USAGE,
-		    "held until %.*s: crm-quote revise %.*s makes a new one, "
-		    "--force takes it as it is",
-		    SPANF(record_get(&d->r, "valid_until")),
-		    SPANF(record_get(&d->r, "id")));
+	if (!(how & ORDER_FORCE) && order_check_late(s, &d->r, e))
+		return -1;
 	return check_approval(s, c, d, e);
 }
 
@@ -171,7 +179,7 @@ fill_head(struct making *m, struct err *e)
 	if (!record_get(m->order, "date").n)
 		record_put(m->order, "date",
 		    day_span(m->c, m->c->s->dates.today));
-	if (is_late(m->c->s, m->quote))
+	if (is_late(m->c->s, &m->quote->r))
 		record_put(m->order, "note",
 		    arena_printf(&m->c->arena, "%.*s%sordered past its day, "
 					       "%.*s",

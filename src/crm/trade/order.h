@@ -80,6 +80,13 @@ bool order_payment_units(
 /* Has all of it been delivered, and stayed? False where nothing is to be. */
 bool order_is_delivered(const struct order *o);
 
+/*
+ * ERR_USAGE, with what to do, for a quote that has expired, or that is taken
+ * after its last day: that of its field decided once it is accepted, else today.
+ */
+int order_check_late(
+    struct session *s, const struct record *quote, struct err *e);
+
 /* --- what becomes of it -------------------------------------------------- */
 
 /* A quantity of one of its lines. */
@@ -100,6 +107,7 @@ int order_pay(struct changes *c, const struct order *o,
  * Adds deliveries. Of products with a warranty, or a serial number ("A1,A2":
  * one of each piece), the customer has an asset then. What is delivered whole
  * becomes so, and instalments that wait for that get their day. n 0: only that.
+ * A day before that of the order is ERR_USAGE.
  */
 int order_deliver(struct changes *c, uint64_t id,
     const struct order_item *item, size_t n, int32_t day, struct span serial,

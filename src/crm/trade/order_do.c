@@ -269,6 +269,19 @@ settle(struct changes *c, uint64_t id, struct err *e)
 	return r;
 }
 
+static int
+check_day(const struct order *o, int32_t day, struct err *e)
+{
+	struct span date = record_get(&o->doc.r, "date");
+	int32_t ordered;
+
+	if (!date_parse(date, &ordered) || day >= ordered)
+		return 0;
+	return err_set(e, ERR_USAGE,
+	    "it was ordered on %.*s, and is not delivered before that; --on "
+	    "takes a later day", SPANF(date));
+}
+
 int
 order_deliver(struct changes *c, uint64_t id, const struct order_item *item,
     size_t n, int32_t day, struct span serial, struct err *e)
@@ -280,6 +293,8 @@ order_deliver(struct changes *c, uint64_t id, const struct order_item *item,
 		return -1;
 	if (span_eqs(state_of(&o), "cancelled"))
 		r = err_set(e, ERR_USAGE, "it is cancelled");
+	else if (n)
+		r = check_day(&o, day, e);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct order_line *l = &o.line[item[i].line];
 

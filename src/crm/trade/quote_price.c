@@ -277,7 +277,7 @@ quote_follow(struct changes *c, const struct record *quote,
 			after = change_copy(c, is);
 			record_put(&after, "quantity",
 			    quote_dec_span(c, want[i].quantity));
-			r = change_apply(c, is, &after, 0, e);
+			r = change_apply(c, is, &after, CHANGE_ISSUE, e);
 		} else {
 			r = add_companion(c, quote, line, &want[i], i, e);
 		}
