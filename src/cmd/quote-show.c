@@ -348,7 +348,8 @@ show_inside(struct call *c, struct doc *d)
 		unknown += d->line[i].calc != NO_CALC &&
 		    d->calc.line[d->line[i].calc].counted &&
 		    !record_get(&d->line[i].r, "cost").n;
-	buf_adds(&b, "\ninside only: margin ");
+	/* what is not known costs nothing only in sums */
+	buf_addf(&b, "\ninside only: margin %s", unknown ? "at most " : "");
 	dec_format_grouped(&b, d->calc.margin, d->exponent);
 	if (d->calc.net - d->calc.shipping_net > 0) {
 		buf_adds(&b, " (");
@@ -358,11 +359,13 @@ show_inside(struct call *c, struct doc *d)
 		    1);
 		buf_adds(&b, " %)");
 	}
-	buf_adds(&b, ", cost ");
-	dec_format_grouped(&b, d->calc.cost, d->exponent);
-	if (unknown)
-		buf_addf(&b, " (that of %zu %s is not known)", unknown,
+	if (unknown) {
+		buf_addf(&b, ", cost of %zu %s is not known", unknown,
 		    plural(unknown, "line", "lines"));
+	} else {
+		buf_adds(&b, ", cost ");
+		dec_format_grouped(&b, d->calc.cost, d->exponent);
+	}
 	buf_adds(&b, ", largest discount ");
 	dec_format(&b, round_div(off.value, 100), 2);
 	buf_adds(&b, " %\n");

@@ -142,4 +142,11 @@ t 'a draft is removed' crm-quote rm "$Q"
 t_same 'with its lines' 0 "$(cat quote-lines/*/*.csv 2>/dev/null | grep -c "$Q")"
 t 'undo brings it back' crm undo
 t_same 'with its lines' 3 "$(crm-quote line list "$Q" -o count)"
+
+# 2 x (30.00 - 20.00) + 50.00 = 70.00 of 110.00 are 63.6 %, if the ramp is free
+Q=$(crm-quote new Acme name=Bound)
+crm-quote line add "$Q" name=Gate price=30 cost=20 quantity=2 >/dev/null
+crm-quote line add "$Q" name=Ramp price=50 >/dev/null
+t 'where a cost is not known' crm-quote show "$Q" -o table
+t_out 'the margin is a bound' '^inside only: margin at most 70\.00 \(63\.6 %\), cost of 1 line is not known, largest'
 done_testing
