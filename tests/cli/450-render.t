@@ -9,6 +9,7 @@ cat >>crmrc <<'END'
 	name = Atlas Fenster GmbH
 	address = "Hafenstraße 12\n20457 Hamburg"
 	phone = +49 40 123456
+	bank = "Sparkasse Holstein, IBAN MT84 MALT 0110 0001 2345 MTLC AST0 01S, BIC MALTMTMT"
 	logo = logo.png
 END
 # the smallest PNG there is: one grey point
@@ -101,6 +102,15 @@ for f in text md html page; do
 	    grep -v 'margin[-:]\|margin: ' || :)"
 done
 
+sed -i 's/,sent,/,accepted,/' quotes/2026/11.csv
+t 'one that is accepted' q 1
+cp "$OUT" "$T/taken"
+t_same 'has no options that were not taken' '' "$(grep -iE 'option|blind' "$OUT")"
+sed -i '/^K2611-00000006,/s/,option,/,alternative,/' quote-lines/2026/11.csv
+t 'nor alternatives' 'q 1 | cmp - "$T/taken"'
+sed -i '/^K2611-00000006,/s/,alternative,/,option,/' quote-lines/2026/11.csv
+sed -i 's/,accepted,/,sent,/' quotes/2026/11.csv
+
 t 'another language' q 1 --language de
 t_out 'its words' 'Angebot Q2026-0042'
 t_out 'its numbers' 'Gesamtbetrag +6\.624,76 EUR'
@@ -150,6 +160,8 @@ if [ -x "$CRM_BIN/libexec/crm-render" ] && command -v pdftotext >/dev/null; then
 	    'Total EUR .* 6,624\.76$'; do
 		t "it has $line" "grep -Eq '$line' '$T/1.txt'"
 	done
+	t 'no number of an account is broken' \
+	    grep -q 'IBAN MT84 MALT 0110 0001 2345 MTLC AST0 01S, BIC' "$T/1.txt"
 	t 'and nothing that a value asked for' \
 	    "pdfinfo '$T/3.pdf' | grep -q 'Title: *Quotation'"
 	t 'it was made on the day of the quote' \

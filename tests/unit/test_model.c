@@ -190,6 +190,85 @@ test_tree(void **state)
 	arena_release(&a);
 }
 
+static void
+fill(const struct doc *d, struct arena *a, const char *text, const char *want)
+{
+	struct buf out = { 0 };
+	struct tval *root;
+
+	assert_int_equal(model_doc(&s, d, span(""), a, &root, NULL), 0);
+	assert_int_equal(template_fill("x", root, ESC_TEXT, reader,
+			     (void *)(uintptr_t)text, &out, NULL),
+	    0);
+	CHECK(span_eqs(buf_span(&out), want), "%s: '%s'", text,
+	    out.n ? out.p : "");
+	buf_release(&out);
+}
+
+/* What a label says of the rate is not said twice. */
+static void
+test_rates(void **state)
+{
+	static const struct {
+		const char *label, *want;
+		struct dec rate;
+	} v[] = {
+		{ "VAT 20%", "VAT 20% of 180.00", { 20, 0 } },
+		{ "USt 20,0 % voll", "USt 20,0 % voll 20% of 180.00",
+		    { 20, 0 } },
+		{ "TVA 5,5\xc2\xa0%", "TVA 5,5\xc2\xa0% of 180.00",
+		    { 55, 1 } },
+		{ "20\xe2\x80\xaf% VAT", "20\xe2\x80\xaf% VAT of 180.00",
+		    { 200, 1 } },
+		{ "VAT 20%", "VAT 20% 0% of 180.00", { 0, 0 } },
+		{ "VAT 15.5%", "VAT 15.5% 5% of 180.00", { 5, 0 } },
+		{ "Tax of 2020", "Tax of 2020 20% of 180.00", { 20, 0 } },
+	};
+	struct arena a = { 0 };
+	struct tax_class class;
+	struct doc d;
+
+	(void)state;
+	make(&a, &d);
+	class = d.calc.taxes[0];
+	d.calc.taxes = &class;
+	for (size_t i = 0; i < COUNT(v); i++) {
+		class.part[0].label = span(v[i].label);
+		class.part[0].rate = v[i].rate;
+		fill(&d, &a, "{{#taxes}}{{text}}{{/taxes}}", v[i].want);
+	}
+	arena_release(&a);
+}
+
+/* Once it is accepted only what was chosen is there, and not as an option. */
+static void
+test_chosen(void **state)
+{
+	static const char text[] =
+	    "{{#lines}}{{position}} {{name}}{{#is_option}}?{{/is_option}}"
+	    "{{#is_alternative}}?{{/is_alternative}};{{/lines}}"
+	    "{{#has_options}}options{{/has_options}}"
+	    "{{#options}}{{position}} {{name}}{{/options}}";
+	struct arena a = { 0 };
+	struct doc d;
+
+	(void)state;
+	make(&a, &d);
+	fill(&d, &a, text, " Goods;1 Window;options2 Blind");
+	record_put(&d.r, "state", span("accepted"));
+	fill(&d, &a, text, " Goods;1 Window;");
+	/* the other one was taken */
+	d.calc.line[0].counted = false;
+	d.calc.line[1].counted = true;
+	record_put(&d.line[1].r, "choice", span("alternative"));
+	fill(&d, &a, text, " Goods;1 Blind;");
+	record_put(&d.r, "state", span("ordered"));
+	fill(&d, &a, text, " Goods;1 Blind;");
+	record_put(&d.r, "state", span("sent"));
+	fill(&d, &a, text, " Goods;2 Blind?;options1 Window");
+	arena_release(&a);
+}
+
 /* Whatever a template asks for, it is not there. */
 static void
 test_no_costs(void **state)
@@ -300,6 +379,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_rates),
+		cmocka_unit_test(test_chosen),
 		cmocka_unit_test(test_no_costs),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_words),

@@ -49,6 +49,58 @@ model_plain(
 	model_put(m, object, key);
 }
 
+/* "VAT 5,5 %" without its spaces, and with the point of all languages. */
+static void
+squeeze(struct buf *out, struct span s)
+{
+	static const char *const space[] = { " ", "\xc2\xa0",
+		"\xe2\x80\xaf" };
+
+	for (size_t i = 0, n; i < s.n; i += n) {
+		n = 0;
+		for (size_t k = 0; k < sizeof space / sizeof *space; k++)
+			if (s.n - i >= strlen(space[k]) &&
+			    memcmp(s.p + i, space[k], strlen(space[k])) == 0)
+				n = strlen(space[k]);
+		if (n)
+			continue;
+		n = 1;
+		buf_addc(out, s.p[i] == ',' ? '.' : s.p[i]);
+	}
+}
+
+/* Is the percentage, and not the end of another one, in the label? */
+static bool
+tells_rate(struct span label, struct dec percent)
+{
+	struct buf in = { 0 }, rate = { 0 };
+	bool found = false;
+
+	squeeze(&in, label);
+	dec_format(&rate, percent.value, percent.scale);
+	while (rate.n && percent.scale && rate.p[rate.n - 1] == '0')
+		buf_cut(&rate, rate.n - 1);
+	if (rate.n && rate.p[rate.n - 1] == '.')
+		buf_cut(&rate, rate.n - 1);
+	buf_addc(&rate, '%');
+	for (const char *p = in.n ? in.p : NULL;
+	     p && !found && (p = strstr(p, rate.p)); p++)
+		found = p == in.p || !strchr("0123456789.", p[-1]);
+	buf_release(&in);
+	buf_release(&rate);
+	return found;
+}
+
+void
+model_rated(struct model *m, struct span label, struct dec percent)
+{
+	buf_addspan(&m->b, label);
+	if (tells_rate(label, percent))
+		return;
+	buf_addc(&m->b, ' ');
+	write_percent(&m->b, m->w.tongue, percent);
+}
+
 /* Cuts the lines up to an empty one off. */
 static struct span
 paragraph(struct span *text)
@@ -203,6 +255,8 @@ head(struct model *m)
 	const char *const *field = m->order ? of_order : of_quote;
 	struct span state = model_field(m, "state");
 
+	m->settled = m->order || span_eqs(state, "accepted") ||
+	    span_eqs(state, "ordered");
 	tval_flag(m->a, m->root, "is_order", m->order);
 	tval_flag(m->a, m->root, "is_quote", !m->order);
 	tval_flag(m->a, m->root, "is_draft",

@@ -12,6 +12,7 @@ struct model {
 	struct words w;
 	struct tval *root;
 	bool order;   /* of an order, not a quote */
+	bool settled; /* the customer has chosen: nothing is optional now */
 	bool line_taxes; /* a line has a tax class */
 	struct buf b; /* of one value, for a moment */
 };
@@ -29,6 +30,8 @@ void model_date(
  */
 void model_plain(
     struct model *m, struct tval *object, const char *key, struct span v);
+/* Adds a label to m->b, and the percentage, unless the label tells it. */
+void model_rated(struct model *m, struct span label, struct dec percent);
 /* key: the text; key_lines: its lines; key_paragraphs. */
 void model_lines(
     struct model *m, struct tval *object, const char *key, struct span text);

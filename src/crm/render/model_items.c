@@ -12,6 +12,7 @@ struct items {
 	int64_t sum;			  /* of the open group */
 	size_t ngroups, position;
 	bool headed; /* the open group has a heading */
+	bool refused; /* and lines that were not chosen */
 };
 
 static bool
@@ -31,8 +32,9 @@ tax(struct model *m, struct tval *v, const struct tax_class *class)
 
 		buf_adds(&m->b, i ? " + " : "");
 		if (class->n > 1 && p->label.n)
-			buf_addf(&m->b, "%.*s ", SPANF(p->label));
-		write_percent(&m->b, m->w.tongue, p->rate);
+			model_rated(m, p->label, p->rate);
+		else
+			write_percent(&m->b, m->w.tongue, p->rate);
 	}
 	model_put(m, v, "tax");
 }
@@ -113,8 +115,10 @@ line(struct model *m, const struct doc_line *l)
 	tval_text(m->a, v, "name", record_get(&l->r, "name"));
 	tval_text(m->a, v, "unit", record_get(&l->r, "unit"));
 	model_lines(m, v, "note", record_get(&l->r, "note"));
-	tval_flag(m->a, v, "is_option", span_eqs(choice, "option"));
-	tval_flag(m->a, v, "is_alternative", span_eqs(choice, "alternative"));
+	tval_flag(m->a, v, "is_option",
+	    !m->settled && span_eqs(choice, "option"));
+	tval_flag(m->a, v, "is_alternative",
+	    !m->settled && span_eqs(choice, "alternative"));
 	tval_flag(m->a, v, "chosen", is(l, "chosen", "yes"));
 	tval_text(m->a, v, "group", record_get(&l->r, "group"));
 	tval_put(m->a, v, "parts", tval_list(m->a));
@@ -142,7 +146,9 @@ close_group(struct items *x)
 	if (x->headed)
 		model_amount(m, x->group, "subtotal", x->sum);
 	tval_put(m->a, x->group, "lines", x->group_lines);
-	tval_append(m->a, x->groups, x->group);
+	/* a heading of nothing but what was not taken has nothing to say */
+	if (!x->refused || tval_true(x->group_lines))
+		tval_append(m->a, x->groups, x->group);
 	x->group = NULL;
 }
 
@@ -156,6 +162,7 @@ open_group(struct items *x, const struct doc_line *heading)
 	x->group_lines = tval_list(m->a);
 	x->headed = heading != NULL;
 	x->sum = 0;
+	x->refused = false;
 	tval_text(m->a, x->group, "name",
 	    heading ? record_get(&heading->r, "name") : span(""));
 	tval_text(m->a, x->group, "subtotal", span(""));
@@ -194,6 +201,10 @@ put_line(struct items *x, const struct doc_line *l, struct tval *v)
 	struct model *m = x->m;
 	bool counted = l->calc == NO_CALC || m->d->calc.line[l->calc].counted;
 
+	if (!counted && m->settled) {
+		x->refused = true;
+		return;
+	}
 	if (l->calc != NO_CALC) {
 		buf_addf(&m->b, "%zu", ++x->position);
 		model_put(m, v, "position");

@@ -21,9 +21,10 @@ discount(struct model *m, struct tval *list, size_t i)
 	if (off->percent)
 		write_percent(&m->b, m->w.tongue, off->share);
 	model_put(m, v, "rate");
-	buf_addf(&m->b, "%.*s ", SPANF(name));
 	if (off->percent)
-		write_percent(&m->b, m->w.tongue, off->share);
+		model_rated(m, name, off->share);
+	else
+		buf_addspan(&m->b, name);
 	model_put(m, v, "text");
 	model_amount(m, v, "amount", -d->calc.off_each[i]);
 	tval_append(m->a, list, v);
@@ -57,8 +58,7 @@ static void
 tax_text(struct model *m, struct tval *v, struct span label,
     const struct tax_part *p, int64_t base)
 {
-	buf_addf(&m->b, "%.*s ", SPANF(label));
-	write_percent(&m->b, m->w.tongue, p->rate);
+	model_rated(m, label, p->rate);
 	buf_addf(&m->b, " %.*s ", SPANF(word(&m->w, "base")));
 	write_number(&m->b, m->w.tongue, base, m->d->exponent);
 	model_put(m, v, "text");
