@@ -31,4 +31,16 @@ t_same 'whose warranty ends' L-1 "$(crm-asset list warranty_until:..+60d \
 t_same 'what the customer has' 3 "$(crm-asset list account:Acme -o count)"
 t 'it is out of use' crm-asset set L-1 state=retired
 t_same 'crm check finds nothing' '' "$(crm check)"
+
+t_same 'each has its own number' '' "$(crm check 2>&1 | grep serial)"
+# of another product; then of the same, once as it was and once returned
+crm-asset add name=Cable account=Acme product=CABLE serial=L-3 >"$OUT"
+crm-asset add name=Lift account=Acme serial=L-3 >"$OUT"
+t_same 'one of another product may be the same' '' \
+    "$(crm check 2>&1 | grep serial)"
+A=$(crm-asset add name=Lift account=Acme product=LIFT serial=l-1)
+t 'a second one of a product is told' 'crm check | grep -q "note: $A: the same serial number as .* of one product: .l-1.$" || crm check | grep -q "the same serial number as $A of one product"'
+t_same 'once' 1 "$(crm check 2>&1 | grep -c serial)"
+crm-asset set "$A" state=returned >"$OUT"
+t_same 'what came back may have it' '' "$(crm check 2>&1 | grep serial)"
 done_testing

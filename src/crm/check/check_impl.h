@@ -115,6 +115,8 @@ int check_clone(struct check *c, struct err *e);
 int check_issued(struct check *c, struct err *e);
 /* What orders, their instalments, payments and deliveries say of each other. */
 int check_orders(struct check *c, struct err *e);
+/* Serial numbers that two assets have. */
+int check_assets(struct check *c, struct err *e);
 /* Numbers that are missing, and signatures of approvals. */
 int check_numbers(struct check *c, struct err *e);
 int check_approvals(struct check *c, struct err *e);
