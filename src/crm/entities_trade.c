@@ -135,7 +135,9 @@ static const struct field term_fields[] = {
 #define PRINTED                                                                \
 	S("issued_net", F_MONEY, 0, "sub total;subtotal;net"),                 \
 	    S("issued_taxes", F_MONEY, 0, "taxes"),                            \
-	    S("issued_total", F_MONEY, 0, "grand total;total")
+	    S("issued_total", F_MONEY, 0, "grand total;total"),                \
+	    T("issued_rates", F_NOTE, AUT | RAR), /* tax_freeze() */           \
+	    T("issued_terms", F_NOTE, AUT | RAR)  /* terms_freeze() */
 
 #define COMPUTED                                                               \
 	T("net", F_MONEY, VIR), T("taxes", F_MONEY, VIR),                      \

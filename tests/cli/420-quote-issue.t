@@ -167,8 +167,43 @@ t_exit 77 'undo takes none away, be its id another program'"'"'s' crm undo 4
 t 'its number is still there' test -n "$(field "$W" number)"
 
 # --- a table that changes under it ---------------------------------------------
-V=$(draft Taxed 'name=Work price=100 tax=std')
+V=$(draft Taxed 'name=Work price=100 tax=std' 'name=Plan price=50')
+printf 'term,label,schedule,text\n%s\n' 'half,Halves,50%@order rest@+30,' \
+    >config/terms.csv
+printf '[quote]\n\ttax-class = std\n' >>crmrc
+git add -A && git commit -qm tables
+crm-quote set "$V" terms=half >"$OUT"
 crm-quote issue "$V" >/dev/null
+R=$(crm-quote revise "$V")
+t_same 'a new revision is by the tables' '' \
+    "$(field "$R" issued_rates)$(field "$R" issued_terms)"
+t_exit 77 'what was issued is not written over' sh -c \
+    "printf 'id,issued_terms\n$V,rest@order\n' | crm-quote apply -"
+crm-quote show "$V" -o table >"$T/was.show"
+crm-quote render "$V" >"$T/was.txt"
+t 'the sums are those of 19 percent' grep -q '178\.50' "$T/was.txt"
+t 'the terms are halves' grep -q Halves "$T/was.txt"
+sed -i 's/,19,/,21,/;s/VAT/Tax/' config/taxes.csv
+sed -i 's/Halves/Quarters/;s/50%/25%/' config/terms.csv
+sed -i 's/tax-class = std/tax-class = exempt/' crmrc
+git commit -qam edited
+crm-quote show "$V" -o table >"$T/is.show"
+crm-quote render "$V" >"$T/is.txt"
+t_same 'a row that is edited changes nothing that was issued' "$T/was.txt" \
+    "$T/is.txt"
+t_same 'nor how it is shown' "$T/was.show" "$T/is.show"
+printf 'tax,part,from,label,rate,compound,code,reason\n' >config/taxes.csv
+git rm -q config/terms.csv && git commit -qam gone
+crm-quote render "$V" >"$T/is.txt"
+t_same 'nor one that is gone' "$T/was.txt" "$T/is.txt"
+git checkout -q HEAD~2 -- config crmrc && git commit -qm back
+
+# one that was issued before it kept them itself
+V=$(draft Older 'name=Work price=100 tax=std')
+crm-quote issue "$V" >/dev/null
+for f in quotes/*/*.csv; do
+	mlr --csv -I put '$issued_rates = ""' "$f"
+done
 sed -i 's/,19,/,21,/' config/taxes.csv && git commit -qam rate
 t_exit 65 'what was issued is not shown with other taxes' crm-quote render "$V"
 t_err 'both sums are told' 'issued with 119.00, and would come to 121.00'

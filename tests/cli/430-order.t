@@ -211,4 +211,39 @@ t_exit 77 'an import does not change what was agreed' \
     crm-order import "$T/o.csv" --key ext_id
 printf 'ext_id,state\no1,cancelled\n' >"$T/o.csv"
 t_exit 77 'nor its state' crm-order import "$T/o.csv" --key ext_id
+# --- tables that change under it ------------------------------------------------
+printf 'term,label,schedule,text\n%s\n' \
+    'half,Halves,50%@order rest@delivery+10,' >config/terms.csv
+git add -A && git commit -qm terms
+Q=$(new_quote Frozen half)
+crm-quote issue "$Q" >"$OUT"
+sed -i 's/VAT 19 %,19,/VAT,21,/' config/taxes.csv
+sed -i 's/Halves,50%@order rest@delivery+10/Late,rest@delivery+99/' \
+    config/terms.csv
+git commit -qam edited
+O=$(crm-quote order "$Q" --accept -o ids)
+# 1200 + 99.99 less 10 %: 1080.00 205.20, 89.99 17.10
+t_same 'what is ordered has the taxes that were issued' \
+    '1169.99,222.30,1392.29' "$(column "$O" net,taxes,total)"
+t_same 'and its terms' '696.15 696.14' "$(sql "select amount from instalments
+	where \"order\" = '$O' order by position" | tr -d '\r"' | paste -sd' ')"
+crm-order render "$O" >"$T/was.txt"
+t 'they are in its document' grep -q Halves "$T/was.txt"
+printf 'tax,part,from,label,rate,compound,code,reason\n' >config/taxes.csv
+git rm -qf config/terms.csv && git commit -qam gone
+crm-order render "$O" >"$T/is.txt"
+t_same 'which stays when the rows are gone' "$T/was.txt" "$T/is.txt"
+crm-order deliver "$O" all >"$OUT"
+t_same 'the rest is due as it was agreed' 10 "$(sql "select cast(
+	julianday(i.due) - julianday(o.delivered) as int) from instalments i
+	join orders o on o.id = i.\"order\"
+	where o.id = '$O' and i.position = '2'" | tr -d '\r"')"
+printf 'tax,part,from,label,rate,compound,code,reason\n%s\n%s\n' \
+    'std,,,VAT,19,,S,' 'std,,2099-01-01,VAT,25,,S,' >config/taxes.csv
+git add -A && git commit -qm back
+Q=$(new_quote Later net30)
+crm-quote issue "$Q" >"$OUT"
+t_exit 64 'a rate that holds from a day before the order is asked about' \
+    crm-quote order "$Q" --accept date=2099-01-02
+t_err 'with both sums' 'came to 1392\.29 .* comes to 1462\.49'
 done_testing

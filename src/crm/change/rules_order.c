@@ -14,7 +14,7 @@
 static const char *const agreed[] = { "quote", "account", "currency", "rate",
 	"tax", "rounding", "halves", "cash", "discount", "shipping",
 	"shipping_tax", "adjustment", "terms", "issued_net", "issued_taxes",
-	"issued_total" };
+	"issued_total", "issued_rates", "issued_terms" };
 
 /* The states that set changes; the others have verbs, which do what belongs
  * to them. */

@@ -17,7 +17,7 @@ static const char *const inner[] = { "state", "note", "tags", "followup",
 
 /* Only issuing, accepting and ordering set these. */
 static const char *const printed[] = { "issued_net", "issued_taxes",
-	"issued_total", "rate" };
+	"issued_total", "issued_rates", "issued_terms", "rate" };
 
 /*
  * States that one may go over to by itself. The rest is made by verbs, which

@@ -64,6 +64,22 @@ int doc_check_line(struct session *s, const struct record *r,
 int32_t doc_day(struct session *s, const struct record *r);
 
 /*
+ * The terms by which it is paid: those it was issued with, of a draft those
+ * that it names. The document need not be computed; strings are in it, or live
+ * as long as the session.
+ */
+int doc_terms(struct session *s, const struct doc *d, struct terms *out,
+    struct err *e);
+
+/*
+ * Puts tax classes and terms of a computed document into r, that is to be
+ * issued: from then on it is read by these and not by the tables. What r has
+ * already stays. Strings are of c's arena.
+ */
+int doc_freeze(struct changes *c, const struct doc *d, struct record *r,
+    struct err *e);
+
+/*
  * Does what has a number of ours still come to what it was issued with? Before
  * it is shown to anyone: ERR_DATA where its taxes were changed since.
  */

@@ -13,7 +13,8 @@ struct computing {
 	size_t ntaxes;
 	struct off *off;
 	size_t noffs;
-	int32_t day; /* whose rates hold */
+	int32_t day;	   /* whose rates hold */
+	struct span rates; /* of what was issued: these do; "" by the table */
 	bool alone;  /* a line by itself, without its place */
 	/* of the lines, looked up once */
 	const struct field *kind, *quantity, *price, *discount, *class, *cost,
@@ -58,7 +59,8 @@ tax_at(struct computing *c, struct span key, size_t *out, struct err *e)
 
 	memset(t, 0, sizeof *t);
 	if (c->d->calc.mode != TAX_NONE &&
-	    tax_class_of(c->s, key, c->day, t, e))
+	    (c->rates.n ? tax_frozen(c->rates, key, t, e)
+			: tax_class_of(c->s, key, c->day, t, e)))
 		return -1;
 	for (*out = 0; *out < c->ntaxes; ++*out)
 		if (span_eq(c->tax[*out].key, t->key))
@@ -132,6 +134,43 @@ money(const struct doc *d, const char *field, int64_t *out, struct err *e)
 	    SPANF(v), SPANF(d->currency));
 }
 
+int
+doc_terms(struct session *s, const struct doc *d, struct terms *out,
+    struct err *e)
+{
+	struct span frozen = record_get(&d->r, "issued_terms");
+
+	if (frozen.n && !doc_is_draft(d))
+		return terms_frozen(frozen, d->exponent, out, e);
+	return terms_parse(
+		   s, record_get(&d->r, "terms"), d->exponent, out, e)
+	    ? err_prefix(e, "terms: ")
+	    : 0;
+}
+
+int
+doc_freeze(struct changes *c, const struct doc *d, struct record *r,
+    struct err *e)
+{
+	struct buf b = { 0 };
+	int ret = 0;
+
+	if (!record_get(r, "issued_rates").n && d->calc.mode != TAX_NONE) {
+		ret = tax_freeze(c->s, d->calc.taxes, d->calc.ntaxes,
+		    doc_day(c->s, &d->r), &b, e);
+		record_put(r, "issued_rates",
+		    arena_span(&c->arena, buf_span(&b)));
+	}
+	buf_cut(&b, 0);
+	if (ret == 0 && !record_get(r, "issued_terms").n) {
+		terms_freeze(&d->terms, &b);
+		record_put(r, "issued_terms",
+		    arena_span(&c->arena, span_trim(buf_span(&b))));
+	}
+	buf_release(&b);
+	return ret;
+}
+
 /* How it is computed, and what is of the whole. */
 static int
 head(struct computing *c, struct err *e)
@@ -145,6 +184,8 @@ head(struct computing *c, struct err *e)
 		return err_set(e, ERR_DATA, "tax '%.*s'", SPANF(mode));
 	if (halves.n && !halves_parse(halves, &d->calc.halves))
 		return err_set(e, ERR_DATA, "halves '%.*s'", SPANF(halves));
+	if (!doc_is_draft(d))
+		c->rates = record_get(&d->r, "issued_rates");
 	d->calc.exponent = d->exponent;
 	d->calc.by_document =
 	    span_eqs(record_get(&d->r, "rounding"), "document");
@@ -162,10 +203,7 @@ head(struct computing *c, struct err *e)
 	if (off_parse(record_get(&d->r, "discount"), d->exponent, c->off, e))
 		return err_prefix(e, "discount: ");
 	c->noffs = record_get(&d->r, "discount").n ? 1 : 0;
-	return terms_parse(c->s, record_get(&d->r, "terms"), d->exponent,
-		   &d->terms, e)
-	    ? err_prefix(e, "terms: ")
-	    : 0;
+	return doc_terms(c->s, d, &d->terms, e);
 }
 
 /* "line 2: ..." of calc counts what it was given; people count all lines. */

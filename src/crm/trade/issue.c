@@ -249,7 +249,8 @@ issue_quote(struct changes *c, uint64_t id, const struct claims *claims,
 		goto out;
 	after = change_copy(c, &d.r);
 	put_head(c, &d, rate, end, &after);
-	if (put_number(c, &after, claims, e) == 0)
+	if (doc_freeze(c, &d, &after, e) == 0 &&
+	    put_number(c, &after, claims, e) == 0)
 		r = change_apply(c, &d.r, &after, CHANGE_ISSUE, e);
 out:
 	doc_release(&d);

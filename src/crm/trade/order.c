@@ -5,6 +5,7 @@
 
 #include "crm/trade/approve.h"
 #include "crm/trade/doc_impl.h"
+#include "crm/trade/tax.h"
 #include "store/id.h"
 
 /* --- may it be ordered? -------------------------------------------------- */
@@ -151,13 +152,40 @@ day_span(struct changes *c, int32_t day)
 	return arena_span(&c->arena, span(text));
 }
 
+/*
+ * Has a tax another rate on the day of the order than on that of the quote? A
+ * row that was edited is none of both: then it has the same.
+ */
+static bool
+taxes_moved(struct making *m)
+{
+	struct session *s = m->c->s;
+	const struct calc *k = &m->quote->calc;
+	struct tax_class was, is;
+	bool moved = false;
+
+	for (size_t i = 0; i < k->ntaxes && !moved; i++) {
+		struct span key = k->taxes[i].key;
+
+		moved = key.n &&
+		    tax_class_of(s, key, doc_day(s, &m->quote->r), &was,
+			NULL) == 0 &&
+		    tax_class_of(s, key, doc_day(s, m->order), &is, NULL) == 0 &&
+		    was.n != is.n;
+		for (size_t p = 0; key.n && !moved && p < was.n; p++)
+			moved = was.part[p].rate.value != is.part[p].rate.value;
+	}
+	return moved;
+}
+
 /* What was agreed comes from the quote; the rest may be given otherwise. */
 static int
 fill_head(struct making *m, struct err *e)
 {
 	static const char *const agreed[] = { "account", "currency", "rate",
 		"tax", "rounding", "halves", "cash", "discount", "shipping",
-		"shipping_tax", "adjustment", "terms", NULL };
+		"shipping_tax", "adjustment", "terms",
+		"issued_terms", NULL };
 	static const char *const free_fields[] = { "name", "opp", "contact",
 		"owner", "conditions", "language", NULL };
 	const struct record *q = &m->quote->r;
@@ -179,6 +207,8 @@ fill_head(struct making *m, struct err *e)
 	if (!record_get(m->order, "date").n)
 		record_put(m->order, "date",
 		    day_span(m->c, m->c->s->dates.today));
+	record_put(m->order, "issued_rates",
+	    taxes_moved(m) ? span("") : record_get(q, "issued_rates"));
 	if (is_late(m->c->s, &m->quote->r))
 		record_put(m->order, "note",
 		    arena_printf(&m->c->arena, "%.*s%sordered past its day, "
@@ -251,6 +281,8 @@ put_head(struct making *m, const struct claims *claims, struct err *e)
 	    amount(c, k->taxes_total, m->doc.exponent));
 	record_put(
 	    m->order, "issued_total", amount(c, k->total, m->doc.exponent));
+	if (doc_freeze(c, &m->doc, m->order, e))
+		return -1;
 	r = number_give(c, claims, "order", c->s->dates.today,
 	    m->quote->r.id, &number, e);
 	if (r == 0) {

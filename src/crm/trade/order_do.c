@@ -215,8 +215,7 @@ set_dues(struct changes *c, const struct order *o, int32_t day, struct err *e)
 	struct instalment plan[TERMS_MAX];
 	struct err ignored = { 0 };
 	struct terms terms;
-	bool known = terms_parse(c->s, record_get(&o->doc.r, "terms"),
-			 o->doc.exponent, &terms, &ignored) == 0 &&
+	bool known = doc_terms(c->s, &o->doc, &terms, &ignored) == 0 &&
 	    terms_schedule(&terms, o->total, doc_day(c->s, &o->doc.r), day,
 		plan, &ignored) == 0;
 	int r = 0;

@@ -232,7 +232,7 @@ quote_copy(struct changes *c, const struct record *quote,
 {
 	static const char *const not[] = { "id", "date", "decided", "reason",
 		"rate", "issued_net", "issued_taxes", "issued_total",
-		"created", "ext_id", "valid_until", "followup" };
+		"issued_rates", "issued_terms", "created", "ext_id", "valid_until", "followup" };
 	struct span number = record_get(copy, "number");
 	struct span revision = record_get(copy, "revision");
 	struct doc d;

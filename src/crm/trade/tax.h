@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "crm/session.h"
@@ -22,6 +23,21 @@
  */
 int tax_class_of(struct session *s, struct span key, int32_t day,
     struct tax_class *out, struct err *e);
+
+/*
+ * The classes of a document that is issued, as text that later changes of the
+ * table and of the setting do not reach. A first line "default KEY" is what ""
+ * was on that day, "exempt" if nothing; then a line for each part: key, part,
+ * code, reason, label, compound, rate. Cells are parted by tabs.
+ */
+int tax_freeze(struct session *s, const struct tax_class *t, size_t n,
+    int32_t day, struct buf *out, struct err *e);
+/*
+ * A class of such a text, in which its strings are. ERR_DATA where the text
+ * does not have it.
+ */
+int tax_frozen(struct span text, struct span key, struct tax_class *out,
+    struct err *e);
 
 void taxes_free(struct taxes *t);
 

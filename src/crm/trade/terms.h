@@ -55,6 +55,15 @@ struct terms {
 int terms_parse(struct session *s, struct span text, int exponent,
     struct terms *out, struct err *e);
 
+/*
+ * Terms of what is issued, as text that later changes of the table do not
+ * reach: as they are typed, and on lines below what the table calls them, and
+ * its text. terms_frozen() reads that; its strings are in text.
+ */
+void terms_freeze(const struct terms *t, struct buf *out);
+int terms_frozen(struct span text, int exponent, struct terms *out,
+    struct err *e);
+
 void term_table_free(struct term_table *t);
 
 struct instalment {

@@ -115,3 +115,61 @@ terms_text(const struct terms *t, int exponent, struct buf *out)
 		add_when(out, x);
 	}
 }
+
+/* --- as text in what was issued ------------------------------------------ */
+
+static void
+freeze_day(const struct term *x, struct buf *out)
+{
+	char day[11];
+
+	if (x->from == ON_DATE) {
+		date_format(x->days, day);
+		buf_adds(out, day);
+		return;
+	}
+	if (x->from == FROM_DELIVERY || x->days == 0)
+		buf_adds(out, x->from == FROM_ORDER ? "order" : "delivery");
+	if (x->days)
+		buf_addf(out, "+%ld", (long)x->days);
+}
+
+void
+terms_freeze(const struct terms *t, struct buf *out)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct term *x = &t->term[i];
+
+		buf_adds(out, i ? " " : "");
+		buf_adds(out, x->deposit ? "deposit " : "");
+		if (x->kind == TERM_REST)
+			buf_adds(out, "rest");
+		else if (x->kind == TERM_AMOUNT)
+			dec_format(out, x->amount, t->exponent);
+		else
+			dec_format(out, x->percent.value, x->percent.scale);
+		buf_adds(out, x->kind == TERM_PERCENT ? "%@" : "@");
+		freeze_day(x, out);
+	}
+	if (!t->label.n && !t->text.n)
+		return;
+	buf_addc(out, '\n');
+	for (size_t i = 0; i < t->label.n; i++)
+		buf_addc(out, t->label.p[i] == '\n' ? ' ' : t->label.p[i]);
+	if (t->text.n)
+		buf_addc(out, '\n');
+	buf_addspan(out, t->text);
+}
+
+int
+terms_frozen(struct span text, int exponent, struct terms *out, struct err *e)
+{
+	struct span schedule = span_cut(&text, '\n');
+	int r = terms_parse(NULL, schedule, exponent, out, e);
+
+	out->label = span_cut(&text, '\n');
+	out->text = text;
+	if (r && e)
+		e->code = ERR_DATA;
+	return r ? err_prefix(e, "issued_terms: ") : 0;
+}

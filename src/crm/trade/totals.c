@@ -36,7 +36,7 @@ struct some {
 
 static const char *const head_fields[] = { "id", "state", "currency", "tax",
 	"rounding", "halves", "cash", "discount", "shipping", "shipping_tax",
-	"adjustment", "date", "issued_total", "owner", NULL };
+	"adjustment", "date", "issued_total", "issued_rates", "owner", NULL };
 static const char *const line_fields[] = { "id", "quote", "order", "position",
 	"kind", "quantity", "price", "list", "discount", "tax", "cost",
 	"choice", "chosen", NULL };
