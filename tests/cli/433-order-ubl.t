@@ -126,6 +126,11 @@ t_same 'names are escaped' 'Meyer & <Söhne> "GmbH"' "$(xmllint --xpath \
     "$T/i.xml")"
 t_same 'where it is paid' DE02120300000000202051 "$(xmllint --xpath \
     'string(//*[local-name()="PayeeFinancialAccount"])' "$T/i.xml" | tr -d ' \n')"
+t_same 'what is exempt goes out as such, and says why' 'E 0 Art. 132' "$(
+	for f in ID Percent TaxExemptionReason; do
+		xmllint --xpath "string(//*[local-name()=\"TaxSubtotal\"]/*[local-name()=\"TaxCategory\"][*[local-name()=\"ID\"]=\"E\"]/*[local-name()=\"$f\"])" \
+		    "$T/i.xml"
+	done | paste -sd' ')"
 crm-order pay "$O" 50.01 >"$OUT" 2>&1
 check 'partly paid' "$O"
 check 'taxes within' "$(order Within tax=inclusive discount=5% \

@@ -139,14 +139,20 @@ category_of(const struct ubl *u, const struct tax_class *c)
 			: c->n == 0		     ? "E"
 			: t.percent == 0	     ? "Z"
 						     : "S");
-	if (!t.reason.n && span_eqs(t.code, "E"))
-		t.reason = span("exempt");
-	if (!t.reason.n && span_eqs(t.code, "O"))
-		t.reason = span("not subject to tax");
 	return t;
 }
 
-/* Classes of one code and percentage are one category. */
+/* Does anything bear it? A class can occur in what was not chosen only. */
+static bool
+class_occurs(const struct calc *k, size_t class)
+{
+	for (size_t i = 0; i < k->nlines; i++)
+		if (k->line[i].counted && k->line[i].tax == class)
+			return true;
+	return k->shipping_net && k->shipping_tax == class;
+}
+
+/* Classes of one code and percentage are one category, with one reason. */
 static void
 find_taxes(struct ubl *u)
 {
@@ -163,7 +169,13 @@ find_taxes(struct ubl *u)
 			u->tax[at].percent != t.percent))
 			at++;
 		if (at == u->ntaxes)
-			u->tax[u->ntaxes++] = t;
+			u->tax[u->ntaxes++] = (struct ubl_tax){
+				.code = t.code, .percent = t.percent };
+		if (class_occurs(k, i)) {
+			u->tax[at].occurs = true;
+			if (!u->tax[at].reason.n)
+				u->tax[at].reason = t.reason;
+		}
 		u->of[i] = at;
 	}
 	for (size_t i = 0; i < k->nlines; i++)
@@ -177,14 +189,14 @@ find_taxes(struct ubl *u)
 		u->tax[u->of[k->sum[i].tax]].tax += k->sum[i].amount;
 }
 
-/* Does anything bear it? A class can occur in what was not chosen only. */
-static bool
-occurs(const struct ubl *u, size_t i)
+/* Why it is not taxed; what nobody gave a reason for has that of its code. */
+static struct span
+reason_of(const struct ubl_tax *t)
 {
-	for (size_t k = 0; k < u->k->nlines; k++)
-		if (u->k->line[k].counted && u->of[u->k->line[k].tax] == i)
-			return true;
-	return u->k->shipping_net && u->of[u->k->shipping_tax] == i;
+	return t->reason.n ? t->reason
+	    : span_eqs(t->code, "E") ? span("exempt")
+	    : span_eqs(t->code, "O") ? span("not subject to tax")
+				     : span("");
 }
 
 /* cac:TaxCategory or cac:ClassifiedTaxCategory. */
@@ -204,7 +216,7 @@ category(struct ubl *u, const char *name, const struct ubl_tax *t,
 	if (!span_eqs(t->code, "O"))
 		ubl_text(u, "cbc:Percent", buf_span(&b));
 	if (why && !span_eqs(t->code, "S") && !span_eqs(t->code, "Z"))
-		ubl_text(u, "cbc:TaxExemptionReason", t->reason);
+		ubl_text(u, "cbc:TaxExemptionReason", reason_of(t));
 	ubl_open(u, "cac:TaxScheme");
 	ubl_text(u, "cbc:ID", span("VAT"));
 	ubl_close(u, "cac:TaxScheme");
@@ -240,7 +252,7 @@ tax_total(struct ubl *u, struct buf *notes)
 	ubl_open(u, "cac:TaxTotal");
 	put_amount(u, "cbc:TaxAmount", u->k->taxes_total);
 	for (size_t i = 0; i < u->ntaxes; i++) {
-		if (!occurs(u, i))
+		if (!u->tax[i].occurs)
 			continue;
 		ubl_open(u, "cac:TaxSubtotal");
 		put_amount(u, "cbc:TaxableAmount", u->tax[i].base);

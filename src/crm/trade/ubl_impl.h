@@ -10,6 +10,7 @@ struct ubl_tax {
 	struct span code, reason;
 	int64_t percent; /* at 4 decimals */
 	int64_t base, tax, off;
+	bool occurs; /* something bears it */
 };
 
 struct ubl {
