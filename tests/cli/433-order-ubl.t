@@ -154,4 +154,22 @@ t 'what is no sign of XML is left out' '
 	crm-order export "$O" -o ubl >"$T/signs.xml"
 	xmllint --noout "$T/signs.xml"
 	grep -q ">abc<" "$T/signs.xml"'
+
+# --- the tables of the page work ----------------------------------------------
+t_store page
+for f in tax term; do
+	awk -v f="^$f," '/^[.]Ed/ { on = 0 } $0 ~ f { on = 1 } on' \
+	    "$repo/man/crm-store.5" >"config/${f}s.csv"
+done
+mv config/taxs.csv config/taxes.csv
+git add -A && git commit -qm tables
+crm-account add Acme >"$OUT"
+Q=$(crm-quote new Acme name=Page terms=project)
+for tax in std exempt eu qc old; do
+	crm-quote line add "$Q" name=$tax price=100 tax=$tax >"$OUT"
+done
+# 19 + 0 + 0 + 5 + 9.98 (9.975) + 5 + 8 % of 105
+t_same 'taxes as crm-store(5) has them' 500.00,47.38 \
+    "$(crm-quote list "$Q" -c net,taxes -o csv | sed 1d)"
+t 'terms, too' crm-quote set "$Q" terms=month
 done_testing
