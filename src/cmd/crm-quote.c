@@ -11,6 +11,7 @@
 #include "crm/change/about.h"
 #include "crm/change/resolve.h"
 #include "crm/trade/order.h"
+#include "crm/trade/issue.h"
 #include "crm/trade/quote_lines.h"
 #include "store/id.h"
 
@@ -332,6 +333,8 @@ accepted(struct call *c, struct changes *ch, uint64_t id, struct record *r)
 				    " one of them", k + 1, i + 1,
 				    SPANF(record_get(a, "group")));
 	}
+	if (ret == 0)
+		ret = issue_lines(ch, &d, &c->err);
 	units[0] = d.calc.net;
 	units[1] = d.calc.taxes_total;
 	units[2] = d.calc.total;

@@ -129,6 +129,15 @@ int rule_quote(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_quote(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
+/*
+ * Is the list price of a line that has a product that of the tables, where it
+ * is new or changes (rules_offer.c)? Else ERR_PERM.
+ */
+int rule_line_list(struct changes *c, const struct record *quote,
+    const struct record *before, const struct record *after, struct err *e);
+/* Is what a line says there a number, 0 or more, or above 0? ERR_USAGE. */
+int rule_line_number(const struct record *r, const char *field, bool positive,
+    struct err *e);
 int rule_approval(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int rule_quote_line(struct changes *c, const struct record *before,

@@ -176,7 +176,9 @@ check_move(const struct record *before, const struct record *after,
 	return err_set(e, ERR_PERM,
 	    "state: %.*s is %.*s, from which it does not become %.*s%s",
 	    SPANF(called(after)), SPANF(from), SPANF(to),
-	    span_eqs(to, "ordered") ? "; crm-quote order makes an order" : "");
+	    span_eqs(to, "ordered")     ? "; crm-quote order makes an order"
+		: span_eqs(to, "draft") ? "; crm-quote revise makes a new draft"
+					: "");
 }
 
 static bool
@@ -362,7 +364,7 @@ effect_quote(struct changes *c, const struct record *before,
 
 /* --- lines --------------------------------------------------------------- */
 
-/* Does only `chosen` differ, which the customer decides? */
+/* Does only `chosen` differ, which the customer decides, and what comes of it? */
 static bool
 only_chosen(const struct record *before, const struct record *after)
 {
@@ -370,7 +372,9 @@ only_chosen(const struct record *before, const struct record *after)
 		const struct field *f = after->ent->field[i];
 
 		if (!span_eq(record_at(before, f), record_at(after, f)) &&
-		    strcmp(f->name, "chosen") != 0)
+		    strcmp(f->name, "chosen") != 0 &&
+		    strcmp(f->name, "amount") != 0 &&
+		    strcmp(f->name, "taxed") != 0)
 			return false;
 	}
 	return before && after;
@@ -406,24 +410,6 @@ open_quote(struct changes *c, const struct record *before,
 }
 
 static int
-check_number_of(const struct record *r, const char *field, bool positive,
-    struct err *e)
-{
-	struct span v = record_get(r, field);
-	struct dec d;
-
-	if (!v.n)
-		return 0;
-	if (!dec_parse(v, &d))
-		return err_set(e, ERR_USAGE, "%s: '%.*s' is no number", field,
-		    SPANF(v));
-	if (positive ? d.value > 0 : d.value >= 0)
-		return 0;
-	return err_set(e, ERR_USAGE, "%s: %.*s is not %s", field, SPANF(v),
-	    positive ? "above 0" : "0 or more");
-}
-
-static int
 check_line(struct changes *c, const struct record *quote,
     const struct record *line, struct err *e)
 {
@@ -431,9 +417,9 @@ check_line(struct changes *c, const struct record *quote,
 	bool priced = !kind.n || span_eqs(kind, "item") ||
 	    span_eqs(kind, "gift");
 
-	if (check_number_of(line, "quantity", true, e) ||
-	    check_number_of(line, "price", false, e) ||
-	    check_number_of(line, "cost", false, e))
+	if (rule_line_number(line, "quantity", true, e) ||
+	    rule_line_number(line, "price", false, e) ||
+	    rule_line_number(line, "cost", false, e))
 		return -1;
 	if (priced && !record_get(line, "price").n)
 		return err_set(e, ERR_USAGE,
@@ -484,6 +470,9 @@ rule_quote_line(struct changes *c, const struct record *before,
 		    (!kind.n || span_eqs(kind, "item")))
 			record_put(after, "quantity", span("1"));
 	}
+	if (!(how & CHANGE_ISSUE) &&
+	    rule_line_list(c, &quote, before, after, e))
+		return -1;
 	return check_line(c, &quote, after, e);
 }
 

@@ -172,9 +172,8 @@ amount(struct changes *c, int64_t units, int exponent)
 	return s;
 }
 
-/* What each line comes to, less all discounts and without its taxes. */
-static int
-put_lines(struct changes *c, const struct doc *d, struct err *e)
+int
+issue_lines(struct changes *c, const struct doc *d, struct err *e)
 {
 	for (size_t i = 0; i < d->nlines; i++) {
 		const struct doc_line *l = &d->line[i];
@@ -245,7 +244,7 @@ issue_quote(struct changes *c, uint64_t id, const struct claims *claims,
 	if (r)
 		return r < 0 ? -1 : err_set(e, ERR_NOENT, "no such quote");
 	r = -1;
-	if (check_all(c->s, c, &d, &rate, end, e) || put_lines(c, &d, e))
+	if (check_all(c->s, c, &d, &rate, end, e) || issue_lines(c, &d, e))
 		goto out;
 	after = change_copy(c, &d.r);
 	put_head(c, &d, rate, end, &after);

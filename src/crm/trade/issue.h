@@ -28,4 +28,11 @@ int issue_check(struct session *s, struct changes *c, const struct doc *d,
 int issue_quote(struct changes *c, uint64_t id, const struct claims *claims,
     struct err *e);
 
+/*
+ * Writes into each line what it comes to, less all discounts and without its
+ * taxes; d is computed. On issuing, and anew when options are taken, as what is
+ * off the whole is shared by other lines then.
+ */
+int issue_lines(struct changes *c, const struct doc *d, struct err *e);
+
 #endif

@@ -218,7 +218,8 @@ copy_lines(struct changes *c, const struct doc *from,
 				if (span_eq(record_get(&from->line[k].r, "id"),
 					of))
 					record_put(&line, "of", id[k]);
-			if (change_apply(c, NULL, &line, 0, e))
+			/* with the list prices that it was offered at */
+			if (change_apply(c, NULL, &line, CHANGE_ISSUE, e))
 				return -1;
 			id[i] = record_get(&line, "id");
 		}
