@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/clock.h"
-#include "base/mem.h"
 #include "crm/mail/compose.h"
 
 enum { MOST = 64 };
@@ -39,12 +39,13 @@ digit(char c)
 	return (int)(at - all);
 }
 
-/* Lives as long as the process. */
+static struct arena texts; /* of the message that is being told */
+
 static struct span
 value(struct span *line)
 {
 	struct span v = span_cut(line, ' ');
-	char *p = xmalloc(v.n / 2 + 1);
+	char *p = arena_alloc(&texts, v.n / 2 + 1);
 
 	for (size_t i = 0; i + 1 < v.n; i += 2)
 		p[i / 2] = (char)(digit(v.p[i]) << 4 | digit(v.p[i + 1]));
@@ -70,6 +71,7 @@ end(struct span name)
 	buf_release(&out);
 	free(path);
 	m = (struct mail_message){ .to = to, .cc = cc, .part = part };
+	arena_release(&texts);
 }
 
 static void
@@ -123,5 +125,6 @@ main(int argc, char **argv)
 	while ((n = getline(&line, &cap, stdin)) > 0)
 		take(span_n(line, (size_t)n - (line[n - 1] == '\n')));
 	free(line);
+	arena_release(&texts);
 	return 0;
 }
