@@ -34,6 +34,15 @@ crm init "$1" --currency EUR --timezone UTC --pipelines sales,service \
 cd "$1"
 cp "$from/rates.csv" "$from/taxes.csv" config/
 cat >>crmrc <<'END'
+[company]
+	name = Atlas Fenster GmbH
+	address = Werkstraße 12\n20457 Hamburg\nGermany
+	phone = +49 40 555 0100
+	email = office@atlas-fenster.example
+	website = https://atlas-fenster.example
+	tax-id = DE123456788
+	country = DE
+	bank = Atlas Fenster GmbH\nIBAN DE89 3704 0044 0532 0130 00
 [view "big"]
 	entity = opp
 	filter = +OPEN amount:25000..
@@ -41,7 +50,7 @@ cat >>crmrc <<'END'
 	sort = amount-
 END
 git add config/rates.csv config/taxes.csv crmrc
-git commit -q -m 'config: rates of the dollar, taxes, and a view'
+git commit -q -m 'config: who we are, rates of the dollar, taxes, and a view'
 
 take user users --key login
 take product products --key sku
@@ -51,6 +60,10 @@ take contact contacts --map 'Contact No=ext_id' --key ext_id
 take lead leads --map 'Lead No=ext_id' --key ext_id
 take opp deals --map 'Deal No=ext_id' --key ext_id
 take target targets
+crm-pricebook add 'United States' currency=USD \
+    'customers=country:"United States"' >/dev/null
+take price prices
+take discount discounts
 
 # What happened since.
 move() {
