@@ -92,7 +92,7 @@ struct span act_cell(
  */
 bool item_mail(struct span value, struct buf *out);
 
-/* Is the address in a list of the field with? */
+/* Is the address in a list of the field with? Nobody has the empty one. */
 bool item_is_guest(struct span with, struct span mail);
 /*
  * What an address answered, of the field replies; empty: nothing yet. And the

@@ -9,7 +9,7 @@
 bool
 item_is_guest(struct span with, struct span mail)
 {
-	while (with.n) {
+	while (mail.n && with.n) {
 		if (span_ieq(span_trim(span_cut(&with, ';')), mail))
 			return true;
 	}

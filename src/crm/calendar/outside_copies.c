@@ -242,7 +242,7 @@ take_answer(struct outside *o, const struct thing *t, bool gone,
 	struct span mail = o->cal->person[t->of->person].email;
 	struct span now = span("declined"), was = span("");
 
-	if (!mail.n || !item_is_guest(record_get(after, "with"), mail))
+	if (!item_is_guest(record_get(after, "with"), mail))
 		return false;
 	if (!gone) {
 		/* a program that took the attendees off says nothing */
@@ -299,7 +299,7 @@ take_state(struct outside *o, const struct thing *t, struct record *after)
 		take_fields(o, t, after, state, 1);
 		return true;
 	}
-	if (!span_eqs(now, "cancelled") || !mail.n ||
+	if (!span_eqs(now, "cancelled") ||
 	    !item_is_guest(record_get(after, "with"), mail))
 		return false;
 	answer(o, after, mail, span("declined"));

@@ -43,14 +43,11 @@ outside_suspect(struct outside *o, const char *path)
 bool
 outside_shared(const struct calendar *cal, struct span with)
 {
-	while (with.n) {
-		struct span one = span_trim(span_cut(&with, ';'));
+	bool shared = false;
 
-		for (size_t i = 0; one.n && i < cal->npersons; i++)
-			if (span_ieq(one, cal->person[i].email))
-				return true;
-	}
-	return false;
+	for (size_t i = 0; with.n && !shared && i < cal->npersons; i++)
+		shared = item_is_guest(with, cal->person[i].email);
+	return shared;
 }
 
 /* The other files of a meeting of several: its master, and its copies. */

@@ -23,13 +23,7 @@ is_hidden(const struct calendar *cal, size_t reader, struct span private,
 	if (reader == (size_t)-1)
 		return true;
 	p = &cal->person[reader];
-	if (span_eq(owner, p->id))
-		return false;
-	while (p->email.n && with.n) {
-		if (span_ieq(span_trim(span_cut(&with, ';')), p->email))
-			return false;
-	}
-	return true;
+	return !span_eq(owner, p->id) && !item_is_guest(with, p->email);
 }
 
 bool

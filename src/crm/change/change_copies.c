@@ -23,16 +23,8 @@ struct copying {
 static bool
 is_invited(const struct person *p, const struct copied *m)
 {
-	struct span with = m->with;
-
-	while (with.n) {
-		struct span one = span_trim(span_cut(&with, ';'));
-
-		if (p->email.n && span_ieq(one, p->email))
-			return !span_ieqs(
-			    item_reply(m->replies, p->email), "declined");
-	}
-	return false;
+	return item_is_guest(m->with, p->email) &&
+	       !span_ieqs(item_reply(m->replies, p->email), "declined");
 }
 
 /* --- the text ------------------------------------------------------------ */
