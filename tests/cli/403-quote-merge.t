@@ -1,21 +1,14 @@
 #!/bin/sh
 # Two clones change lines of one quote; plain git pull merges them, and the
 # sums are those of all lines.
-. "${0%/*}/../lib.sh"
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
+. "${0%/*}/../lib_clones.sh"
 
 t_store hub
 crm-account add Acme >"$OUT"
 Q=$(crm-quote new Acme name=Hotel)
 crm-quote line add "$Q" name=Window price=100 >"$OUT"
 crm-quote line add "$Q" name=Frame price=30 >"$OUT"
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 
 t 'different lines, a new one on each side, and the head' '
 	as ana crm-quote line set "$Q" 1 quantity=3
@@ -23,10 +16,7 @@ t 'different lines, a new one on each side, and the head' '
 	as bo crm-quote line set "$Q" 2 discount=10%
 	as bo crm-quote line add "$Q" name=Glass price=11
 	as bo crm-quote set "$Q" discount=1%
-	as ana git push -q
-	as bo git pull -q --no-edit
-	as bo git push -q
-	as ana git pull -q --no-edit
+	exchange
 '
 t_same 'no conflict' 0 "$(as ana crm conflict list -o count)"
 # 300 + 27 + 7.50 + 11 = 345.50, less 1 %: 3.455, rounded half up to 3.46

@@ -1,12 +1,7 @@
 #!/bin/sh
 # Two clones pay and deliver one order; plain git pull merges them, all of it
 # counts, and what is too much is told.
-. "${0%/*}/../lib.sh"
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
-swap() {
-	as ana git push -q && as bo git pull -q --no-edit &&
-	    as bo git push -q && as ana git pull -q --no-edit
-}
+. "${0%/*}/../lib_clones.sh"
 
 t_store hub
 printf '\n[number]\n\tremote = none\n' >>crmrc
@@ -18,13 +13,7 @@ crm-quote line add "$Q" WIN-90 x12 >"$OUT"
 crm-quote line add "$Q" name=Frame price=30 quantity=4 >"$OUT"
 crm-quote issue "$Q" >"$OUT"
 O=$(crm-quote order "$Q" --accept)
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 row() { as "$1" crm-order list "$O" -c "$2" -o csv | sed 1d; }
 
 t 'both pay and deliver' '
@@ -33,7 +22,7 @@ t 'both pay and deliver' '
 	as bo crm-order pay "$O" 100.50 --method cash
 	as bo crm-order deliver "$O" WIN-90 x7
 	as bo crm-order deliver "$O" Frame x1 || as bo crm-order deliver "$O" 2 x1
-	swap
+	exchange
 '
 t_same 'no conflict' 0 "$(as ana crm conflict list -o count)"
 # 1320.00 - 396 - 100.50
@@ -49,7 +38,7 @@ t 'each delivers a part, which is all of it' '
 	cp -a "$T/ana" "$T/bo" "$T/hub.git" "$T/was"
 	as ana crm-order deliver "$O" 2 x1
 	as bo crm-order deliver "$O" 2 x2
-	swap'
+	exchange'
 t_same 'that is told with the next' confirmed "$(as bo crm get "$O.state")"
 t 'it is delivered then' as bo crm-order deliver "$O" all
 t_same 'with a day' delivered,2026-11-21 "$(row bo state,delivered)"
@@ -62,7 +51,7 @@ t 'both deliver the rest, and pay all of it' '
 	as ana crm-order pay "$O" 823.50
 	as bo crm-order deliver "$O" all
 	as bo crm-order pay "$O" 823.50
-	swap
+	exchange
 '
 t_same 'it is delivered' delivered "$(as bo crm get "$O.state")"
 as bo crm check >"$OUT" 2>"$ERR"

@@ -1,8 +1,7 @@
 #!/bin/sh
 # Orders need approval and a number: without the remote nothing is ordered;
 # two clones that order at once get different numbers. Bundles and gifts.
-. "${0%/*}/../lib.sh"
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
+. "${0%/*}/../lib_clones.sh"
 t_store hub
 crm-account add Acme >"$OUT"
 crm-product add name=Window sku=WIN price=100 >"$OUT"
@@ -44,13 +43,7 @@ t_same 'the part is what has the warranty' Handle,2 "$(crm-asset list -c name,qu
     --headerless-csv-output stats1 -a sum -f 2 -g 1)"
 
 # --- numbers ------------------------------------------------------------------
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 mv hub.git away.git
 t_exit 75 'without the remote nothing is ordered' as ana crm-quote order "$B"
 t_same 'it stays accepted' accepted "$(as ana crm get "$B.state")"
@@ -58,8 +51,8 @@ mv away.git hub.git
 t 'two order at once' '
 	as ana crm-quote order "$B"
 	as bo crm-quote order "$C"
-	as ana git push -q
-	as bo git pull -q --no-edit'
+	push ana
+	pull bo'
 t_same 'numbers differ, without a gap' 'R2026-0001 R2026-0002 R2026-0003 ' \
     "$(as bo crm-order list -c number -s number -o csv | sed 1d | tr '\n' ' ')"
 t_same 'no conflict' 0 "$(as bo crm conflict list -o count)"

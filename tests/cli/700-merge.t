@@ -1,33 +1,18 @@
 #!/bin/sh
 # Two clones change the same tables; plain git pull merges them.
-. "${0%/*}/../lib.sh"
-
-# Each person's ids are their own.
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
-pull() { as "$1" git pull -q --no-edit; }
-push() { as "$1" git push -q; }
-tables() { (cd "$T/$1" && git ls-files | grep -v '^\.git' | xargs sha1sum); }
+. "${0%/*}/../lib_clones.sh"
 
 t_store hub
 a=$(crm-opp add 'Acme roof' 48k stage=prospecting)
 b=$(crm-opp add 'Beta floor' 10k)
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 
 t_tick 60
 t 'different cells of one deal' '
 	as ana crm-opp set "$a" amount=50k
 	as bo crm-opp set "$a" close=2026-12-31
 	as bo crm-opp stage "$b" negotiation
-	push ana
-	pull bo
-	push bo
-	pull ana
+	exchange
 '
 t 'no conflict' '
 	test "$(as ana crm conflict list -o count)" = 0
@@ -35,7 +20,7 @@ t 'no conflict' '
 	test "$(as ana crm get "$a.close")" = 2026-12-31
 	test "$(as ana crm get "$b.stage")" = negotiation
 '
-t_same 'both clones have the same bytes' "$(tables ana)" "$(tables bo)"
+t_same 'both clones have the same bytes' "$(files ana)" "$(files bo)"
 t 'nothing is left in the way' '
 	test -z "$(as ana git status --short)"
 	test -z "$(as bo git status --short)"
@@ -72,7 +57,7 @@ t 'the other direction' '
 	as ana git pull -q --no-edit origin bo
 	as ana crm merge-finish
 '
-t_same 'converges to the same bytes' "$(tables ana)" "$(tables bo)"
+t_same 'converges to the same bytes' "$(files ana)" "$(files bo)"
 
 t 'theirs is taken' '
 	as bo crm conflict take "$a.amount" theirs
@@ -87,7 +72,7 @@ t 'the other clone gets the decision' '
 	push ana
 	pull bo
 '
-t_same 'and the same bytes' "$(tables ana)" "$(tables bo)"
+t_same 'and the same bytes' "$(files ana)" "$(files bo)"
 
 t_tick 60
 t 'removed here, changed there' '
@@ -135,7 +120,7 @@ t 'a merge that is given up leaves no conflict' '
 
 t_tick 60
 t 'the new stages of both' '
-	as bo git pull -q --no-edit
+	pull bo
 	as bo crm conflict take "$a" ours
 	push bo
 	pull ana

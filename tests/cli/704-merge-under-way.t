@@ -1,25 +1,17 @@
 #!/bin/sh
 # Conflicts that merging found are entered, whatever git and others do then.
-. "${0%/*}/../lib.sh"
+. "${0%/*}/../lib_clones.sh"
 
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
-push() { as "$1" git push -q; }
 # Both have what the other one has.
 meet() {
 	push bo
-	as ana git pull -q --no-edit
+	pull ana
 }
 
 t_store hub
 a=$(crm-opp add 'Acme roof' 48k next=x)
 b=$(crm-opp add 'Beta floor' 10k)
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 
 # A merge during which somebody writes: git has its lock, HEAD has not moved.
 t_tick 60
@@ -74,7 +66,7 @@ t 'a merge that is given up' '
 	test "$(as bo crm conflict list -o count)" = 0
 	! ls bo/.git/crm/conflicts/*.csv
 '
-as bo git pull -q --no-edit
+pull bo
 as bo crm conflict take "$a" ours >/dev/null
 
 t_tick 60
@@ -138,7 +130,7 @@ t 'conflicts.csv that was removed by hand' '
 	as ana crm-opp set "$a" next=n
 	push ana
 	mv bo/.git/hooks/post-merge hook
-	as bo git pull -q --no-edit
+	pull bo
 	mv hook bo/.git/hooks/post-merge
 	rm bo/conflicts.csv
 	as bo crm-opp set "$b" next=v

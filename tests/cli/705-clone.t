@@ -1,16 +1,13 @@
 #!/bin/sh
 # A clone made by plain git clone.
-. "${0%/*}/../lib.sh"
+. "${0%/*}/../lib_clones.sh"
 t_store hub
 acc=$(crm-account add Acme)
 a=$(crm-opp add Roof 48k account="$acc")
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-done
+t_hub
+t_clone ana
+t_clone bo
 cd "$T" || exit 1
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
 driver() { as "$1" git config merge.crm.driver; }
 
 t 'reading sets nothing up' '

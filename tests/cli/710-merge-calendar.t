@@ -1,12 +1,6 @@
 #!/bin/sh
 # Two clones change the same calendar files; plain git pull merges them.
-. "${0%/*}/../lib.sh"
-
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
-pull() { as "$1" git pull -q --no-edit; }
-push() { as "$1" git push -q; }
-files() { (cd "$T/$1" && git ls-files | grep -v '^\.git' | xargs sha1sum); }
-exchange() { push ana && pull bo && push bo && pull ana; }
+. "${0%/*}/../lib_clones.sh"
 
 t_store hub
 crm-user add 'Bo' login=bo >/dev/null
@@ -15,13 +9,7 @@ call=$(crm-act add type=call subject=Budget start='tomorrow 10:00' opp="$opp")
 task=$(crm-act add type=task subject=Offer due=fri)
 meet=$(crm-act add type=meet subject=Weekly start='fri 14:00' repeat=weekly:6 \
     with='ada@example.org')
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 
 t_tick 60
 t 'different fields of one call, and a property of a phone' '
@@ -308,10 +296,7 @@ t 'both merge the same, each by itself' '
 	as ana git pull -q --no-edit --no-rebase ../other.git main ||
 		as ana crm merge-finish
 	pull ana
-	push ana
-	pull bo
-	push bo
-	pull ana
+	exchange
 '
 t_same 'comes to the same' "$(files ana)" "$(files bo)"
 t_same 'one' "ana/calendar/$top/tasks/$new.ics" \

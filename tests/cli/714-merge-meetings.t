@@ -1,24 +1,13 @@
 #!/bin/sh
 # A meeting of several users, given to two of them by two clones.
-. "${0%/*}/../lib.sh"
-
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
-pull() { as "$1" git pull -q --no-edit || as "$1" crm merge-finish; }
-push() { as "$1" git push -q; }
-files() { (cd "$T/$1" && git ls-files | grep -v '^\.git' | xargs sha1sum); }
+. "${0%/*}/../lib_clones.sh"
 
 t_store hub
 crm-user set ana email=ana@example.com >"$OUT"
 for who in bo cy dan; do
 	crm-user add "$who" login=$who email=$who@example.com >"$OUT"
 done
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 login() { as ana crm-user list -c id,login -o csv | sort | grep -e ",$1\$" -e ",$2\$" | tail -n 1 | cut -d, -f2; }
 
 # Each case: who are invited, to whom ana's clone gives it, and bo's.
@@ -29,15 +18,15 @@ one() { # WITH FIRST SECOND
 	m=$(as ana crm-act add type=meet subject="M $case" start='fri 14:00' \
 	    with="$with" remind=15m)
 	push ana
-	pull bo
+	merge bo
 	as ana crm-act set "$m" owner="$2" where=Roof >"$OUT"
 	as bo crm-act set "$m" owner="$3" note=Bring >"$OUT"
 	push ana
 	top=$(login "$2" "$3")
 	t "$case: merged" '
-		pull bo
+		merge bo
 		push bo
-		pull ana
+		merge ana
 	'
 	t_same "$case: one is the master" "calendar/$top/events/$m.ics" \
 	    "$(cd bo && grep -L X-CRM-OWNER calendar/*/events/"$m".ics)"
@@ -76,27 +65,27 @@ t 'the other is taken' '
 '
 t_same 'it is his' 1 "$(cd ana && grep -L X-CRM-OWNER calendar/*/events/"$m".ics | wc -l)"
 push ana
-pull bo
+merge bo
 
 t_tick 60
 m=$(as ana crm-act add type=meet subject=Apart start='fri 14:00' \
     with='bo@example.com;cy@example.com')
 t 'each merges by itself' '
 	push ana
-	pull bo
+	merge bo
 	as ana crm-act set "$m" owner=bo
 	as bo crm-act set "$m" owner=cy
 	git init -q --bare other.git
 	push ana
 	as bo git push -q ../other.git HEAD:main
-	pull bo
+	merge bo
 	as ana git pull -q --no-edit --no-rebase ../other.git main ||
 		as ana crm merge-finish
-	pull ana
+	merge ana
 	push ana
-	pull bo
+	merge bo
 	push bo
-	pull ana
+	merge ana
 	as ana crm check
 '
 t_same 'and comes to the same' "$(files ana)" "$(files bo)"
@@ -106,13 +95,13 @@ m=$(as ana crm-act add type=meet subject=Joins start='fri 14:00' \
     with='bo@example.com')
 t 'one gives it away, the other invites one more' '
 	push ana
-	pull bo
+	merge bo
 	as ana crm-act set "$m" owner=bo
 	as bo crm-act set "$m" with="bo@example.com;cy@example.com"
 	push ana
-	pull bo
+	merge bo
 	push bo
-	pull ana
+	merge ana
 	as ana crm check
 '
 t_same 'whose copy names the new owner' 'X-CRM-OWNER:bo' \

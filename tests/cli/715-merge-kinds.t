@@ -1,11 +1,7 @@
 #!/bin/sh
 # One clone makes a task of a meeting, another gives it to somebody else.
-. "${0%/*}/../lib.sh"
+. "${0%/*}/../lib_clones.sh"
 
-as() { (who=$1 && shift && cd "$T/$who" && CRM_SEED=$who && export CRM_SEED && "$@"); }
-pull() { as "$1" git pull -q --no-edit || as "$1" crm merge-finish; }
-push() { as "$1" git push -q; }
-files() { (cd "$T/$1" && git ls-files | grep -v '^\.git' | xargs sha1sum); }
 cells() { as ana crm-act list "id:$1" -c "$2" -o csv | tail -n +2; }
 
 t_store hub
@@ -13,28 +9,22 @@ crm-user set ana email=ana@example.com >"$OUT"
 for who in bo cy; do
 	crm-user add "$who" login=$who email=$who@example.com >"$OUT"
 done
-git clone -q --bare . "$T/hub.git"
-for who in ana bo; do
-	git clone -q "$T/hub.git" "$T/$who"
-	git -C "$T/$who" config pull.rebase false
-	crm init "$T/$who" 2>/dev/null
-done
-cd "$T" || exit 1
+t_clones
 
 both() { # WITH FIRST SECOND: who merges
 	t_tick 60
 	m=$(as ana crm-act add type=meet subject=Roof start='fri 14:00' \
 	    with="$1" note=x)
 	push ana
-	pull bo
+	merge bo
 	as ana crm-act set "$m" type=task start= end= where= with= \
 	    due=fri note=y >"$OUT"
 	as bo crm-act set "$m" owner=bo subject='New roof' >"$OUT"
 	push "$2"
 	t "with '$1', $3 merges, renames $renames" '
-		pull "'"$3"'"
+		merge "'"$3"'"
 		push "'"$3"'"
-		pull "'"$2"'"
+		merge "'"$2"'"
 	'
 	t_same 'it is one, of the new kind, with its new owner' \
 	    "bo/tasks/$m.ics" "$(cd ana/calendar && ls -d ./*/*/"$m".ics |
@@ -59,13 +49,13 @@ t_tick 60
 m=$(as ana crm-act add type=meet subject=Wall start='fri 14:00' note=x)
 t 'a task of it here, and changed there' '
 	push ana
-	pull bo
+	merge bo
 	as ana crm-act set "$m" type=task start= end= due=fri subject=Brick
 	as bo crm-act set "$m" note=z subject=Stone priority=1
 	push ana
-	pull bo
+	merge bo
 	push bo
-	pull ana
+	merge ana
 '
 t_same 'is one task' "ana/calendar/ana/tasks/$m.ics" \
     "$(ls -d ana/calendar/*/*/"$m".ics)"
