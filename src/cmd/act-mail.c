@@ -1,24 +1,19 @@
 /* crm-act mail: messages become activities; crm-lead add --mail: and leads. */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
-#include "cmd/cli.h"
+#include "cmd/act-mail.h"
 #include "cmd/verbs.h"
 #include "crm/calendar/index.h"
 #include "crm/change/resolve.h"
-#include "crm/mail/file.h"
-#include "crm/mail/known.h"
-#include "crm/mail/mbox.h"
 #include "store/id.h"
 
 static const char *opp, *account, *contact, *lead, *owner, *maildir;
 static bool attachments, no_text, lead_new, from_mail;
+
+/* Of very many messages some are held at a time. */
+enum { BATCH = 2000, BATCH_BYTES = 64 << 20 };
 
 const struct opt opts_mail[] = {
 	{ "opp", 0, OPT_STR, "ID|NAME", "it belongs to this deal", &opp },
@@ -45,264 +40,6 @@ const struct opt opts_lead_add[] = {
 	{ "no-text", 0, OPT_FLAG, NULL, "do not keep its text", &no_text },
 	{ 0 },
 };
-
-/*
- * What is read, and what became of it. Of very many messages some are held at
- * a time, and filed in a commit of their own.
- */
-enum { BATCH = 2000, BATCH_BYTES = 64 << 20 };
-struct mails {
-	struct call *c;
-	struct mail_options *o;
-	const char *verb;
-	struct mail *m;
-	char **dir; /* of each: its attachments, or NULL */
-	size_t n, cap;
-	size_t bytes; /* of the messages, as they came */
-	struct mail_filed *out;
-	size_t all;    /* messages that were filed, or found filed */
-	size_t nobody; /* of those: of nobody who is known */
-	size_t bad;    /* could not be read, which was said */
-	size_t batches;
-	struct mail_known *known; /* for maildirs */
-	struct changes *ch;
-	char **word; /* field=value for leads */
-	int nwords;
-};
-
-/* --- reading ------------------------------------------------------------- */
-
-/* A folder of its own for the attachments of a message. */
-static int
-make_dir(struct call *c, char **dir)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	*dir = xasprintf(
-	    "%s/crm-mail-XXXXXX", tmp && *tmp == '/' ? tmp : "/tmp");
-	if (mkdtemp(*dir))
-		return 0;
-	err_errno(&c->err, "%s", *dir);
-	free(*dir);
-	*dir = NULL;
-	return -1;
-}
-
-static void
-drop_dir(char *dir, size_t nfiles)
-{
-	for (size_t i = 1; dir && i <= nfiles; i++) {
-		char *file = xasprintf("%s/%zu", dir, i);
-
-		unlink(file);
-		free(file);
-	}
-	if (dir)
-		rmdir(dir);
-	free(dir);
-}
-
-static void
-mails_clear(struct mails *v)
-{
-	for (size_t i = 0; i < v->n; i++) {
-		drop_dir(v->dir[i], v->m[i].nparts);
-		mail_release(&v->m[i]);
-	}
-	free(v->out);
-	v->out = NULL;
-	v->n = v->bytes = 0;
-}
-
-static void
-mails_release(struct mails *v)
-{
-	mails_clear(v);
-	mail_known_free(v->known);
-	free(v->m);
-	free(v->dir);
-	free(v->word);
-}
-
-static int file_batch(struct mails *v);
-
-static int
-make_room(struct mails *v)
-{
-	return v->n == BATCH || v->bytes > BATCH_BYTES ? file_batch(v) : 0;
-}
-
-static int
-take_message(struct mails *v, struct span text, const char *name)
-{
-	struct call *c = v->c;
-	size_t n = v->n;
-
-	if (n == v->cap) {
-		GROW(v->m, n, v->cap);
-		v->dir = xreallocarray(v->dir, v->cap, sizeof *v->dir);
-	}
-	v->m[n] = (struct mail){ 0 };
-	v->dir[n] = NULL;
-	v->n++;
-	v->bytes += text.n;
-	if (attachments && make_dir(c, &v->dir[n]))
-		return -1;
-	return mail_read(text, name, v->dir[n], &v->m[n], &c->err);
-}
-
-/* One of several: what cannot be read does not keep the others. */
-static int
-left_out(struct mails *v, size_t n)
-{
-	if (v->c->err.code != ERR_DATA)
-		return -1;
-	cli_say(v->c, "%s", v->c->err.msg);
-	err_release(&v->c->err);
-	for (; v->n > n; v->n--) {
-		drop_dir(v->dir[v->n - 1], v->m[v->n - 1].nparts);
-		mail_release(&v->m[v->n - 1]);
-	}
-	v->bad++;
-	return 0;
-}
-
-/* A message, or all of an mbox. several: there are other files, too. */
-static int
-read_fd(struct mails *v, int fd, const char *name, bool several)
-{
-	struct mbox box = { .fd = fd, .name = name, .max = MAIL_MAX };
-	struct span text;
-	int r = 0;
-
-	while (r == 0 && (r = make_room(v)) == 0) {
-		size_t n = v->n;
-		int got = mbox_next(&box, &text, &v->c->err);
-		char *one = box.several
-		    ? xasprintf("%s (message %zu)", name, box.n)
-		    : xstrdup(name);
-
-		if (got < 0 || (got == 0 && take_message(v, text, one)))
-			r = several || box.several ? left_out(v, n) : -1;
-		free(one);
-		/* behind one that is too large none is found */
-		if (got)
-			break;
-	}
-	mbox_release(&box);
-	return r;
-}
-
-static int
-read_file(struct mails *v, const char *path, bool several)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r;
-
-	if (fd < 0)
-		return err_errno(&v->c->err, "%s", path);
-	r = read_fd(v, fd, path, several);
-	close(fd);
-	return r;
-}
-
-/* A file of a maildir is a message, if it is a file. */
-static int
-read_delivered(struct mails *v, const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	size_t had = v->n;
-	struct buf text = { 0 };
-	struct stat st;
-	char head[16384];
-	ssize_t n = 0;
-	int r = 0;
-
-	/* another program may have moved it just now: next time */
-	if (fd < 0)
-		return errno == ENOENT ? 0
-				       : err_errno(&v->c->err, "%s", path);
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		n = pread(fd, head, sizeof head, 0);
-	else
-		r = err_set(&v->c->err, ERR_DATA, "%s: not a regular file",
-		    path);
-	if (r == 0 && n > 0 &&
-	    mail_known_has(v->known, span_n(head, (size_t)n))) {
-		v->all++;
-		goto out;
-	}
-	if (r == 0)
-		r = file_slurp(fd, path, MAIL_MAX, &text, &v->c->err);
-	if (r == 0)
-		r = take_message(v, buf_span(&text), path);
-	if (r)
-		r = left_out(v, had);
-out:
-	close(fd);
-	buf_release(&text);
-	return r;
-}
-
-/* new and cur of a maildir: a file is a message, once it is there. */
-static int
-read_maildir(struct mails *v)
-{
-	static const char *const folder[] = { "new", "cur" };
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < 2; i++) {
-		char *dir = xasprintf("%s/%s", maildir, folder[i]);
-		struct dirent **entry = NULL;
-		int n = scandir(dir, &entry, NULL, alphasort);
-
-		if (n < 0)
-			r = err_errno(&v->c->err, "%s", dir);
-		for (int k = 0; k < n; k++) {
-			char *path =
-			    xasprintf("%s/%s", dir, entry[k]->d_name);
-
-			if (r == 0 && entry[k]->d_name[0] != '.')
-				r = make_room(v) || read_delivered(v, path)
-				    ? -1
-				    : 0;
-			free(path);
-			free(entry[k]);
-		}
-		free(entry);
-		free(dir);
-	}
-	return r;
-}
-
-static int
-read_all(struct mails *v)
-{
-	struct call *c = v->c;
-	int n = 0;
-
-	if (maildir && mail_known_new(&v->known, &c->s, &c->err))
-		return -1;
-	/* other commands go on while messages are read */
-	session_unlock(&c->s);
-	if (maildir && read_maildir(v))
-		return -1;
-	for (int i = 0; i < c->argc; i++) {
-		bool several = c->argc > 1 || maildir;
-		int r = strcmp(c->argv[i], "-") == 0
-		    ? read_fd(v, STDIN_FILENO, "stdin", several)
-		    : read_file(v, c->argv[i], several);
-
-		if (r)
-			return -1;
-		n++;
-	}
-	return n || maildir
-	    ? 0
-	    : err_set(&c->err, ERR_USAGE,
-		  "which message? - for standard input, or files");
-}
-
-/* --- filing -------------------------------------------------------------- */
 
 /* An option that names a record, as an id in *out. */
 static int
@@ -405,6 +142,12 @@ out:
 	return r;
 }
 
+int
+mails_room(struct mails *v)
+{
+	return v->n == BATCH || v->bytes > BATCH_BYTES ? file_batch(v) : 0;
+}
+
 static int
 finish(struct mails *v)
 {
@@ -430,7 +173,8 @@ file_all(struct mails *v, struct mail_options *o, const char *verb)
 	o->no_text = no_text;
 	v->o = o;
 	v->verb = verb;
-	r = read_all(v);
+	v->maildir = maildir;
+	r = mails_read(v);
 	if (r == 0 && (v->n || !v->batches))
 		r = file_batch(v);
 	if (r == 0)
