@@ -10,6 +10,9 @@ t_same 'nothing else is at the top' '' "$(
 	    'bin|src|man|share|tests|Makefile|README|crmrc\.sample|LICENSE|\..*')"
 t_same 'nothing that was built is tracked' '' "$(
 	grep -E '^(build|bin/[^.])|\.(o|a|so|d)$' "$T/files")"
+t_same 'a number is one test' '' "$(
+	sed -n 's,^\(tests/[a-z]*/[0-9]*\)-.*\.t$,\1,p' "$T/files" | sort |
+	    uniq -d)"
 
 # These would hold on one machine, or for a while only. [] keep this file out.
 t_same 'no paths of one machine' '' "$(

@@ -186,7 +186,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	qstore_setup();
+	place_make(NULL);
 	return 0;
 }
 
@@ -194,7 +194,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	qstore_teardown();
+	place_remove(NULL);
 	return 0;
 }
 

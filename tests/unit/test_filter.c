@@ -79,7 +79,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc", crmrc);
 	put("config/stages.csv", stages);
 	put("config/users.csv", users);
@@ -98,7 +98,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	qstore_teardown();
+	place_remove(NULL);
 	return 0;
 }
 

@@ -1,51 +1,27 @@
 /* The tree of a document, of a struct doc that is built by hand. */
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include "qstore.h"
 
-#include "base/clock.h"
-#include "base/file.h"
 #include "crm/render/model.h"
 #include "crm/render/words.h"
 #include "store/id.h"
-#include "unit.h"
 
 static struct session s;
-static char dir[] = "/tmp/crm-model-XXXXXX";
 
 static int
 open_store(void **state)
 {
-	int fd;
-
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	setenv("HOME", dir, 1);
-	setenv("LOGNAME", "ana", 1);
-	setenv("CRM_SHARE", "share", 0);
-	setenv("CRM_NOW", "2026-11-21T12:00:00Z", 1);
-	setenv("CRM_CONFIG", "/dev/null", 1);
-	fd = open(dir, O_RDONLY | O_DIRECTORY);
-	assert_int_equal(file_write(fd, "crmrc",
-			     span("# crm store, format 1\n[core]\n"
-				  "\tcurrency = EUR\n[company]\n"
-				  "\tname = Atlas\n"),
-			     0600, false, NULL),
-	    0);
-	close(fd);
-	assert_int_equal(clock_init(NULL), 0);
-	return session_open(&s, dir, NULL, NULL);
+	place_make(state);
+	put("crmrc", "# crm store, format 1\n[core]\n\tcurrency = EUR\n"
+		     "[company]\n\tname = Atlas\n");
+	qstore_open(&s);
+	return 0;
 }
 
 static int
 close_store(void **state)
 {
-	char command[64];
-
-	(void)state;
 	session_close(&s);
-	snprintf(command, sizeof command, "rm -rf %s", dir);
-	return system(command);
+	return place_remove(state);
 }
 
 static struct record

@@ -7,7 +7,7 @@
 #include "crm/calendar/occur.h"
 
 /*
- * What takes place when. Expected times are worked out by hand, in UTC; the
+ * What takes place_dir when. Expected times are worked out by hand, in UTC; the
  * store's zone is Berlin's (UTC+1, in summer +2).
  */
 
@@ -18,7 +18,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc",
 	    "# crm store, format 1\n[core]\n\ttimezone = Europe/Berlin\n");
 	put("config/users.csv",
@@ -31,7 +31,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	qstore_teardown();
+	place_remove(NULL);
 	return 0;
 }
 
@@ -164,7 +164,7 @@ static const struct {
 	    "05-09 07:30+420, 05-09 18:30+60, 06-09 07:30+420" },
 	{ "event_dt_rrule_invalid_until", 3, "12-01 d1, 01-01 d1, 02-01 d1" },
 	{ "event_dt_rrule_invalid_until2", 35, "04-09 07:30+60" },
-	/* the start takes place, whatever the rule says */
+	/* the start takes place_dir, whatever the rule says */
 	{ "event_dt_rrule_until_before_start", 1, "11-09 18:30+60" },
 	{ "event_rrule_no_occurence", 1, "01-01 09:30+15" },
 	{ "event_r_past", 65, "04-23 d1" },
@@ -180,7 +180,7 @@ test_khal(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	if (!data || chdir(qstore_dir) < 0)
+	if (!data || chdir(place_dir) < 0)
 		skip();
 	for (size_t i = 0; i < sizeof khal / sizeof *khal; i++) {
 		struct occurrences o = { 0 };

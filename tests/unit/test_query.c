@@ -146,7 +146,7 @@ static int
 setup(void **unused)
 {
 	(void)unused;
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc", "# crm store, format 1\n[core]\n\tcurrency = EUR\n");
 	put("config/stages.csv",
 	    "pipeline,stage,label,state,probability\n"
@@ -164,7 +164,7 @@ static int
 teardown(void **unused)
 {
 	(void)unused;
-	qstore_teardown();
+	place_remove(NULL);
 	return 0;
 }
 

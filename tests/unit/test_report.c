@@ -93,15 +93,9 @@ static int
 setup(void **state)
 {
 	struct buf b = { 0 };
-	char *share, *cwd = getcwd(NULL, 0);
 
 	(void)state;
-	/* tests run in the source tree, or are told where share is */
-	share = xasprintf("%s/share", cwd);
-	setenv("CRM_SHARE", share, 0);
-	free(share);
-	free(cwd);
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc", crmrc);
 	put("config/users.csv",
 	    "id,login,name,team,department,manager\n"
@@ -144,7 +138,7 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	qstore_teardown();
+	place_remove(NULL);
 	return 0;
 }
 

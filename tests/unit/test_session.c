@@ -1,73 +1,17 @@
-#include "unit.h"
+#include "place.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/mem.h"
 #include "crm/session.h"
 #include "crm/settings.h"
 
 #define FIRST "# crm store, format 1\n"
 
-static char *top; /* a folder of our own, where each test starts */
-
-static void
-put(const char *path, const char *text)
-{
-	int dirfd = open(top, O_RDONLY | O_DIRECTORY);
-	struct err e = { 0 };
-
-	CHECK(file_write(dirfd, path, span(text), 0600, false, &e) == 0, "%s",
-	    e.msg);
-	close(dirfd);
-}
-
 static void
 run(const char *command)
 {
 	CHECK(system(command) == 0, "%s", command);
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	top = xasprintf("%s/crm-session-XXXXXX",
-	    getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-	assert_non_null(mkdtemp(top));
-	assert_int_equal(chdir(top), 0);
-	free(top);
-	top = realpath(".", NULL);
-	setenv("HOME", top, 1);
-	setenv("CRM_NOW", "2026-11-21T12:00:00Z", 1);
-	setenv("LOGNAME", "ana", 1);
-	setenv("TZ", "UTC", 1);
-	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
-	setenv("GIT_AUTHOR_NAME", "Ana", 1);
-	setenv("GIT_AUTHOR_EMAIL", "ana@example.com", 1);
-	setenv("GIT_COMMITTER_NAME", "Ana", 1);
-	setenv("GIT_COMMITTER_EMAIL", "ana@example.com", 1);
-	unsetenv("CRM_DIR");
-	unsetenv("CRM_CONFIG");
-	unsetenv("XDG_CONFIG_HOME");
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	char *command = xasprintf("rm -rf '%s'", top);
-
-	(void)state;
-	assert_int_equal(chdir("/"), 0);
-	run(command);
-	free(command);
-	free(top);
-	return 0;
 }
 
 static void
@@ -86,7 +30,7 @@ fails(const char *dir, const char *as_of, enum err_code code, const char *msg)
 static void
 opens(const char *dir, const char *root)
 {
-	char *want = xasprintf("%s%s", top, root);
+	char *want = xasprintf("%s%s", place_dir, root);
 	struct session s;
 	struct err e = { 0 };
 
@@ -372,7 +316,7 @@ sample(void **state)
 	buf_release(&b);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, place_make, place_remove)
 
 int
 main(void)

@@ -190,7 +190,7 @@ terms_of_the_store(void **state)
 	struct terms t;
 
 	(void)state;
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc", "# crm store, format 1\n[quote]\n"
 		     "\tinstalment-days = 10\n");
 	put("config/terms.csv", "term,label,schedule,text\n"
@@ -220,7 +220,7 @@ terms_of_the_store(void **state)
 	assert_true(t.label.n == 0);
 	buf_release(&b);
 	session_close(&s);
-	qstore_teardown();
+	place_remove(NULL);
 }
 
 static const char taxes[] = "tax,part,from,label,rate,compound,code,reason\n"
@@ -266,7 +266,7 @@ taxes_of_the_store(void **state)
 	struct session s;
 
 	(void)state;
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc", "# crm store, format 1\n[quote]\n\ttax-class = vat\n");
 	put("config/taxes.csv", taxes);
 	qstore_open(&s);
@@ -295,7 +295,7 @@ taxes_of_the_store(void **state)
 	    e.msg, "the tax class 'new' holds from 2030-01-01 on, not before");
 	err_release(&e);
 	session_close(&s);
-	qstore_teardown();
+	place_remove(NULL);
 }
 
 static void
@@ -306,7 +306,7 @@ no_taxes(void **state)
 	struct session s;
 
 	(void)state;
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc", "# crm store, format 1\n");
 	qstore_open(&s);
 	CHECK(tax_class_of(&s, span(""), DAY, &k, &e) == 0, "%s", e.msg);
@@ -323,7 +323,7 @@ no_taxes(void **state)
 	    e.msg);
 	err_release(&e);
 	session_close(&s);
-	qstore_teardown();
+	place_remove(NULL);
 }
 
 static void
@@ -353,7 +353,7 @@ wrong_taxes(void **state)
 		    "tax,part,from,label,rate,compound,code,reason\n",
 		    cases[i].row);
 
-		qstore_setup();
+		place_make(NULL);
 		put("crmrc", "# crm store, format 1\n");
 		put("config/taxes.csv", text);
 		qstore_open(&s);
@@ -365,7 +365,7 @@ wrong_taxes(void **state)
 		err_release(&e);
 		session_close(&s);
 		free(text);
-		qstore_teardown();
+		place_remove(NULL);
 	}
 }
 

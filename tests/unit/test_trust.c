@@ -1,67 +1,45 @@
-#include "unit.h"
+#include "place.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/mem.h"
 #include "base/spawn.h"
 #include "crm/trust.h"
 
 static struct session s; /* of which trust asks the place only */
-static char *top;
 
 static void
-put(const char *path, const char *text, mode_t mode)
+program(const char *path, const char *text)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
-
-	assert_true(fd >= 0);
-	assert_int_equal(file_write_all(fd, text, strlen(text)), 0);
-	close(fd);
+	put(path, text);
+	assert_int_equal(chmod(path, 0700), 0);
 }
 
 static int
 setup(void **state)
 {
-	(void)state;
-	top = xasprintf("%s/crm-trust-XXXXXX",
-	    getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-	assert_non_null(mkdtemp(top));
-	assert_int_equal(chdir(top), 0);
-	free(top);
-	top = realpath(".", NULL);
-	setenv("XDG_DATA_HOME", top, 1);
+	place_make(state);
+	setenv("XDG_DATA_HOME", place_dir, 1);
 	assert_int_equal(mkdir("store", 0700), 0);
-	s.root = xasprintf("%s/store", top);
+	s.root = xasprintf("%s/store", place_dir);
 	s.dirfd = open(s.root, O_RDONLY | O_DIRECTORY);
-	put("store/good", "#!/bin/sh\ncat >said\n", 0700);
+	program("store/good", "#!/bin/sh\ncat >said\n");
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	char *command = xasprintf("rm -rf '%s'", top);
-
-	(void)state;
 	close(s.dirfd);
 	free(s.root);
-	assert_int_equal(chdir("/"), 0);
-	assert_int_equal(system(command), 0);
-	free(command);
-	free(top);
-	return 0;
+	return place_remove(state);
 }
 
 static int
 try(const char *name, enum err_code code)
 {
-	char *path = xasprintf("%s/%s", top, name);
+	char *path = xasprintf("%s/%s", place_dir, name);
 	struct err e = { 0 };
 	int image = -1, r = trust_open(&s, path, &image, &e);
 
@@ -85,7 +63,7 @@ static void
 runs(int image, const char *want)
 {
 	struct spawn how = {
-		.dir = top, .talks = true, .alone = true, .image = image
+		.dir = place_dir, .talks = true, .alone = true, .image = image
 	};
 	char name[] = "good", said[] = "said", *argv[] = { name, said, NULL };
 	struct buf got = { 0 };
@@ -118,7 +96,7 @@ test_exchanged(void **state)
 	image = try("store/good", ERR_OK);
 	assert_true(image > 2);
 	/* the same file holds something else before it is run */
-	put("store/good", "#!/bin/sh\necho bad >said\n", 0700);
+	program("store/good", "#!/bin/sh\necho bad >said\n");
 	assert_int_equal(write(image, "x", 1), -1);
 	runs(image, "word");
 	close(image);
@@ -143,7 +121,7 @@ static void
 test_links(void **state)
 {
 	(void)state;
-	put("own", "#!/bin/sh\n", 0700);
+	program("own", "#!/bin/sh\n");
 	assert_int_equal(try("own", ERR_OK), 0);
 	assert_int_equal(symlink("store/good", "into"), 0);
 	try("into", ERR_PERM);
@@ -156,7 +134,7 @@ static void
 test_no_program(void **state)
 {
 	(void)state;
-	put("store/text", "#!/bin/sh\n", 0600);
+	put("store/text", "#!/bin/sh\n");
 	trust("store/text");
 	try("store/text", ERR_PERM);
 	assert_int_equal(mkfifo("store/pipe", 0700), 0);

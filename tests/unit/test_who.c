@@ -12,7 +12,7 @@ setup(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	qstore_setup();
+	place_make(NULL);
 	put("crmrc", "# crm store, format 1\n");
 	put("config/users.csv",
 	    "id,name,login,manager,team,active\n"
@@ -33,7 +33,7 @@ teardown(void **state)
 {
 	(void)state;
 	session_close(&s);
-	qstore_teardown();
+	place_remove(NULL);
 	return 0;
 }
 
