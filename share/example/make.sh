@@ -164,3 +164,11 @@ act task 'Kessler Immobilien AG – window replacement' \
 act task 'Harbour View Clinics – sliding doors' 'ask for the fire report' \
     due=2026-11-26 --owner bo
 act meet 'Sales round' 2026-11-23 08:30 30m --repeat weekly:8 --where 'Office'
+
+# From now on nobody installs what is not paid for.
+cat >config/gates.csv <<'END'
+pipeline,stage,of,needs,say
+service,installation,order,standing:paid,the order is paid
+END
+git add config/gates.csv
+git commit -q -m 'config: a gate'

@@ -314,6 +314,14 @@ static const struct field field_fields[] = {
 	T("hidden", F_BOOL, 0),
 };
 
+static const struct field gate_fields[] = {
+	T("pipeline", F_TEXT, KEY),
+	T("stage", F_TEXT, KEY | REQ),
+	T("of", F_TEXT, KEY | REQ),
+	T("needs", F_TEXT, KEY),
+	T("say", F_TEXT, 0),
+};
+
 static const struct field conflict_fields[] = {
 	T("table", F_TEXT, KEY | REQ),
 	T("id", F_TEXT, KEY | REQ),
@@ -380,6 +388,8 @@ static const struct builtin builtin[] = {
 	    FIELDS(activity_fields) },
 	{ { .name = "stage", .plural = "stages", .path = "config/stages" },
 	    FIELDS(stage_fields) },
+	{ { .name = "gate", .plural = "gates", .path = "config/gates" },
+	    FIELDS(gate_fields) },
 	{ { .name = "source", .plural = "sources", .path = "config/sources" },
 	    FIELDS(source_fields) },
 	{ { .name = "reason", .plural = "reasons", .path = "config/reasons" },

@@ -17,6 +17,7 @@
 #include "crm/store_find.h"
 #include "crm/trade/price.h"
 #include "crm/trade/tax.h"
+#include "crm/change/gate.h"
 #include "crm/trade/terms.h"
 #include "store/scan.h"
 #include "store/txn.h"
@@ -459,6 +460,7 @@ session_close(struct session *s)
 	pricer_free(s->pricer);
 	taxes_free(s->taxes);
 	term_table_free(s->terms);
+	gates_free(s->gates);
 	rules_release(&s->rules);
 	if (s->view)
 		view_free(s->view);

@@ -24,6 +24,7 @@ struct config; /* crm/config.h: stages, rates, keys of config tables */
 struct calendar; /* crm/calendar/calendar.h: people, types of activity */
 struct taxes;	 /* crm/trade/tax.h */
 struct term_table; /* crm/trade/terms.h */
+struct gates;	   /* crm/change/gate.h */
 struct pricer;	   /* crm/trade/price.h */
 
 struct session {
@@ -55,6 +56,7 @@ struct session {
 	struct calendar *calendar; /* the same: session_calendar() */
 	struct taxes *taxes;	   /* the same: tax_class_of() */
 	struct term_table *terms;  /* the same: terms_parse() */
+	struct gates *gates;	   /* the same: gates_read() */
 	struct pricer *pricer;	   /* the same: session_pricer() */
 };
 

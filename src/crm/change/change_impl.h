@@ -124,6 +124,11 @@ int rule_act(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_act(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
+/* Those of deals (rules_opp.c). */
+int rule_opp(struct changes *c, const struct record *before,
+    struct record *after, unsigned how, struct err *e);
+int effect_opp(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
 /* Those of quotes and of their lines (rules_quote.c). */
 int rule_quote(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);

@@ -272,8 +272,8 @@ store_check(struct session *s, char *const *file, size_t nfiles, check_fn *fn,
 	}
 	if (check_tables(&c, e))
 		goto out;
-	if (nfiles == 0 && (check_documents(&c, e) || check_clone(&c, e) ||
-			       check_issued(&c, e) ||
+	if (nfiles == 0 && (check_gates(&c, e) || check_documents(&c, e) ||
+			       check_clone(&c, e) || check_issued(&c, e) ||
 			       check_orders(&c, e) || check_assets(&c, e) ||
 			       check_numbers(&c, e) ||
 			       check_approvals(&c, e)))

@@ -109,6 +109,8 @@ int check_copies(struct check *c, struct calendar *cal, const char *path,
 /* Documents: whose they are, and what they are called. */
 int check_documents(struct check *c, struct err *e);
 
+/* What deals need for their stages: config/gates.csv. */
+int check_gates(struct check *c, struct err *e);
 /* Conflicts that are open, and how this clone is set up. */
 int check_clone(struct check *c, struct err *e);
 /* What was issued against its lines (check_trade.c). */

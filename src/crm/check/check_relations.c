@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "crm/change/gate.h"
 #include "crm/check/check_impl.h"
 #include "crm/documents.h"
 #include "store/id.h"
@@ -55,6 +56,16 @@ note_deal(struct check *c, const struct span *cell, size_t row)
 	c->stage[at].stage = span_hash(pick(c, cell, PICK_STAGE));
 	c->stage[at].file = (uint32_t)c->at;
 	c->stage[at].row = (uint32_t)row;
+}
+
+int
+check_gates(struct check *c, struct err *e)
+{
+	struct err bad = { 0 };
+
+	return gates_read(c->s, &bad)
+	    ? check_pass_on(c, "config/gates.csv", &bad, e)
+	    : 0;
 }
 
 /* Of several changes in one second any may have been the last. */
