@@ -1,50 +1,131 @@
-/* Of an electronic invoice: who sells, who buys, and how it is paid. */
+/* Of an electronic invoice: who sells, and who buys. */
 #include <string.h>
 
+#include "crm/phone.h"
 #include "crm/trade/doc_impl.h"
 #include "crm/trade/ubl_impl.h"
 
-/* One of the two, from wherever it is known. */
-struct party {
-	struct span name, street, more, city, postcode, region, country;
-	struct span tax_id, phone, email;
-};
-
-/* DE; names of countries are no codes. */
-static bool
-is_country(struct span s)
+/*
+ * A country as its two letters: DE, or what people call it. Calling codes are
+ * no countries here.
+ */
+static struct span
+country_code(struct ubl *u, struct span s)
 {
-	return s.n == 2 && s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' &&
-	    s.p[1] <= 'Z';
+	const struct phone_country *c;
+	bool word = s.n && s.p[0] != '+' && (s.p[0] < '0' || s.p[0] > '9');
+
+	if (s.n == 2 && s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' &&
+	    s.p[1] <= 'Z')
+		return s;
+	c = word ? phone_country(s) : NULL;
+	return c ? arena_span(&u->arena, span(c->iso)) : span("");
+}
+
+/* A number for VAT begins with its country, Greece's with EL; no blanks. */
+static void
+set_tax_id(struct ubl *u, struct ubl_party *p, struct span id)
+{
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < id.n; i++)
+		if (id.p[i] != ' ')
+			buf_addc(&b, id.p[i]);
+	p->is_vat = b.n > 4 && b.p[0] >= 'A' && b.p[0] <= 'Z' &&
+		    b.p[1] >= 'A' && b.p[1] <= 'Z';
+	p->tax_id = p->is_vat ? arena_span(&u->arena, buf_span(&b)) : id;
+	buf_release(&b);
+}
+
+/* "0088:7300010000001"; false where it is anything else. */
+static bool
+set_endpoint(struct ubl_party *p, struct span s)
+{
+	p->scheme = span_cut(&s, ':');
+	p->endpoint = span_trim(s);
+	p->is_endpoint = p->scheme.n == 4 && p->endpoint.n;
+	for (size_t i = 0; i < p->scheme.n; i++)
+		if (p->scheme.p[i] < '0' || p->scheme.p[i] > '9')
+			p->is_endpoint = false;
+	return p->is_endpoint;
+}
+
+/* Else mail is where it arrives. */
+static void
+mail_endpoint(struct ubl_party *p)
+{
+	if (p->is_endpoint)
+		return;
+	p->scheme = span("EM");
+	p->endpoint = p->email;
+}
+
+/* Without VAT it is a number for the first of its taxes. */
+static void
+tax_scheme(struct ubl *u, const struct ubl_party *p)
+{
+	ubl_open(u, "cac:PartyTaxScheme");
+	ubl_text(u, "cbc:CompanyID", p->tax_id);
+	ubl_id(u, "cac:TaxScheme",
+	    !u->core	? u->tax[0].scheme
+	    : p->is_vat ? span("VAT")
+			: span("TAX"));
+	ubl_close(u, "cac:PartyTaxScheme");
+}
+
+/*
+ * EN 16931 has numbers for VAT, of sellers also for another tax, neither on
+ * what is not subject to tax; what is neither is an id.
+ */
+static void
+identify(struct ubl *u, const struct ubl_party *p, bool *taxed)
+{
+	bool vat = p->is_vat && !ubl_has_code(u, "O");
+
+	*taxed =
+	    p->tax_id.n && (!u->core || vat || (p == &u->us && !p->is_vat));
+	if (u->core && !vat && !p->registration.n)
+		ubl_id(u, "cac:PartyIdentification", p->tax_id);
 }
 
 static void
-print_party(struct ubl *u, const struct party *p)
+print_address(struct ubl *u, const struct ubl_party *p)
 {
-	ubl_open(u, "cac:Party");
-	ubl_open(u, "cac:PartyName");
-	ubl_text(u, "cbc:Name", p->name);
-	ubl_close(u, "cac:PartyName");
 	ubl_open(u, "cac:PostalAddress");
 	ubl_text(u, "cbc:StreetName", p->street);
 	ubl_text(u, "cbc:AdditionalStreetName", p->more);
 	ubl_text(u, "cbc:CityName", p->city);
 	ubl_text(u, "cbc:PostalZone", p->postcode);
 	ubl_text(u, "cbc:CountrySubentity", p->region);
+	if (p->rest.n) {
+		ubl_open(u, "cac:AddressLine");
+		ubl_text(u, "cbc:Line", p->rest);
+		ubl_close(u, "cac:AddressLine");
+	}
 	ubl_open(u, "cac:Country");
 	ubl_text(u, "cbc:IdentificationCode", p->country);
 	ubl_close(u, "cac:Country");
 	ubl_close(u, "cac:PostalAddress");
-	if (p->tax_id.n) {
-		ubl_open(u, "cac:PartyTaxScheme");
-		ubl_text(u, "cbc:CompanyID", p->tax_id);
-		ubl_open(u, "cac:TaxScheme");
-		ubl_text(u, "cbc:ID", span("VAT"));
-		ubl_close(u, "cac:TaxScheme");
-		ubl_close(u, "cac:PartyTaxScheme");
-	}
+}
+
+static void
+print_party(struct ubl *u, const char *name, const struct ubl_party *p)
+{
+	bool taxed;
+
+	ubl_open(u, name);
+	ubl_open(u, "cac:Party");
+	ubl_text_attr(u, "cbc:EndpointID", "schemeID", p->scheme, p->endpoint);
+	identify(u, p, &taxed);
+	ubl_open(u, "cac:PartyName");
+	ubl_text(u, "cbc:Name", p->name);
+	ubl_close(u, "cac:PartyName");
+	print_address(u, p);
+	if (taxed)
+		tax_scheme(u, p);
 	ubl_open(u, "cac:PartyLegalEntity");
 	ubl_text(u, "cbc:RegistrationName", p->name);
+	ubl_text(u, "cbc:CompanyID", p->registration);
 	ubl_close(u, "cac:PartyLegalEntity");
 	if (p->phone.n || p->email.n) {
 		ubl_open(u, "cac:Contact");
@@ -53,27 +134,27 @@ print_party(struct ubl *u, const struct party *p)
 		ubl_close(u, "cac:Contact");
 	}
 	ubl_close(u, "cac:Party");
+	ubl_close(u, name);
 }
 
 /* --- us ------------------------------------------------------------------ */
 
-static struct span
-setting(const struct ubl *u, const char *key)
+struct span
+ubl_setting(const struct ubl *u, const char *key)
 {
 	const char *v = rc_get(&u->s->rc, key);
 
 	return span(v ? v : "");
 }
 
-/* The next line of a setting, where \n stands between them. */
-static struct span
-next_line(struct span *rest)
+struct span
+ubl_next_line(struct span *rest)
 {
 	struct span line = *rest;
 
 	for (size_t i = 0; i < rest->n; i++) {
 		bool two = i + 1 < rest->n && rest->p[i] == '\\' &&
-		    rest->p[i + 1] == 'n';
+			   rest->p[i + 1] == 'n';
 
 		if (!two && rest->p[i] != '\n')
 			continue;
@@ -87,6 +168,72 @@ next_line(struct span *rest)
 }
 
 static bool
+has_digit(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			return true;
+	return false;
+}
+
+/*
+ * "53113 Bonn", "London SW1A 1AA": words with digits, before the city or after
+ * it, are its postcode.
+ */
+static void
+split_city(struct ubl_party *p, struct span line)
+{
+	struct span rest = line, word = span_cut(&rest, ' ');
+
+	if (has_digit(word)) {
+		p->postcode = word;
+		p->city = span_trim(rest);
+		return;
+	}
+	while (rest.n) {
+		struct span before = rest;
+
+		word = span_cut(&rest, ' ');
+		if (!has_digit(word))
+			continue;
+		p->postcode = before;
+		p->city =
+		    span_trim(span_n(line.p, (size_t)(before.p - line.p)));
+		return;
+	}
+	p->city = line;
+}
+
+/*
+ * The first line is the street, the last that has digits the city; what stands
+ * between them is more of the street, what follows a country, which has its
+ * code.
+ */
+static void
+split_address(struct ubl_party *p, struct span address)
+{
+	struct span line[6], rest = address;
+	size_t n = 0, city;
+
+	while (rest.n && n < sizeof line / sizeof *line) {
+		line[n] = ubl_next_line(&rest);
+		n += line[n].n > 0;
+	}
+	for (city = n; city > 1 && !has_digit(line[city - 1]); city--)
+		;
+	if (city <= 1)
+		city = n;
+	if (n > 0)
+		p->street = line[0];
+	if (n > 1)
+		split_city(p, line[city - 1]);
+	if (city > 2)
+		p->more = line[1];
+	if (city > 3)
+		p->rest = line[2];
+}
+
+static bool
 is_taxed(const struct ubl *u)
 {
 	for (size_t i = 0; i < u->ntaxes; i++)
@@ -96,27 +243,34 @@ is_taxed(const struct ubl *u)
 }
 
 static void
-supplier(struct ubl *u)
+find_us(struct ubl *u)
 {
-	struct span address = setting(u, "company.address");
-	struct party p = { .name = setting(u, "company.name"),
-		.country = setting(u, "company.country"),
-		.tax_id = setting(u, "company.tax-id"),
-		.phone = setting(u, "company.phone"),
-		.email = setting(u, "company.email") };
+	struct span endpoint = ubl_setting(u, "company.endpoint");
+	struct ubl_party *p = &u->us;
 
-	p.street = next_line(&address);
-	p.more = next_line(&address);
-	if (!p.name.n)
+	p->name = ubl_setting(u, "company.name");
+	p->country = country_code(u, ubl_setting(u, "company.country"));
+	p->registration = ubl_setting(u, "company.registration");
+	p->phone = ubl_setting(u, "company.phone");
+	p->email = ubl_setting(u, "company.email");
+	split_address(p, ubl_setting(u, "company.address"));
+	set_tax_id(u, p, ubl_setting(u, "company.tax-id"));
+	if (endpoint.n && !set_endpoint(p, endpoint))
+		ubl_lacks(u,
+		    "our electronic address, such as 0088:7300010000001: "
+		    "company.endpoint in crmrc");
+	mail_endpoint(p);
+	if (!p->name.n)
 		ubl_lacks(u, "who sells: company.name in crmrc");
-	if (!is_country(p.country))
+	if (!p->country.n)
 		ubl_lacks(u, "our country, two letters such as DE: "
 			     "company.country in crmrc");
-	if (!p.tax_id.n && is_taxed(u))
+	if (!p->tax_id.n && (is_taxed(u) || !p->registration.n))
 		ubl_lacks(u, "our tax number: company.tax-id in crmrc");
-	ubl_open(u, "cac:AccountingSupplierParty");
-	print_party(u, &p);
-	ubl_close(u, "cac:AccountingSupplierParty");
+	else if (!p->is_vat && (ubl_has_code(u, "K") || ubl_has_code(u, "G")))
+		ubl_lacks(u,
+		    "our number for VAT, which begins with our country: "
+		    "company.tax-id in crmrc");
 }
 
 /* --- the customer -------------------------------------------------------- */
@@ -148,106 +302,74 @@ read_customer(struct ubl *u, struct record **out, struct err *e)
 static bool
 is_reverse(const struct ubl *u)
 {
-	for (size_t i = 0; i < u->ntaxes; i++)
-		if (span_eqs(u->tax[i].code, "AE") ||
-		    span_eqs(u->tax[i].code, "K"))
-			return true;
-	return false;
+	return ubl_has_code(u, "AE") || ubl_has_code(u, "K");
+}
+
+static void
+check_customer(struct ubl *u, const struct record *r)
+{
+	const struct ubl_party *p = &u->them;
+	struct span id = record_get(r, "id");
+
+	if (!p->name.n)
+		ubl_lacks(u, "the customer's name: crm-%s set %.*s name=...",
+		    r->ent->name, SPANF(id));
+	if (!p->country.n)
+		ubl_lacks(u,
+		    "the customer's country, two letters such as DE: "
+		    "crm-%s set %.*s country=DE",
+		    r->ent->name, SPANF(id));
+	if (is_reverse(u) && (!p->tax_id.n || (u->core && !p->is_vat)))
+		ubl_lacks(u,
+		    "the customer's tax number, who is charged with it, with "
+		    "its country's letters: crm-%s set %.*s tax_id=... (a "
+		    "field in config/fields.csv)",
+		    r->ent->name, SPANF(id));
 }
 
 static int
-customer(struct ubl *u, struct err *e)
+find_them(struct ubl *u, struct err *e)
 {
+	struct ubl_party *p = &u->them;
+	struct span endpoint;
 	struct record *r;
-	struct party p = { .phone = { "", 0 } };
 
 	if (read_customer(u, &r, e))
 		return -1;
-	p.name = record_get(r, "name");
-	p.street = record_get(r, "street");
-	p.city = record_get(r, "city");
-	p.postcode = record_get(r, "postcode");
-	p.region = record_get(r, "region");
-	p.country = record_get(r, "country");
-	/* a field of the store's own */
-	p.tax_id = record_get(r, "tax_id");
-	p.email = record_get(r, "email");
-	if (!is_country(p.country))
+	p->name = record_get(r, "name");
+	p->street = record_get(r, "street");
+	p->city = record_get(r, "city");
+	p->postcode = record_get(r, "postcode");
+	p->region = record_get(r, "region");
+	p->country = country_code(u, record_get(r, "country"));
+	p->email = record_get(r, "email");
+	/* these are fields of the store's own */
+	set_tax_id(u, p, record_get(r, "tax_id"));
+	p->registration = record_get(r, "registration");
+	endpoint = record_get(r, "endpoint");
+	if (endpoint.n && !set_endpoint(p, endpoint))
 		ubl_lacks(u,
-		    "the customer's country, two letters such as DE: "
-		    "crm-%s set %.*s country=DE", r->ent->name,
-		    SPANF(record_get(r, "id")));
-	if (!p.tax_id.n && is_reverse(u))
-		ubl_lacks(u,
-		    "the customer's tax number, who is charged with it: "
-		    "crm-%s set %.*s tax_id=... (a field in "
-		    "config/fields.csv)", r->ent->name,
-		    SPANF(record_get(r, "id")));
-	ubl_open(u, "cac:AccountingCustomerParty");
-	print_party(u, &p);
-	ubl_close(u, "cac:AccountingCustomerParty");
+		    "the customer's electronic address, such as "
+		    "0088:7300010000001: crm-%s set %.*s endpoint=...",
+		    r->ent->name, SPANF(record_get(r, "id")));
+	mail_endpoint(p);
+	check_customer(u, r);
 	return 0;
 }
 
 int
-ubl_parties(struct ubl *u, struct err *e)
+ubl_find_parties(struct ubl *u, struct err *e)
 {
-	supplier(u);
-	return customer(u, e);
-}
-
-/* --- payment ------------------------------------------------------------- */
-
-/* A word that looks like an IBAN, without its blanks; else "". */
-static struct span
-find_iban(struct ubl *u, struct span bank)
-{
-	struct buf b = { 0 };
-	struct span iban = { "", 0 };
-
-	while (bank.n && !iban.n) {
-		struct span line = next_line(&bank);
-
-		for (size_t i = 0; i + 4 < line.n && !iban.n; i++) {
-			buf_reset(&b);
-			for (size_t k = i; k < line.n; k++) {
-				char c = line.p[k];
-
-				if ((c >= 'A' && c <= 'Z') ||
-				    (c >= '0' && c <= '9'))
-					buf_addc(&b, c);
-				else if (c != ' ')
-					break;
-			}
-			if (b.n >= 15 && b.n <= 34 && b.p[0] >= 'A' &&
-			    b.p[1] >= 'A' && b.p[2] <= '9' && b.p[3] <= '9' &&
-			    (i == 0 || line.p[i - 1] == ' '))
-				iban = arena_span(&u->arena, buf_span(&b));
-		}
-	}
-	buf_release(&b);
-	return iban;
+	find_us(u);
+	if (find_them(u, e))
+		return -1;
+	u->peppol = u->core && u->us.is_endpoint && u->them.is_endpoint;
+	return 0;
 }
 
 void
-ubl_payment(struct ubl *u)
+ubl_parties(struct ubl *u)
 {
-	struct span iban = find_iban(u, setting(u, "company.bank"));
-	struct buf b = { 0 };
-
-	ubl_open(u, "cac:PaymentMeans");
-	ubl_text(u, "cbc:PaymentMeansCode", span(iban.n ? "30" : "1"));
-	if (iban.n) {
-		ubl_open(u, "cac:PayeeFinancialAccount");
-		ubl_text(u, "cbc:ID", iban);
-		ubl_close(u, "cac:PayeeFinancialAccount");
-	}
-	ubl_close(u, "cac:PaymentMeans");
-	terms_text(&u->o->doc.terms, u->o->doc.exponent, &b);
-	if (b.n) {
-		ubl_open(u, "cac:PaymentTerms");
-		ubl_text(u, "cbc:Note", buf_span(&b));
-		ubl_close(u, "cac:PaymentTerms");
-	}
-	buf_release(&b);
+	print_party(u, "cac:AccountingSupplierParty", &u->us);
+	print_party(u, "cac:AccountingCustomerParty", &u->them);
 }
