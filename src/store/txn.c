@@ -396,6 +396,14 @@ txn_put(struct txn *t, const char *path, struct buf *data, struct err *e)
 }
 
 int
+txn_may_put(struct txn *t, const char *path, struct err *e)
+{
+	struct tfile *f = file_of(t, path, e);
+
+	return !f || allowed(t, f, e) || keeps_edit(t, f, NULL, e) ? -1 : 0;
+}
+
+int
 txn_remove(struct txn *t, const char *path, struct err *e)
 {
 	struct tfile *f = file_of(t, path, e);

@@ -97,6 +97,8 @@ int txn_read(struct txn *t, const char *path, struct buf *out, struct err *e);
  */
 int txn_put(struct txn *t, const char *path, struct buf *data, struct err *e);
 int txn_remove(struct txn *t, const char *path, struct err *e);
+/* Would they refuse new content? As they do; nothing is put. */
+int txn_may_put(struct txn *t, const char *path, struct err *e);
 
 /*
  * Announces a large change: contents are spooled as they are put, compressed

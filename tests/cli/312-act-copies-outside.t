@@ -242,4 +242,45 @@ t 'a copy that cannot be read does not stand in the way' \
     crm-act set "$id" where=Hall
 t 'and is left as it is' '! grep -q "^END:VEVENT" '"$b"
 t 'cy has it' grep -q '^LOCATION:Hall' "$c"
+git restore "$b"
+
+# --- gone, and something stands in the way ---
+has() { git cat-file -e "HEAD:$1"; }
+for who in bo cy; do # whichever of them comes first
+	meeting "Stuck $who"
+	moved=calendar/$who/events/other-$who.ics
+	mv "calendar/$who/events/$name" "$moved"
+	write
+	t 'a copy under another name' has "$moved"
+	in_place "$moved" 's/^SUMMARY:.*/SUMMARY:Stuck 2\r/'
+	git add "$moved"
+	in_place "$moved" 's/^SUMMARY:.*/SUMMARY:Stuck 3\r/'
+	rm "$m"
+	t 'a meeting is deleted, one of its copies is half staged' write
+	t_err 'which is told' "other-$who.ics: staged content differs"
+	t_same 'the meeting stays, and all of its copies' 3 \
+	    "$(git ls-tree -r --name-only HEAD calendar |
+		grep -c "/$name\$\|/other-$who")"
+	git restore --staged "$moved"
+	git restore "$moved"
+	t 'it is mended' write
+	t_same 'all of it is gone' 0 \
+	    "$(git ls-tree -r --name-only HEAD calendar |
+		grep -c "/$name\$\|/other-$who")"
+done
+crm-act meet 'yesterday 10:00' 1h subject=Bygone --with bo@example.com >"$OUT"
+m=$(grep -l '^SUMMARY:Bygone' calendar/ana/events/*.ics)
+b=calendar/bo/events/${m##*/}
+mkdir -p calendar/ana/archive
+echo nothing >calendar/ana/archive/2026.ics
+git add -A && git commit -qm 'an archive that is none'
+rm "$m"
+t 'a phone forgets a meeting that is over, and the archive is broken' write
+t_err 'which is told' 'archive/2026.ics'
+t 'meeting and copy stay' 'has "$m" && has "$b" && test -f "$b"'
+git rm -qf calendar/ana/archive/2026.ics && git commit -qm mended
+t 'it is mended, too' write
+t 'it is in the archive' grep -q '^SUMMARY:Bygone' \
+    calendar/ana/archive/2026.ics
+t 'and the copy is gone' '! has "$m" && ! has "$b"'
 done_testing

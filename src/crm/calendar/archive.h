@@ -54,6 +54,11 @@ struct archiving {
  */
 int archiving_add(struct archiving *a, const char *path, struct ics *doc,
     struct span uid, struct err *e);
+/*
+ * Can what is of that year be added to, as far as can be told before? A file
+ * that cannot be read, or has an edit of its own, is refused.
+ */
+int archiving_ready(struct archiving *a, const char *path, struct err *e);
 /* Takes what an archive has of a UID out of it. */
 int archiving_drop(struct archiving *a, const char *path, struct span uid,
     struct err *e);

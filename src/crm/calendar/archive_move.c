@@ -173,20 +173,39 @@ count_items(void *ctx, const char *path, size_t *n, struct err *e)
 	return f ? 0 : -1;
 }
 
-/* Takes a UID out of all files of a year. */
-static int
-take_out_of_year(
-    struct archiving *a, struct span first, struct span uid, struct err *e)
+/* The i-th file of a year, from 1, in path; false: there is none more. */
+static bool
+nth_of_year(struct archiving *a, const char *first, int i, struct buf *path)
+{
+	archive_file(span(first), i, path);
+	return i == 1 || is_there(a, path->p);
+}
+
+int
+archiving_ready(struct archiving *a, const char *first, struct err *e)
 {
 	struct buf path = { 0 };
 	int r = 0;
 
-	for (int i = 1; r == 0; i++) {
-		archive_file(first, i, &path);
-		if (i > 1 && !is_there(a, path.p))
-			break;
+	for (int i = 1; r == 0 && nth_of_year(a, first, i, &path); i++)
+		r = file_of(a, path.p, e) &&
+			    txn_may_put(a->c->txn, path.p, e) == 0
+		    ? 0
+		    : -1;
+	buf_release(&path);
+	return r;
+}
+
+/* Takes a UID out of all files of a year. */
+static int
+take_out_of_year(
+    struct archiving *a, const char *first, struct span uid, struct err *e)
+{
+	struct buf path = { 0 };
+	int r = 0;
+
+	for (int i = 1; r == 0 && nth_of_year(a, first, i, &path); i++)
 		r = archiving_drop(a, path.p, uid, e);
-	}
 	buf_release(&path);
 	return r;
 }
@@ -208,7 +227,7 @@ archiving_add(struct archiving *a, const char *path, struct ics *doc,
 {
 	struct archive_file *f = NULL;
 	struct buf chosen = { 0 };
-	int r = take_out_of_year(a, span(path), uid, e);
+	int r = take_out_of_year(a, path, uid, e);
 
 	buf_adds(&chosen, path);
 	if (r == 0)

@@ -178,6 +178,12 @@ write_row(struct outside *o, struct changed_table *ct, struct thing *t)
 	}
 }
 
+static const struct entity *
+link_entity(struct outside *o)
+{
+	return schema_entity(&o->c->s->schema, span("act-link"));
+}
+
 /*
  * What can be in the way of taking a file's items is met before any of them
  * has had an effect.
@@ -185,8 +191,6 @@ write_row(struct outside *o, struct changed_table *ct, struct thing *t)
 static int
 prepare(struct outside *o, struct suspect *s, struct err *e)
 {
-	const struct entity *link =
-	    schema_entity(&o->c->s->schema, span("act-link"));
 	struct record r;
 
 	for (size_t i = 0; i < s->new.n; i++) {
@@ -195,7 +199,7 @@ prepare(struct outside *o, struct suspect *s, struct err *e)
 		if (is_others(t))
 			continue;
 		if (outside_heal(o, t, e) ||
-		    change_load(o->c, link, t->id, &r, e) < 0)
+		    change_load(o->c, link_entity(o), t->id, &r, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -302,44 +306,66 @@ take_file(struct outside *o, struct suspect *s)
 	err_release(&bad);
 }
 
+/* An item that is gone; ask: nothing is done, but what can be in the way met. */
 static int
-gone(struct outside *o, struct thing *t, struct err *e)
+gone(struct outside *o, struct thing *t, bool ask, struct err *e)
 {
-	struct record before = record_of(o, t, t->value);
+	struct copied none = { .uid = t->uid, .ask = ask };
+	struct record before = record_of(o, t, t->value), link;
 	struct buf path = { 0 };
-	int r;
+	int r = 0;
 
-	outside_count(o, &before, NULL);
-	if (t->item->kind == ITEM_EVENT && !t->of->where.archive &&
-	    change_copies(
-		o->c->s, o->c->txn, t->of->path,
-		&(struct copied){ .uid = t->uid }, e))
-		return -1;
-	if (t->of->where.archive || !item_over(t->item, t->value))
-		return change_apply(o->c, &before, NULL,
+	if (t->item->kind == ITEM_EVENT && !t->of->where.archive)
+		r = change_copies(
+		    o->c->s, o->c->txn, t->of->path, &none, e);
+	if (r == 0 && !t->of->where.archive && item_over(t->item, t->value)) {
+		archive_place(
+		    o->cal, t->value, t->of->where.folder, &path);
+		r = ask ? archiving_ready(&o->archiving, path.p, e)
+			: archiving_add(&o->archiving, path.p, t->doc,
+			      t->uid, e);
+	} else if (r == 0 && ask) {
+		r = change_load(o->c, link_entity(o), t->id, &link, e) < 0;
+	} else if (r == 0) {
+		r = change_apply(o->c, &before, NULL,
 		    CHANGE_HAND | CHANGE_OUTSIDE, e);
-	archive_place(o->cal, t->value, t->of->where.folder, &path);
-	r = archiving_add(&o->archiving, path.p, t->doc, t->uid, e);
+	}
+	if (r == 0 && !ask)
+		outside_count(o, &before, NULL);
 	buf_release(&path);
+	return r ? -1 : 0;
+}
+
+static int
+all_gone(struct outside *o, struct suspect *s, bool ask, struct err *e)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->old.n; i++)
+		if (!s->old.thing[i].taken && !s->old.thing[i].item->copy)
+			r = gone(o, &s->old.thing[i], ask, e);
+	if (r == 0 && !s->new.there)
+		r = ask ? txn_may_put(o->c->txn, s->path, e)
+			: txn_remove(o->c->txn, s->path, e);
 	return r;
 }
 
-static void
-take_gone(struct outside *o, struct suspect *s)
+/*
+ * What is in the way leaves the file as it was, with all that hangs on it;
+ * what fails behind that leaves everything so.
+ */
+static int
+take_gone(struct outside *o, struct suspect *s, struct err *e)
 {
 	struct err bad = { 0 };
-	int r = 0;
 
 	if (s->left)
-		return;
-	for (size_t i = 0; r == 0 && i < s->old.n; i++)
-		if (!s->old.thing[i].taken && !s->old.thing[i].item->copy)
-			r = gone(o, &s->old.thing[i], &bad);
-	if (r == 0 && !s->new.there)
-		r = txn_remove(o->c->txn, s->path, &bad);
-	if (r)
-		outside_leave(o, s, "%s: %s", s->path, bad.msg);
+		return 0;
+	if (all_gone(o, s, true, &bad) == 0)
+		return all_gone(o, s, false, e);
+	outside_leave(o, s, "%s: %s", s->path, bad.msg);
 	err_release(&bad);
+	return 0;
 }
 
 static int
@@ -381,7 +407,7 @@ outside_take_over(struct outside *o, struct err *e)
 	for (size_t i = 0; r == 0 && i < o->n; i++)
 		take_file(o, o->file[i]);
 	for (size_t i = 0; r == 0 && i < o->n; i++)
-		take_gone(o, o->file[i]);
+		r = take_gone(o, o->file[i], e);
 	if (r == 0)
 		r = outside_copies_take(o, e) || outside_copies_follow(o, e)
 			? -1

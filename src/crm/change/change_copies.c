@@ -17,6 +17,7 @@ struct copying {
 	struct calendar *cal;
 	struct span name, uid, owner, master;
 	bool known; /* a copy may be in a file of another name */
+	bool ask;
 };
 
 /* Is the person's address among those who are invited, and come? */
@@ -217,6 +218,11 @@ follow(const struct copying *k, const struct person *p, bool invited,
 
 	if (r || f == F_OTHER || f == F_BROKEN)
 		goto out;
+	if (k->ask) {
+		r = invited || f == F_COPY ? txn_may_put(k->txn, path.p, e)
+					   : 0;
+		goto out;
+	}
 	if (!invited) {
 		r = f == F_COPY ? txn_remove(k->txn, path.p, e) : 0;
 		goto out;
@@ -241,7 +247,7 @@ change_copies(struct session *s, struct txn *txn, const char *path,
     const struct copied *m, struct err *e)
 {
 	struct copying k = { .s = s, .txn = txn, .uid = m->uid,
-		.owner = m->owner, .master = m->master };
+		.owner = m->owner, .master = m->master, .ask = m->ask };
 	struct cal_path where;
 	bool live, any = false;
 	int r = session_calendar(s, &k.cal, e);

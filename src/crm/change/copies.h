@@ -19,6 +19,7 @@ struct copied {
 	struct span with, replies; /* fields of act; who declined has none */
 	struct span master; /* the file's text; "": gone, or archived */
 	bool fresh; /* it is new: there are no copies yet */
+	bool ask;   /* nothing is written: would it be refused? */
 };
 
 /*
