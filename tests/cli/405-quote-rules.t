@@ -75,19 +75,19 @@ t 'another name with it' crm-quote line set "$Q" 1 product=WIN name=Wide
 t_same 'is that' 'WIN,Wide,100.00' "$(row sku,name,price 1)"
 
 # --- whole quotes -------------------------------------------------------------
-no() { # EXIT NAME PATTERN FIELD=VALUE...
+set_no() { # EXIT NAME PATTERN FIELD=VALUE
 	t_exit "$1" "$2" crm-quote set "$Q" "$4"
 	t_err "$2: why" "$3"
 }
-no 64 'more than all of it' "'101%' is a share of 0 to 100" discount=101%
-no 64 'less than nothing of it' 'is negative; an adjustment may' discount=-1
-no 64 'more than there is' '200.01 is more than what is left, 200.00' \
+set_no 64 'more than all of it' "'101%' is a share of 0 to 100" discount=101%
+set_no 64 'less than nothing of it' 'is negative; an adjustment may' discount=-1
+set_no 64 'more than there is' '200.01 is more than what is left, 200.00' \
     discount=200.01
 t 'all that there is' crm-quote set "$Q" discount=200
-no 64 'shipping below 0' 'shipping is negative' shipping=-1
-no 65 'coins below 0' "cash '-1': the smallest coin" cash=-1
-no 64 'a number' 'number is set by the program' number=Q2026-0001
-no 77 'a state that has a verb' 'a draft is issued first: crm-quote issue' \
+set_no 64 'shipping below 0' 'shipping is negative' shipping=-1
+set_no 65 'coins below 0' "cash '-1': the smallest coin" cash=-1
+set_no 64 'a number' 'number is set by the program' number=Q2026-0001
+set_no 77 'a state that has a verb' 'a draft is issued first: crm-quote issue' \
     state=sent
 crm-quote set "$Q" discount= >"$OUT"
 
@@ -152,7 +152,7 @@ hand() { # EXIT NAME PATTERN SED FILES
 	t_err "$2: why" "$3"
 	git checkout -q .
 }
-q=quotes/*/*.csv l=quote-lines/*/*.csv
+q='quotes/*/*.csv' l='quote-lines/*/*.csv'
 hand 77 'its name' 'is issued, and name does not change any more' \
     's/,Hotel,/,Motel,/' "$q"
 hand 77 'its number' 'was issued under this number and keeps it' \

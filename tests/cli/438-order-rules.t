@@ -63,8 +63,8 @@ yes() { # NAME SED FILES
 	t_exit 0 "$1" crm commit
 	t_err "$1: it is kept" '1 file committed'
 }
-pay=payments/*/*.csv came=deliveries/*/*.csv part=instalments/*/*.csv
-line=order-lines/*/*.csv
+pay='payments/*/*.csv' came='deliveries/*/*.csv'
+part='instalments/*/*.csv' line='order-lines/*/*.csv'
 no 65 'another currency' ':2: currency: R2026-0001 is paid in EUR, not in USD' \
     's/,100.00,EUR/,100.00,USD/' "$pay"
 no 65 'a payment of nothing' ":2: amount: '0.00' is no amount of EUR above 0" \
