@@ -6,10 +6,11 @@
 #include "crm/trade/quote_lines.h"
 #include "store/id.h"
 
-static const char *on;
+static const char *on, *currency;
 
 const struct opt opts_quote_reprice[] = {
 	{ "on", 0, OPT_STR, "DATE", "prices of that day (field priced)", &on },
+	{ "currency", 0, OPT_STR, "CODE", "in that currency", &currency },
 	{ 0 },
 };
 
@@ -43,6 +44,59 @@ reprice_lines(struct call *c, struct changes *ch, const struct record *quote)
 	return r ? -1 : quote_offs(ch, quote, &c->err);
 }
 
+/* Is what it says there an amount, and no share? */
+static bool
+is_amount(const struct record *line, const char *field)
+{
+	struct dec d;
+
+	return dec_parse(record_get(line, field), &d) && d.value != 0;
+}
+
+/*
+ * An amount that somebody agreed to is not the same in another currency; what
+ * a rule has taken off the whole is found anew.
+ */
+static int
+leave_currency(struct call *c, struct changes *ch, const struct record *quote)
+{
+	struct doc d = { 0 };
+	int r = quote_rows(c, ch, quote->id, &d);
+
+	for (size_t i = 0; r == 0 && i < d.nlines; i++) {
+		const struct record *line = &d.line[i].r;
+		bool priced = is_item(line) && !quote_by_hand(line);
+		bool off = is_amount(line, "discount");
+
+		if (quote_by_rule(line))
+			r = change_apply(ch, line, NULL, 0, &c->err);
+		else if (off || (!priced && is_amount(line, "price")))
+			r = err_set(&c->err, ERR_PERM,
+			    "line %zu (%.*s): its %s was set by hand, in %.*s; "
+			    "crm-quote line rm it, or give it %s", i + 1,
+			    SPANF(record_get(line, "name")),
+			    off ? "discount" : "price",
+			    SPANF(record_get(quote, "currency")),
+			    off ? "one in percent" : "that of its product "
+						     "(price=)");
+	}
+	doc_release(&d);
+	return r ? -1 : 0;
+}
+
+static int
+put_currency(struct call *c, struct changes *ch, struct record *quote)
+{
+	struct record after = change_copy(ch, quote);
+
+	if (leave_currency(c, ch, quote) ||
+	    assign_one(c, ch, &after, span("currency"), span(currency)) ||
+	    change_apply(ch, quote, &after, CHANGE_ISSUE, &c->err))
+		return -1;
+	*quote = after;
+	return 0;
+}
+
 static int
 reprice_one(struct call *c, struct changes *ch, uint64_t id)
 {
@@ -58,6 +112,8 @@ reprice_one(struct call *c, struct changes *ch, uint64_t id)
 		    change_apply(ch, &before, &quote, 0, &c->err))
 			return -1;
 	}
+	if (currency && put_currency(c, ch, &quote))
+		return -1;
 	return reprice_lines(c, ch, &quote) || quote_settle(c, ch, id) ? -1
 								       : 0;
 }

@@ -109,10 +109,12 @@ t_same 'nothing of them is added' 3 "$(crm-quote line list "$Q" -o count)"
 t_exit 65 'a column that lines do not have' "
 	printf 'sku,colour\nWIN-90,red\n' | crm-quote line add $Q -"
 
-t 'currency is that of the lines, too' crm-quote set "$Q" currency=USD
+H=$(crm-quote new Acme -o ids)
+crm-quote line add "$H" kind=heading name=Extras >"$OUT"
+t 'currency is that of the lines, too' crm-quote set "$H" currency=USD
 t_same 'of each of them' USD \
-    "$(crm-quote line list "$Q" -o csv -c currency | sed 1d | sort -u)"
-crm undo >"$OUT" 2>&1
+    "$(crm-quote line list "$H" -o csv -c currency | sed 1d | sort -u)"
+crm-quote rm "$H" >"$OUT"
 
 # Lines stand beside their quote: others are not opened.
 mkdir -p quote-lines/2025

@@ -35,6 +35,13 @@ record_get(const struct record *r, const char *field)
 	return r ? record_at(r, entity_field(r->ent, span(field))) : span("");
 }
 
+bool
+record_differs(
+    const struct record *a, const struct record *b, const char *field)
+{
+	return !span_eq(record_get(a, field), record_get(b, field));
+}
+
 void
 record_set(struct record *r, const struct field *f, struct span v)
 {

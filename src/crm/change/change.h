@@ -40,6 +40,9 @@ struct record {
 
 struct span record_get(const struct record *r, const char *field);
 struct span record_at(const struct record *r, const struct field *f);
+/* Is a field of two records of one entity another? One may be NULL: empty. */
+bool record_differs(
+    const struct record *a, const struct record *b, const char *field);
 
 enum change_how {
 	CHANGE_HISTORY = 1 << 0, /* imported history: no gates, no reasons, no

@@ -129,20 +129,25 @@ int rule_opp(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_opp(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
-/* Those of quotes and of their lines (rules_quote.c). */
+/* Those of quotes and of their lines (rules_quote.c, rules_quote_line.c). */
 int rule_quote(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int effect_quote(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
+/* A draft: may what it offers still change? */
+bool rule_is_draft(const struct record *quote);
 /*
- * Is the list price of a line that has a product that of the tables, where it
- * is new or changes (rules_offer.c)? Else ERR_PERM.
+ * Do the vouchers of a quote count: when a draft gets them, and when it is
+ * accepted or ordered (rules_offer.c)? ERR_USAGE.
  */
-int rule_line_list(struct changes *c, const struct record *quote,
-    const struct record *before, const struct record *after, struct err *e);
-/* Is what a line says there a number, 0 or more, or above 0? ERR_USAGE. */
-int rule_line_number(const struct record *r, const char *field, bool positive,
-    struct err *e);
+int rule_vouchers(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
+/*
+ * Has a quote whose currency changes nothing that is an amount of the old one?
+ * Else ERR_PERM.
+ */
+int rule_currency(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
 int rule_approval(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int rule_quote_line(struct changes *c, const struct record *before,

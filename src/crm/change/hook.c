@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/spawn.h"
+#include "crm/change/change_impl.h"
 #include "crm/change/hook_impl.h"
 #include "crm/trust.h"
 #include "store/id.h"
@@ -82,14 +83,6 @@ any_hook(struct changes *c)
 	return c->hooks == HOOKS_SOME;
 }
 
-static bool
-is_draft(const struct record *quote)
-{
-	struct span state = record_get(quote, "state");
-
-	return !state.n || span_eqs(state, "draft");
-}
-
 static unsigned
 events_of(const struct record *before, const struct record *after)
 {
@@ -100,7 +93,7 @@ events_of(const struct record *before, const struct record *after)
 	    !span_eq(record_get(before, "stage"), record_get(after, "stage")))
 		ev |= 1u << EV_STAGE;
 	if (before && after && strcmp(after->ent->name, "quote") == 0 &&
-	    is_draft(before) && !is_draft(after))
+	    rule_is_draft(before) && !rule_is_draft(after))
 		ev |= 1u << EV_ISSUE;
 	return ev;
 }

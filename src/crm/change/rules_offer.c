@@ -1,100 +1,129 @@
 /*
- * What else must hold of quotes: that the numbers of lines are such, and that
- * list prices are those of the tables.
+ * What else must hold of quotes: that their vouchers count, and that their
+ * amounts are of their currency.
  */
 #include <string.h>
 
-#include "crm/change/change_impl.h"
+#include "crm/change/rules_impl.h"
 #include "crm/trade/quote_lines.h"
-#include "store/id.h"
+#include "crm/trade/terms.h"
 
+/* --- vouchers ------------------------------------------------------------ */
+
+/* Does a quote in this state use up its vouchers? */
 static bool
-differs(const struct record *a, const struct record *b, const char *field)
+is_taken(const struct record *quote)
 {
-	return !span_eq(record_get(a, field), record_get(b, field));
+	struct span state = record_get(quote, "state");
+
+	return span_eqs(state, "accepted") || span_eqs(state, "ordered");
 }
 
-/* --- list prices --------------------------------------------------------- */
-
-/* 1: the tables have none. */
-static int
-list_price(struct changes *c, const struct record *quote,
-    const struct record *line, struct dec *out, struct err *e)
+int
+rule_vouchers(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e)
 {
-	struct record bare = change_copy(c, quote);
-	struct dec quantity = { 1, 0 };
-	struct err none = { 0 };
-	struct priced p;
+	bool taken = is_taken(after) && !(before && is_taken(before)) &&
+	    !(how & CHANGE_HISTORY);
+	bool given = rule_is_draft(after) && !(how & CHANGE_ISSUE) &&
+	    record_differs(before, after, "vouchers");
 
-	/* a list price goes by no voucher, and a gift's by one of it */
-	record_put(&bare, "vouchers", span(""));
-	if (!span_eqs(record_get(line, "kind"), "gift"))
-		(void)dec_parse(record_get(line, "quantity"), &quantity);
-	if (quote_price(c, &bare, id_pack(record_get(line, "product")),
-		quantity, &p, &none)) {
-		if (none.code != ERR_USAGE || !p.name.n) {
-			*e = none;
-			return -1;
-		}
+	if ((how & CHANGE_UNDO) || !record_get(after, "vouchers").n ||
+	    (!taken && !given))
+		return 0;
+	return quote_vouchers(c->s, c, after, taken, e);
+}
+
+/* --- currencies ---------------------------------------------------------- */
+
+/* One that is not 0, and no share. */
+static bool
+is_amount(struct span v, struct dec *out)
+{
+	return dec_parse(v, out) && out->value != 0;
+}
+
+/* The same number, written as amounts of another currency may be. */
+static bool
+keeps_amount(struct span was, struct span is)
+{
+	struct dec a, b;
+
+	return is_amount(was, &a) && is_amount(is, &b) && dec_cmp(a, b) == 0;
+}
+
+static bool
+has_amounts(struct changes *c, struct span terms, struct span currency)
+{
+	struct err none = { 0 };
+	struct terms t;
+	bool has = false;
+
+	if (terms_parse(c->s, terms, currency_exponent(currency), &t, &none))
 		err_release(&none);
-		return 1;
+	else
+		for (size_t i = 0; i < t.n; i++)
+			has = has || t.term[i].kind == TERM_AMOUNT;
+	return has;
+}
+
+/* What the quote itself has of amounts, and keeps. */
+static int
+check_head(struct changes *c, const struct record *before,
+    const struct record *after, struct span was, struct err *e)
+{
+	static const char *const field[] = { "discount", "shipping",
+		"adjustment", "terms" };
+
+	for (size_t i = 0; i < sizeof field / sizeof *field; i++) {
+		struct span v = record_get(before, field[i]);
+		struct span next = record_get(after, field[i]);
+
+		if (!keeps_amount(v, next) &&
+		    !(strcmp(field[i], "terms") == 0 && span_eq(v, next) &&
+			has_amounts(c, v, was)))
+			continue;
+		return err_set(e, ERR_PERM,
+		    "%s: '%.*s' is of %.*s; crm-quote set %.*s %s= first, and "
+		    "what it is in %.*s afterwards", field[i], SPANF(v),
+		    SPANF(was), SPANF(rule_called(before)), field[i],
+		    SPANF(record_get(after, "currency")));
 	}
-	*out = p.list;
 	return 0;
 }
 
-static bool
-is_sold(const struct record *line)
-{
-	struct span kind = record_get(line, "kind");
-
-	return !kind.n || span_eqs(kind, "item") || span_eqs(kind, "gift");
-}
-
 int
-rule_line_list(struct changes *c, const struct record *quote,
-    const struct record *before, const struct record *after, struct err *e)
+rule_currency(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e)
 {
-	struct span list = record_get(after, "list");
-	struct dec want, is = { 0, 0 };
-	int r;
+	struct span is = record_get(after, "currency"), was;
+	struct record *line;
+	struct dec off;
+	size_t n;
 
-	if (!record_get(after, "product").n || (!list.n && !is_sold(after)) ||
-	    (before && !differs(before, after, "list") &&
-		!differs(before, after, "product") &&
-		(list.n || !differs(before, after, "kind"))))
+	if (!before || !rule_is_draft(before))
 		return 0;
-	r = list_price(c, quote, after, &want, e);
-	if (r < 0)
+	was = record_get(before, "currency");
+	if (!was.n)
+		was = span(c->s->currency);
+	if (!was.n || span_eq(was, is))
+		return 0;
+	if (check_head(c, before, after, was, e) ||
+	    change_beside(c, schema_entity(&c->s->schema, span("quote-line")),
+		after->id, &line, &n, e))
 		return -1;
-	/* what has no price of its own is listed at what is asked for it */
-	if (r == 1 &&
-	    (!list.n || !dec_parse(record_get(after, "price"), &want)))
-		return 0;
-	if (list.n && dec_parse(list, &is) && dec_cmp(is, want) == 0)
-		return 0;
-	return err_set(e, ERR_PERM,
-	    "list: is what the tables of prices say of %.*s, which discounts "
-	    "are measured by, and is not set by hand; give it another price= "
-	    "or a discount=",
-	    SPANF(record_get(after, record_get(after, "sku").n ? "sku"
-							       : "product")));
-}
+	for (size_t i = 0; i < n && !(how & CHANGE_ISSUE); i++) {
+		struct span of = record_get(&line[i], "currency");
 
-int
-rule_line_number(const struct record *r, const char *field, bool positive,
-    struct err *e)
-{
-	struct span v = record_get(r, field);
-	struct dec d;
-
-	if (!v.n)
-		return 0;
-	if (!dec_parse(v, &d))
-		return err_set(e, ERR_USAGE, "%s: '%.*s' is no number", field,
-		    SPANF(v));
-	if (positive ? d.value > 0 : d.value >= 0)
-		return 0;
-	return err_set(e, ERR_USAGE, "%s: %.*s is not %s", field, SPANF(v),
-	    positive ? "above 0" : "0 or more");
+		if (span_eq(of.n ? of : was, is) ||
+		    (!record_get(&line[i], "price").n &&
+			!is_amount(record_get(&line[i], "discount"), &off)))
+			continue;
+		return err_set(e, ERR_PERM,
+		    "currency: its lines have amounts of %.*s; crm-quote "
+		    "reprice %.*s --currency %.*s takes those of the tables, "
+		    "or remove the lines first", SPANF(was),
+		    SPANF(rule_called(before)), SPANF(is));
+	}
+	return 0;
 }

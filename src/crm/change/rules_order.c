@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "crm/change/change_impl.h"
+#include "crm/change/rules_impl.h"
 #include "crm/trade/order.h"
 #include "store/id.h"
 
@@ -14,13 +14,11 @@
 static const char *const agreed[] = { "quote", "account", "currency", "rate",
 	"tax", "rounding", "halves", "cash", "discount", "shipping",
 	"shipping_tax", "adjustment", "terms", "issued_net", "issued_taxes",
-	"issued_total", "issued_rates", "issued_terms" };
+	"issued_total", "issued_rates", "issued_terms", NULL };
 
 /* The states that set changes; the others have verbs, which do what belongs
  * to them. */
-static const struct {
-	const char *from, *to;
-} moves[] = {
+static const struct rule_move moves[] = {
 	{ "confirmed", "production" },
 	{ "production", "confirmed" },
 };
@@ -43,20 +41,6 @@ state_of(const struct record *r)
 	return s.n ? s : span("confirmed");
 }
 
-static bool
-differs(const struct record *a, const struct record *b, const char *field)
-{
-	return !span_eq(record_get(a, field), record_get(b, field));
-}
-
-static struct span
-called(const struct record *r)
-{
-	struct span number = record_get(r, "number");
-
-	return number.n ? number : record_get(r, "id");
-}
-
 /* One that came from another program has neither a number of ours nor lines. */
 static bool
 is_foreign(const struct record *order)
@@ -75,24 +59,24 @@ check_move(const struct record *before, const struct record *after,
 	if (span_eq(from, to) || is_foreign(after) ||
 	    (how & (CHANGE_ISSUE | CHANGE_UNDO | CHANGE_FORCE)))
 		return 0;
-	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
-		if (span_eqs(from, moves[i].from) &&
-		    span_eqs(to, moves[i].to))
-			return 0;
+	if (rule_may_move(from, to, moves, sizeof moves / sizeof *moves))
+		return 0;
 	for (size_t i = 0; i < sizeof by_verb / sizeof *by_verb; i++)
 		if (span_eqs(to, by_verb[i].to))
 			return err_set(e, ERR_PERM,
 			    "state: %s makes %.*s %.*s (or --force)",
-			    by_verb[i].verb, SPANF(called(after)), SPANF(to));
+			    by_verb[i].verb, SPANF(rule_called(after)), SPANF(to));
 	return err_set(e, ERR_PERM,
 	    "state: %.*s is %.*s, from which it does not become %.*s (or "
-	    "--force)", SPANF(called(after)), SPANF(from), SPANF(to));
+	    "--force)", SPANF(rule_called(after)), SPANF(from), SPANF(to));
 }
 
 int
 rule_order(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e)
 {
+	const struct field *f;
+
 	(void)c;
 	if (!before)
 		return how & TOLD || record_get(after, "ext_id").n
@@ -100,17 +84,18 @@ rule_order(struct changes *c, const struct record *before,
 		    : err_set(e, ERR_PERM,
 			  "an order is made of a quote: crm-quote order, or "
 			  "crm-opp win DEAL --quote QUOTE");
-	if (differs(before, after, "number") && record_get(before, "number").n)
+	if (record_differs(before, after, "number") &&
+	    record_get(before, "number").n)
 		return err_set(e, ERR_PERM,
 		    "%.*s was ordered under this number and keeps it",
 		    SPANF(record_get(before, "number")));
-	for (size_t i = 0; i < sizeof agreed / sizeof *agreed; i++)
-		if (differs(before, after, agreed[i]) &&
-		    !is_foreign(before))
-			return err_set(e, ERR_PERM,
-			    "%s: %.*s is ordered, and what was agreed does "
-			    "not change any more", agreed[i],
-			    SPANF(called(before)));
+	f = is_foreign(before)
+	    ? NULL
+	    : rule_changed(before, after, agreed, FIELDS_OF);
+	if (f)
+		return err_set(e, ERR_PERM,
+		    "%s: %.*s is ordered, and what was agreed does not change "
+		    "any more", f->name, SPANF(rule_called(before)));
 	return check_move(before, after, how, e);
 }
 
@@ -119,7 +104,7 @@ order_stays(const struct record *order, struct err *e)
 {
 	return err_set(e, ERR_PERM,
 	    "%.*s is ordered and stays; crm-order cancel %.*s --reason REASON "
-	    "instead", SPANF(called(order)), SPANF(record_get(order, "id")));
+	    "instead", SPANF(rule_called(order)), SPANF(record_get(order, "id")));
 }
 
 int
@@ -174,30 +159,13 @@ check_frozen(struct changes *c, const struct record *r, unsigned how,
 	return how & CHANGE_UNDO ? order_stays(&order, e) : stays(r, what, e);
 }
 
-/* Do other fields differ than these? */
-static bool
-differs_beyond(const struct record *before, const struct record *after,
-    const char *const *free_field)
-{
-	for (size_t i = 0; i < after->ent->nfields; i++) {
-		const struct field *f = after->ent->field[i];
-		const char *const *p = free_field;
-
-		while (*p && strcmp(*p, f->name) != 0)
-			p++;
-		if (!*p && !span_eq(record_at(before, f), record_at(after, f)))
-			return true;
-	}
-	return false;
-}
-
 int
 rule_order_line(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e)
 {
 	static const char *const ours[] = { "note", "tags", NULL };
 
-	if (before && !differs_beyond(before, after, ours))
+	if (before && !rule_changed(before, after, ours, FIELDS_BUT))
 		return 0;
 	return check_frozen(c, after, how, "lines", e);
 }
@@ -209,7 +177,7 @@ rule_instalment(struct changes *c, const struct record *before,
 	static const char *const put_off[] = { "due", "name", NULL };
 
 	/* when it is paid can be agreed anew, how much cannot */
-	if (before && !differs_beyond(before, after, put_off))
+	if (before && !rule_changed(before, after, put_off, FIELDS_BUT))
 		return 0;
 	return check_frozen(c, after, how, "instalments", e);
 }
@@ -235,7 +203,7 @@ check_payment(const struct order *o, const struct record *r, struct err *e)
 	if (cur.n && !span_eq(cur, o->doc.currency))
 		return err_set(e, ERR_USAGE,
 		    "currency: %.*s is paid in %.*s, not in %.*s",
-		    SPANF(called(&o->doc.r)), SPANF(o->doc.currency),
+		    SPANF(rule_called(&o->doc.r)), SPANF(o->doc.currency),
 		    SPANF(cur));
 	if (!dec_units(record_get(r, "amount"), o->doc.exponent, &units) ||
 	    units <= 0)
@@ -259,7 +227,7 @@ check_delivery(const struct order *o, const struct record *r, struct err *e)
 			record_get(r, "line")))
 			return 0;
 	return err_set(e, ERR_USAGE, "line: %.*s is no line of %.*s",
-	    SPANF(record_get(r, "line")), SPANF(called(&o->doc.r)));
+	    SPANF(record_get(r, "line")), SPANF(rule_called(&o->doc.r)));
 }
 
 static int
@@ -318,7 +286,7 @@ check_left(const struct order *o, const struct record *r, struct err *e)
 			return err_set(e, ERR_PERM,
 			    "%.*s: line %zu would have more returned than "
 			    "delivered, or more delivered than ordered",
-			    SPANF(called(&o->doc.r)), i + 1);
+			    SPANF(rule_called(&o->doc.r)), i + 1);
 	}
 	return 0;
 }

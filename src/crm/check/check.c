@@ -275,6 +275,7 @@ store_check(struct session *s, char *const *file, size_t nfiles, check_fn *fn,
 	if (nfiles == 0 && (check_gates(&c, e) || check_documents(&c, e) ||
 			       check_clone(&c, e) || check_issued(&c, e) ||
 			       check_orders(&c, e) || check_assets(&c, e) ||
+			       check_vouchers(&c, e) ||
 			       check_numbers(&c, e) ||
 			       check_approvals(&c, e)))
 		goto out;

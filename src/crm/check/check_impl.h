@@ -119,6 +119,8 @@ int check_issued(struct check *c, struct err *e);
 int check_orders(struct check *c, struct err *e);
 /* Serial numbers that two assets have. */
 int check_assets(struct check *c, struct err *e);
+/* Vouchers that were used more often than they count. */
+int check_vouchers(struct check *c, struct err *e);
 /* Numbers that are missing, and signatures of approvals. */
 int check_numbers(struct check *c, struct err *e);
 int check_approvals(struct check *c, struct err *e);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "crm/config.h"
 #include "crm/trade/approve.h"
+#include "crm/trade/quote_lines.h"
 #include "store/id.h"
 
 /* --- is it whole? -------------------------------------------------------- */
@@ -143,7 +144,8 @@ check_all(struct session *s, struct changes *c, const struct doc *d,
 	if (terms_schedule(&d->terms, d->calc.payable, doc_day(s, &d->r),
 		DATE_NONE, plan, e))
 		return err_prefix(e, "terms: ");
-	if (find_rate(s, d, rate, e) || check_approval(s, c, d, &given, e))
+	if (quote_vouchers(s, c, &d->r, false, e) ||
+	    find_rate(s, d, rate, e) || check_approval(s, c, d, &given, e))
 		return -1;
 	return find_end(s, d, given, end, e);
 }

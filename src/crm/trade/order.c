@@ -5,6 +5,7 @@
 
 #include "crm/trade/approve.h"
 #include "crm/trade/doc_impl.h"
+#include "crm/trade/quote_lines.h"
 #include "crm/trade/tax.h"
 #include "store/id.h"
 
@@ -117,6 +118,10 @@ order_check(struct session *s, struct changes *c, const struct doc *d,
 		return err_set(e, ERR_USAGE,
 		    "has no lines, of which an order could be made");
 	if (!(how & ORDER_FORCE) && order_check_late(s, &d->r, e))
+		return -1;
+	/* those of what was accepted are used by that */
+	if (!span_eqs(record_get(&d->r, "state"), "accepted") &&
+	    quote_vouchers(s, c, &d->r, false, e))
 		return -1;
 	return check_approval(s, c, d, e);
 }

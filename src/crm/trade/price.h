@@ -96,6 +96,14 @@ int price_quote_offs(struct pricer *p, const struct price_request *r,
     int64_t net, struct arena *a, struct quote_off **out, size_t *n,
     struct err *e);
 
+/*
+ * Is every code that was given one that counts? ERR_USAGE, as above. They are
+ * used, too, by what price_take() was told of.
+ */
+int price_vouchers(
+    struct pricer *p, const struct price_request *r, struct err *e);
+void price_take(struct pricer *p, const struct price_request *r);
+
 /* The parts of a bundle, in order; *n 0 where it is none. */
 struct bundle_part {
 	uint64_t product;

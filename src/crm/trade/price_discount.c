@@ -190,6 +190,15 @@ price_vouchers(
 	return 0;
 }
 
+void
+price_take(struct pricer *p, const struct price_request *r)
+{
+	for (size_t i = 0; i < r->nvouchers; i++) {
+		GROW(p->used, p->nused, p->used_cap);
+		p->used[p->nused++] = arena_span(&p->arena, r->voucher[i]);
+	}
+}
+
 /* --- a line -------------------------------------------------------------- */
 
 /* Are quantity and amount of the line large enough? */

@@ -146,9 +146,6 @@ int price_list(
 int price_discounts(
     struct pricing *g, const struct record *product, struct err *e);
 
-/* Is every code that was given one that counts? */
-int price_vouchers(
-    struct pricer *p, const struct price_request *r, struct err *e);
 
 /* A product; ERR_NOENT where there is none of that id. */
 int price_product(struct pricer *p, uint64_t id, const struct record **out,

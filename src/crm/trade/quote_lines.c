@@ -93,12 +93,6 @@ quote_line_add(struct changes *c, const struct record *quote,
 	    : quote_follow(c, quote, line, p.step ? &p : NULL, e);
 }
 
-static bool
-moved(const struct record *a, const struct record *b, const char *field)
-{
-	return !span_eq(record_get(a, field), record_get(b, field));
-}
-
 /* Everything of the product anew, but for what is said of it now. */
 static int
 other_product(struct changes *c, const struct record *quote,
@@ -109,7 +103,7 @@ other_product(struct changes *c, const struct record *quote,
 		"price", "tax", "cost", "why" };
 
 	for (size_t i = 0; i < sizeof of / sizeof *of; i++)
-		if (!moved(before, after, of[i]))
+		if (!record_differs(before, after, of[i]))
 			record_put(after, of[i], span(""));
 	return fill_line(c, quote, after, p, e);
 }
@@ -142,19 +136,19 @@ quote_line_set(struct changes *c, const struct record *quote,
 
 	if (!product || !item)
 		return change_apply(c, before, after, 0, e);
-	if (moved(before, after, "product"))
+	if (record_differs(before, after, "product"))
 		r = other_product(c, quote, before, after, &p, e);
 	else if (!record_get(after, "price").n)
 		/* "price=" gives it back its own */
 		r = same_product(c, quote, after, &p, e);
-	else if (moved(before, after, "price"))
+	else if (record_differs(before, after, "price"))
 		record_put(after, "why", span(BY_HAND));
-	else if (moved(before, after, "quantity") && !quote_by_hand(before))
+	else if (record_differs(before, after, "quantity") && !quote_by_hand(before))
 		r = same_product(c, quote, after, &p, e);
 	if (r || change_apply(c, before, after, 0, e))
 		return -1;
-	return moved(before, after, "quantity") ||
-		moved(before, after, "product")
+	return record_differs(before, after, "quantity") ||
+		record_differs(before, after, "product")
 	    ? quote_follow(c, quote, after, p.step ? &p : NULL, e)
 	    : 0;
 }

@@ -19,6 +19,15 @@ int quote_price(struct changes *c, const struct record *quote,
     uint64_t product, struct dec quantity, struct priced *out, struct err *e);
 
 /*
+ * Do its vouchers count? On the day that prices are of, which for one that was
+ * issued is that of issue. ERR_USAGE for one that is unknown, not valid, not
+ * for its customer, or used up. c NULL: before the lock. take: they are used
+ * for what else this command changes.
+ */
+int quote_vouchers(struct session *s, struct changes *c,
+    const struct record *quote, bool take, struct err *e);
+
+/*
  * Adds a line (line->id 0) behind the others. Where it names a product, what
  * it leaves open is filled from that: sku, name, unit, tax, list, price, cost,
  * why; and what comes with the product gets lines of its own.
@@ -41,6 +50,8 @@ int quote_line_set(struct changes *c, const struct record *quote,
 int quote_line_reprice(struct changes *c, const struct record *quote,
     const struct record *before, struct err *e);
 bool quote_by_hand(const struct record *line);
+/* Is it a discount of the whole that quote_offs() made? */
+bool quote_by_rule(const struct record *line);
 
 /*
  * The discounts of the whole that discounts.csv has for the quote, as lines of

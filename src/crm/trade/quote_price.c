@@ -65,13 +65,20 @@ quote_by_hand(const struct record *line)
 	return !why.n || span_eqs(why, BY_HAND);
 }
 
+bool
+quote_by_rule(const struct record *line)
+{
+	return span_eqs(record_get(line, "kind"), "discount") &&
+	    span_eqs(record_get(line, "why"), BY_RULE);
+}
+
 /* --- prices -------------------------------------------------------------- */
 
 enum { VOUCHERS = 32 };
 
 /* What is asked of the tables: for whom, when, in which currency. */
 static void
-request(struct changes *c, const struct record *quote,
+request(struct session *s, const struct record *quote,
     struct price_request *r, struct span voucher[VOUCHERS])
 {
 	struct span codes = record_get(quote, "vouchers");
@@ -82,8 +89,8 @@ request(struct changes *c, const struct record *quote,
 	r->book = id_pack(record_get(quote, "book"));
 	r->currency = record_get(quote, "currency");
 	if (!r->currency.n)
-		r->currency = span(c->s->currency);
-	r->day = c->s->dates.today;
+		r->currency = span(s->currency);
+	r->day = s->dates.today;
 	(void)date_parse(record_get(quote, "priced"), &r->day);
 	r->voucher = voucher;
 	while (codes.n && r->nvouchers < VOUCHERS)
@@ -99,13 +106,38 @@ quote_price(struct changes *c, const struct record *quote, uint64_t product,
 	struct pricer *p;
 
 	memset(out, 0, sizeof *out);
-	request(c, quote, &r, voucher);
+	request(c->s, quote, &r, voucher);
 	r.product = product;
 	r.quantity = quantity;
 	return session_pricer(c->s, &p, e) ||
 		price_of(p, &r, &c->arena, out, e)
 	    ? -1
 	    : 0;
+}
+
+int
+quote_vouchers(struct session *s, struct changes *c,
+    const struct record *quote, bool take, struct err *e)
+{
+	struct span voucher[VOUCHERS];
+	struct price_request r;
+	struct pricer *p = NULL;
+	int ret;
+
+	request(s, quote, &r, voucher);
+	if (!r.nvouchers)
+		return 0;
+	if (!record_get(quote, "priced").n)
+		(void)date_parse(record_get(quote, "date"), &r.day);
+	/* what others use up before the lock is had is not to be missed */
+	ret = c ? session_pricer(s, &p, e) : pricer_new(s, &p, e);
+	if (ret == 0)
+		ret = price_vouchers(p, &r, e);
+	if (ret == 0 && take)
+		price_take(p, &r);
+	if (!c)
+		pricer_free(p);
+	return ret ? err_prefix(e, "vouchers: ") : 0;
 }
 
 /* --- what comes with a line ---------------------------------------------- */
@@ -132,36 +164,64 @@ find_companion(struct record *line, size_t n, bool *taken,
 	return NULL;
 }
 
-/* What the product says of it; it costs nothing by itself. */
+/*
+ * What the tables say of one of it. Without a price it can be given away all
+ * the same; *listed says whether it has one.
+ */
+static int
+look_up(struct changes *c, const struct record *quote, uint64_t product,
+    struct priced *p, bool *listed, struct err *e)
+{
+	struct err none = { 0 };
+
+	*listed = quote_price(
+		      c, quote, product, (struct dec){ 1, 0 }, p, &none) == 0;
+	if (!*listed && (!p->name.n || none.code != ERR_USAGE)) {
+		*e = none;
+		return -1;
+	}
+	err_release(&none);
+	return 0;
+}
+
+/* What a gift is listed at, and what it costs us. */
+static int
+put_gift(struct changes *c, const struct record *quote, struct record *line,
+    struct err *e)
+{
+	struct priced p;
+	bool listed;
+
+	if (!span_eqs(record_get(line, "kind"), "gift"))
+		return 0;
+	if (look_up(c, quote, id_pack(record_get(line, "product")), &p,
+		&listed, e))
+		return -1;
+	record_put(
+	    line, "list", listed ? quote_dec_span(c, p.list) : span(""));
+	record_put(
+	    line, "cost", p.has_cost ? quote_dec_span(c, p.cost) : span(""));
+	return 0;
+}
+
+/* What the product says of it; it is sold for nothing. */
 static int
 describe(struct changes *c, const struct record *quote, struct record *line,
     const struct companion *x, struct err *e)
 {
-	struct err none = { 0 };
 	struct priced p;
-	bool gift = strcmp(x->kind, "gift") == 0;
+	bool listed;
 
-	if (quote_price(c, quote, x->product, (struct dec){ 1, 0 }, &p,
-		&none)) {
-		/* without a price it can be given away all the same */
-		if (!p.name.n || none.code != ERR_USAGE) {
-			*e = none;
-			return -1;
-		}
-		err_release(&none);
-	} else if (gift) {
-		record_put(line, "list", quote_dec_span(c, p.list));
-	}
+	if (look_up(c, quote, x->product, &p, &listed, e))
+		return -1;
 	record_put(line, "sku", p.sku);
 	record_put(line, "name", p.name);
 	record_put(line, "unit", p.unit);
-	if (!gift)
+	if (strcmp(x->kind, "gift") != 0)
 		return 0;
 	record_put(line, "tax", p.tax);
 	record_put(line, "price", span("0"));
-	if (p.has_cost)
-		record_put(line, "cost", quote_dec_span(c, p.cost));
-	return 0;
+	return put_gift(c, quote, line, e);
 }
 
 static int
@@ -277,7 +337,9 @@ quote_follow(struct changes *c, const struct record *quote,
 			after = change_copy(c, is);
 			record_put(&after, "quantity",
 			    quote_dec_span(c, want[i].quantity));
-			r = change_apply(c, is, &after, CHANGE_ISSUE, e);
+			r = put_gift(c, quote, &after, e)
+			    ? -1
+			    : change_apply(c, is, &after, CHANGE_ISSUE, e);
 		} else {
 			r = add_companion(c, quote, line, &want[i], i, e);
 		}
@@ -296,13 +358,6 @@ quote_follow(struct changes *c, const struct record *quote,
 }
 
 /* --- of the whole -------------------------------------------------------- */
-
-static bool
-by_rule(const struct record *line)
-{
-	return span_eqs(record_get(line, "kind"), "discount") &&
-	    span_eqs(record_get(line, "why"), BY_RULE);
-}
 
 /*
  * What the lines come to before any discount of the whole; `old` are those
@@ -327,7 +382,7 @@ sum_of(struct changes *c, const struct record *quote, int64_t *sum,
 		(void)span_int(record_get(&d.line[i].r, "position"), &at);
 		if (at > *last)
 			*last = at;
-		if (by_rule(&d.line[i].r))
+		if (quote_by_rule(&d.line[i].r))
 			(*old)[(*nold)++] = change_copy(c, &d.line[i].r);
 		else if (!span_eqs(record_get(&d.line[i].r, "kind"),
 			     "discount"))
@@ -387,7 +442,7 @@ quote_offs(struct changes *c, const struct record *quote, struct err *e)
 
 	if (sum_of(c, quote, &sum, &old, &nold, &last, e) < 0)
 		return -1;
-	request(c, quote, &r, voucher);
+	request(c->s, quote, &r, voucher);
 	if (session_pricer(c->s, &p, e) ||
 	    price_quote_offs(p, &r, sum, &c->arena, &off, &n, e))
 		return -1;
