@@ -128,6 +128,18 @@ Z=$(draft Last 'name=Work price=5')
 crm-quote issue "$X" "$Z" >/dev/null
 t_same 'numbers that are in use are passed over' 'Q2026-0005 Q2026-0007' \
     "$(field "$X" number) $(field "$Z" number)"
+# another number, but not for whoever looks for it
+X=$(draft Again 'name=Work price=5')
+crm-quote issue "$X" >/dev/null
+sed -i 's/Q2026-0008/q2026-0008/' quotes/2026/11.csv
+sed -i 's/,8$/,7/' numbers.csv
+git commit -qam 'in lower case'
+X=$(draft 'And again' 'name=Work price=5')
+t 'what -n says is what comes' sh -c \
+    "crm-quote issue $X -n | grep -q Q2026-0009"
+crm-quote issue "$X" >/dev/null
+t_same 'nor are those of another case given again' Q2026-0009 \
+    "$(field "$X" number)"
 t_now 2027-01-02T10:00:00Z
 Y=$(draft Year 'name=Work price=5')
 crm-quote issue "$Y" >/dev/null

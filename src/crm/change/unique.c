@@ -16,6 +16,10 @@
 struct seen_field {
 	const struct field *f;
 	size_t checks;
+	/* what was sought last, and who but self has it; without self: who
+	   of all, at first sight */
+	struct span key;
+	uint64_t self, found;
 };
 
 /* Keys are "entity.field=folded value", values packed ids. */
@@ -56,25 +60,28 @@ struct pass {
 	struct span key; /* sought; empty: all are kept */
 	uint64_t self, found;
 	struct buf text;
+	size_t head; /* of text: "entity.field=", made once */
 };
 
 static int
 pass_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 {
 	struct pass *p = ctx;
-	uint64_t id = id_pack_canonical(cell[0]);
+	uint64_t id;
 	bool added;
 
 	(void)n;
 	(void)e;
 	if (cell[1].n == 0)
 		return 0;
-	key_of(&p->text, p->ent, p->f, cell[1]);
+	buf_cut(&p->text, p->head);
+	uni_fold(&p->text, cell[1]);
+	if (p->key.n && !span_eq(buf_span(&p->text), p->key))
+		return 0;
+	id = id_pack_canonical(cell[0]);
 	if (p->key.n) {
-		if (id == p->self || !span_eq(buf_span(&p->text), p->key))
-			return 0;
-		p->found = id;
-		return 1;
+		p->found = id == p->self ? 0 : id;
+		return p->found != 0;
 	}
 	if (strmap_get(&p->u->store, buf_span(&p->text)) == (size_t)-1)
 		strmap_add(&p->u->store,
@@ -93,6 +100,8 @@ read_values(struct session *s, struct pass *p, struct err *e)
 	int r = -1;
 
 	query_unmask(q);
+	key_of(&p->text, p->ent, p->f, span(""));
+	p->head = p->text.n;
 	if (query_path(q, span("id"), false, &path[0], e) == 0 &&
 	    query_path(q, span(p->f->name), false, &path[1], e) == 0)
 		r = query_stream(q, path, label, 2, pass_row, p, e);
@@ -108,8 +117,7 @@ seen(struct unique *u, const struct field *f)
 		if (u->field[i].f == f)
 			return &u->field[i];
 	GROW(u->field, u->n, u->cap);
-	u->field[u->n].f = f;
-	u->field[u->n].checks = 0;
+	u->field[u->n] = (struct seen_field){ .f = f };
 	return &u->field[u->n++];
 }
 
@@ -124,12 +132,19 @@ in_store(struct changes *c, const struct record *r, const struct field *f,
 	};
 	size_t at;
 
+	if (sf->key.n && span_eq(sf->key, key) &&
+	    (sf->self == r->id || (!sf->self && sf->found != r->id))) {
+		*id = sf->found;
+		return 0;
+	}
 	sf->checks++;
 	if (sf->checks < SCANS) {
 		p.key = key;
 		if (read_values(c->s, &p, e))
 			return -1;
-		*id = p.found;
+		*id = sf->found = p.found;
+		sf->self = r->id;
+		sf->key = arena_span(&c->unique->arena, key);
 		return 0;
 	}
 	if (sf->checks == SCANS && read_values(c->s, &p, e))
@@ -159,30 +174,43 @@ still(struct changes *c, const struct entity *ent, const struct field *f,
 	return 0;
 }
 
+/* Who else has the value of r's field f, whose key is given; 0: nobody. */
 static int
-check_field(struct changes *c, const struct record *r, const struct field *f,
-    struct span key, struct err *e)
+holder(struct changes *c, const struct record *r, const struct field *f,
+    struct span key, uint64_t *who, struct err *e)
 {
 	size_t at = strmap_get(&c->unique->taken, key);
 	uint64_t id[2] = { at == (size_t)-1 ? 0 : (uint64_t)at, 0 };
 
+	*who = 0;
 	if (in_store(c, r, f, key, &id[1], e))
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		char text[ID_LEN + 1];
+	for (int i = 0; i < 2 && !*who; i++) {
 		bool yes;
 
 		if (!id[i] || id[i] == r->id)
 			continue;
 		if (still(c, r->ent, f, id[i], key, &yes, e))
 			return -1;
-		id_unpack(id[i], text);
 		if (yes)
-			return err_set(e, ERR_DUPLICATE,
-			    "%s '%.*s' is taken by %s", f->name,
-			    SPANF(record_at(r, f)), text);
+			*who = id[i];
 	}
 	return 0;
+}
+
+int
+unique_holder(struct changes *c, const struct record *r, const struct field *f,
+    uint64_t *who, struct err *e)
+{
+	struct buf key = { 0 };
+	int ret;
+
+	if (!c->unique)
+		c->unique = xcalloc(1, sizeof *c->unique);
+	key_of(&key, r->ent, f, record_at(r, f));
+	ret = holder(c, r, f, buf_span(&key), who, e);
+	buf_release(&key);
+	return ret;
 }
 
 static bool
@@ -199,21 +227,22 @@ int
 unique_check(struct changes *c, const struct record *before,
     const struct record *after, struct err *e)
 {
-	struct buf key = { 0 };
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < after->n; i++) {
+	for (size_t i = 0; i < after->n; i++) {
 		const struct field *f = after->ent->field[i];
+		char text[ID_LEN + 1];
+		uint64_t who;
 
 		if (!wanted(before, after, f))
 			continue;
-		if (!c->unique)
-			c->unique = xcalloc(1, sizeof *c->unique);
-		key_of(&key, after->ent, f, after->value[i]);
-		r = check_field(c, after, f, buf_span(&key), e);
+		if (unique_holder(c, after, f, &who, e))
+			return -1;
+		if (!who)
+			continue;
+		id_unpack(who, text);
+		return err_set(e, ERR_DUPLICATE, "%s '%.*s' is taken by %s",
+		    f->name, SPANF(after->value[i]), text);
 	}
-	buf_release(&key);
-	return r;
+	return 0;
 }
 
 void

@@ -14,6 +14,14 @@
 int unique_check(struct changes *c, const struct record *before,
     const struct record *after, struct err *e);
 
+/*
+ * Another record with the same value of its field f, which has one; *who 0:
+ * none. What was asked last is kept, so that giving a value that was found to
+ * be free does not read the store again.
+ */
+int unique_holder(struct changes *c, const struct record *r,
+    const struct field *f, uint64_t *who, struct err *e);
+
 /* after was written, and has its id: its values are taken from here on. */
 void unique_take(struct changes *c, const struct record *before,
     const struct record *after);

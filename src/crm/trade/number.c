@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "crm/change/unique.h"
 #include "crm/config_file.h"
 #include "crm/query/query.h"
 #include "crm/trade/number_impl.h"
@@ -263,10 +264,11 @@ number_claim(struct session *s, const char *series, int32_t day,
 	for (size_t i = 0; i < n; i++)
 		c->v[i].id = id[i];
 	if (number_series_of(s, series, day, &ns, e) ||
-	    (n && (find_taken(s, &ns, c, e) || number_remote(s, &remote, e))))
+	    (n && number_remote(s, &remote, e)))
 		goto out;
 	c->remote = remote.n > 0;
-	r = c->remote ? table_last(s, &ns, &last, e) ||
+	r = c->remote ? find_taken(s, &ns, c, e) ||
+		    table_last(s, &ns, &last, e) ||
 		    number_take(s, &ns, remote.p, last, c, e)
 		      : 0;
 out:
@@ -318,6 +320,28 @@ raise(struct changes *c, const struct number_series *ns, int64_t n,
 	return change_apply(c, r ? NULL : &before, &after, CHANGE_ISSUE, e);
 }
 
+/* The next after *last that no record of the series has. */
+static int
+next_free(struct changes *c, const struct number_series *ns, int64_t *last,
+    struct buf *out, struct err *e)
+{
+	struct record r = { .ent =
+		schema_entity(&c->s->schema, span(ns->name)) };
+	const struct field *f = entity_field(r.ent, span("number"));
+	size_t at = out->n;
+	uint64_t who;
+
+	r = change_copy(c, &r);
+	do {
+		buf_cut(out, at);
+		number_format(ns, ++*last, out);
+		record_set(&r, f, span_n(out->p + at, out->n - at));
+		if (unique_holder(c, &r, f, &who, e))
+			return -1;
+	} while (who);
+	return 0;
+}
+
 int
 number_give(struct changes *c, const struct claims *claims,
     const char *series, int32_t day, uint64_t id, struct buf *out,
@@ -348,7 +372,6 @@ number_give(struct changes *c, const struct claims *claims,
 		return -1;
 	if (r == 0)
 		(void)span_int(record_get(&row, "last"), &last);
-	last = number_next(claims, last);
-	number_format(&ns, last, out);
-	return raise(c, &ns, last, e);
+	return next_free(c, &ns, &last, out, e) ? -1
+						: raise(c, &ns, last, e);
 }

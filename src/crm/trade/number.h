@@ -22,8 +22,8 @@
 #include "crm/session.h"
 
 /*
- * Before the lock: looks which numbers are in use, and takes some for these
- * records where the store has a remote. A record that took one before gets
+ * Before the lock: where the store has a remote, looks which numbers are in
+ * use, and takes some for these records. A record that took one before gets
  * that, which needs no remote. ERR_BUSY (75) where the remote cannot be reached:
  * nothing was issued; what to do is said. Progress goes to stderr of the
  * caller's terminal only. By the git program, which knows the user's
@@ -35,8 +35,9 @@ int number_claim(struct session *s, const char *series, int32_t day,
 void claims_free(struct claims *c);
 
 /*
- * Under the lock: the number of a record, claimed or the next of numbers.csv;
- * appends it and raises the table in c. claims may be NULL, for a dry run.
+ * Under the lock: the number of a record, claimed or the next of numbers.csv
+ * that nobody has; appends it and raises the table in c. claims may be NULL,
+ * for a dry run.
  */
 int number_give(struct changes *c, const struct claims *claims,
     const char *series, int32_t day, uint64_t id, struct buf *out,

@@ -230,19 +230,41 @@ compute(struct totals *t, struct doc *d)
 	arena_release(&d->arena);
 }
 
-static int
-line_cmp(const void *a, const void *b)
-{
-	const struct record *x = a, *y = b;
-	struct span p = record_get(x, x->ent->beside);
-	struct span q = record_get(y, y->ent->beside);
-	int64_t i = 0, k = 0;
-	int r = span_cmp(p, q);
+/* A line and what it is sorted by, looked up once. */
+struct placed {
+	uint64_t of; /* the document */
+	int64_t position;
+	const struct record *r;
+};
 
-	(void)span_int(record_get(x, "position"), &i);
-	(void)span_int(record_get(y, "position"), &k);
-	return r ? r : i != k ? (i > k) - (i < k)
-			      : (x->id > y->id) - (x->id < y->id);
+static int
+placed_cmp(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->of != y->of)
+		return (x->of > y->of) - (x->of < y->of);
+	if (x->position != y->position)
+		return (x->position > y->position) - (x->position < y->position);
+	return (x->r->id > y->r->id) - (x->r->id < y->r->id);
+}
+
+/* By document, and as they stand in it. The caller frees. */
+static struct placed *
+place_lines(const struct entity *ent, const struct some *lines)
+{
+	const struct field *of = entity_field(ent, span(ent->beside));
+	const struct field *position = entity_field(ent, span("position"));
+	struct placed *p = xcalloc(lines->n + 1, sizeof *p);
+
+	for (size_t i = 0; i < lines->n; i++) {
+		p[i].r = &lines->r[i];
+		p[i].of = id_pack_canonical(record_at(p[i].r, of));
+		(void)span_int(record_at(p[i].r, position), &p[i].position);
+	}
+	if (lines->n)
+		qsort(p, lines->n, sizeof *p, placed_cmp);
+	return p;
 }
 
 static int
@@ -259,6 +281,7 @@ compute_chunk(struct totals *t, const struct record *head, size_t n,
     struct err *e)
 {
 	struct some lines = { 0 };
+	struct placed *line = NULL;
 	uint64_t *id = xcalloc(n, sizeof *id);
 	size_t at = 0;
 	int r;
@@ -267,26 +290,23 @@ compute_chunk(struct totals *t, const struct record *head, size_t n,
 		id[i] = head[i].id;
 	r = some_read(t->s, t->lines, line_fields, t->lines->beside, id, n,
 	    &lines, e);
-	if (r == 0 && lines.n)
-		qsort(lines.r, lines.n, sizeof *lines.r, line_cmp);
+	if (r == 0)
+		line = place_lines(t->lines, &lines);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct doc d = { .r = head[i] };
-		struct span own = record_get(&head[i], "id");
 
-		while (at < lines.n &&
-		    span_cmp(record_get(&lines.r[at], t->lines->beside),
-			own) < 0)
+		while (at < lines.n && line[at].of < id[i])
 			at++;
-		for (size_t k = at; k < lines.n &&
-		     span_eq(record_get(&lines.r[k], t->lines->beside), own);
-		     k++)
+		while (at + d.nlines < lines.n &&
+		    line[at + d.nlines].of == id[i])
 			d.nlines++;
 		d.line = arena_alloc(
 		    &d.arena, (d.nlines + 1) * sizeof *d.line);
 		for (size_t k = 0; k < d.nlines; k++)
-			d.line[k].r = lines.r[at + k];
+			d.line[k].r = *line[at + k].r;
 		compute(t, &d);
 	}
+	free(line);
 	free(id);
 	some_release(&lines);
 	return r;
