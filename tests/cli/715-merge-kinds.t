@@ -99,6 +99,20 @@ t_tick 3600
 sides
 crm merge-file base ours theirs calendar/ana/tasks/k.ics 2>"$OUT"
 t 'an hour later it is the same' cmp first ours
+# the same without a time, as other programs write it
+sides
+sed -i '/^LAST-MODIFIED/d' base ours theirs
+crm merge-file base ours theirs calendar/ana/tasks/k.ics 2>"$OUT"
+cp ours first
+t 'a time that neither side had is not there' '! grep -q ^LAST-MOD first'
+t_same 'the later one that both had stands' 'DTSTAMP:20261120T120000Z' \
+    "$(sed -n 's/\r$//; /^DTSTAMP/p' first)"
+t_tick 3600
+sides
+sed -i '/^LAST-MODIFIED/d' base ours theirs
+mv ours tmp && mv theirs ours && mv tmp theirs
+crm merge-file base ours theirs calendar/ana/tasks/k.ics 2>"$OUT"
+t 'the other side comes to the same, an hour later' cmp first ours
 
 # --- several items in a file ---
 calendar() { # LINE...

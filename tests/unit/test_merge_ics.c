@@ -84,6 +84,16 @@ static const struct {
 	    EVENT("ATTENDEE;PARTSTAT=DECLINED:mailto:a@x\n"),
 	    "ATTENDEE mailto:a@x '' 'PARTSTAT=DECLINED' "
 	    "'PARTSTAT=ACCEPTED'\n" },
+	{ "a list keeps its parameters",
+	    EVENT("CATEGORIES;LANGUAGE=de:p,q\nEXDATE;X-A=b:20261201T100000Z,"
+		  "20261202T100000Z\n"),
+	    EVENT("CATEGORIES;LANGUAGE=de:p,q,z\nEXDATE;X-A=b:"
+		  "20261201T100000Z,20261202T100000Z\n"),
+	    EVENT("CATEGORIES;LANGUAGE=de:p,q\n"
+		  "EXDATE;X-A=b:20261202T100000Z\n"),
+	    EVENT("CATEGORIES;LANGUAGE=de:p,q,z\n"
+		  "EXDATE;X-A=b:20261202T100000Z\n"),
+	    "" },
 	{ "categories are united", EVENT("CATEGORIES:CRM,p,q\n"),
 	    EVENT("CATEGORIES:CRM\nCATEGORIES:q,z\n"),
 	    EVENT("CATEGORIES:b,CRM,p,q\n"), EVENT("CATEGORIES:CRM,q,b,z\n"),

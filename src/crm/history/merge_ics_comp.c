@@ -256,6 +256,7 @@ put_line(struct mcontent *x, size_t *i, struct err *e)
 	const struct elems *all = &x->side[SKEL];
 	const struct elem *first = &all->v[*i];
 	bool adds = first->how == ELEM_WORD && first_of_name(x, *i);
+	const struct span as_they_are = { NULL, 0 };
 	bool changed = false;
 	struct buf v = { 0 };
 	size_t had;
@@ -277,7 +278,7 @@ put_line(struct mcontent *x, size_t *i, struct err *e)
 		ics_remove(&x->m->doc[SKEL], first->prop);
 	else if (changed || v.n != had)
 		r = ics_replace(&x->m->doc[SKEL], first->prop,
-		    span_n(NULL, 0), buf_span(&v), e);
+		    as_they_are, buf_span(&v), e);
 	buf_release(&v);
 	return r;
 }

@@ -175,7 +175,10 @@ join_all_loose(struct version v[3], struct arena *arena, merge_conflict_fn *fn,
 	return r;
 }
 
-/* The later of both: whoever merges, and when, comes to the same bytes. */
+/*
+ * The later of both; what neither has, and the merge has set, goes. So whoever
+ * merges, and when, comes to the same bytes.
+ */
 static int
 join_stamps(struct version v[3], struct err *e)
 {
@@ -185,14 +188,10 @@ join_stamps(struct version v[3], struct err *e)
 		bool other = span_int(o, &y) && span_int(n, &x)
 		    ? y > x
 		    : span_cmp(o, n) > 0;
-		struct span later = other ? o : n;
-		size_t p =
-		    ics_find(&v[1].doc, v[1].item->comp, stamp[i], ICS_NONE);
+		struct span later = other ? o : n, none = { NULL, 0 };
 
-		if (!later.n && p != ICS_NONE)
-			ics_remove(&v[1].doc, p);
-		else if (later.n && ics_set(&v[1].doc, v[1].item->comp,
-					stamp[i], span(""), later, e))
+		if (ics_set(&v[1].doc, v[1].item->comp, stamp[i], span(""),
+			later.n ? later : none, e))
 			return -1;
 	}
 	return 0;
