@@ -111,7 +111,8 @@ make_template() {
 		crm-quote line add Offer Tile x3 price=9.99 &&
 		crm-quote line add Offer name=Work price=5 &&
 		crm-quote issue Offer && crm-quote accept Offer ;;
-	pay) crm-quote new Acme name=Offer terms=30/30/40 &&
+	pay | deliver) { [ "$which" = pay ] || crm-product set Tile warranty=12; } &&
+		crm-quote new Acme name=Offer terms=30/30/40 &&
 		crm-quote line add Offer Tile x3 price=9.99 &&
 		crm-quote issue Offer && crm-quote order Offer --accept ;;
 	acts) crm-user add Bo login=bo && acts "$1" ;;
@@ -526,6 +527,12 @@ for r; do
 	issue) row issue quote crm-quote 'crm-quote issue Offer' ;;
 	order) row order order crm-quote 'crm-quote order Offer' ;;
 	pay) row pay pay crm-order 'crm-order pay Offer 10' ;;
+	deliver) row deliver deliver crm-order 'crm-order deliver Offer all' ;;
+	quotes) awk 'BEGIN { print "Quote Number,Subject,Quote Stage,Grand Total"
+		for (i = 0; i < 40; i++)
+			printf "A-%d,Old %d,%s,%d.50\n", i, i,
+			    i % 2 ? "sent" : "accepted", i }' >"$W/in/quotes.csv"
+		row quotes base crm-quote "crm-quote import $W/in/quotes.csv" ;;
 	convert) row convert base crm-lead 'crm-lead convert Li\ Wei' ;;
 	hand) row hand hand crm-opp "crm-opp set $1 $2 amount=9" ;;
 	merge) row merge merge crm 'crm merge-finish' ;;
