@@ -132,7 +132,7 @@ const struct command verbs[] = {
 	{ "render", "ID", "the document: text, Markdown, HTML or PDF",
 	    verb_render, opts_render, READS | CMD_VALUE, "quote" },
 	{ "render", "ID", "the document: text, Markdown, HTML or PDF",
-	    verb_render, opts_render, READS | CMD_VALUE, "order" },
+	    verb_render, opts_order_render, READS | CMD_VALUE, "order" },
 	{ "show", "ID ... | FILTER ... | -", "show orders with what is paid",
 	    verb_order_show, NULL, READS, "order" },
 	{ "pay", "ORDER AMOUNT", "what was paid of it, or went back",

@@ -140,13 +140,16 @@ write_text(struct letter *v)
 {
 	struct call *c = v->c;
 	char *template = xasprintf("%s.mail", c->ent->name);
+	const struct render_ask ask = { .language = v->o->language },
+				mail = { .language = v->o->language,
+					.template = template };
 	int r = 0;
 
 	if (v->o->body)
 		r = cli_read(c, v->o->body, BODY_MAX, &v->data[0]);
 	else
-		r = render_doc(&c->s, &v->doc, DOC_TEXT, template,
-		    v->o->language, &v->data[0], &c->err);
+		r = render_doc(
+		    &c->s, &v->doc, DOC_TEXT, &mail, &v->data[0], &c->err);
 	free(template);
 	if (r == 0 && utf8_check(buf_span(&v->data[0])) < v->data[0].n)
 		r = err_set(&c->err, ERR_DATA, "%s: is no UTF-8",
@@ -154,8 +157,8 @@ write_text(struct letter *v)
 	if (r == 0 && v->o->subject)
 		buf_adds(&v->subject, v->o->subject);
 	else if (r == 0)
-		r = render_doc(&c->s, &v->doc, DOC_SUBJECT, NULL,
-		    v->o->language, &v->subject, &c->err);
+		r = render_doc(
+		    &c->s, &v->doc, DOC_SUBJECT, &ask, &v->subject, &c->err);
 	v->part[v->nparts++] = (struct mail_body){ .type = span("text/plain"),
 		.data = buf_span(&v->data[0]) };
 	return r;
@@ -173,6 +176,7 @@ attach(struct letter *v, struct span name)
 		{ DOC_MD, "text/markdown", "md" },
 		{ DOC_TEXT, "text/plain", "txt" },
 	};
+	const struct render_ask ask = { .language = v->o->language };
 	struct call *c = v->c;
 	struct span called = letter_field(v, "number");
 	struct mail_body *p = &v->part[v->nparts];
@@ -191,8 +195,7 @@ attach(struct letter *v, struct span name)
 		    SPANF(name));
 	if (!called.n)
 		called = letter_field(v, "id");
-	if (render_doc(
-		&c->s, &v->doc, format, NULL, v->o->language, data, &c->err))
+	if (render_doc(&c->s, &v->doc, format, &ask, data, &c->err))
 		return -1;
 	*p = (struct mail_body){ .type = span(kind[k].type),
 		.name = arena_printf(

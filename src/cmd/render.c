@@ -9,13 +9,27 @@
 #include "crm/change/resolve.h"
 #include "crm/render/model.h"
 
-static const char *output, *template, *language;
+static const char *output;
+static struct render_ask ask;
 
-const struct opt opts_render[] = {
-	{ "output", 'o', OPT_STR, "FORMAT", "text, md, html or pdf", &output },
-	{ "template", 0, OPT_STR, "NAME",
-	    "of templates/, without its ending", &template },
-	{ "language", 0, OPT_STR, "CODE", "de, en-GB ...", &language },
+/* clang-format off */
+#define OPTIONS                                                                \
+	{ "output", 'o', OPT_STR, "FORMAT", "text, md, html or pdf",           \
+	    &output },                                                         \
+	{ "template", 0, OPT_STR, "NAME",                                      \
+	    "of templates/, without its ending", &ask.template },              \
+	{ "language", 0, OPT_STR, "CODE", "de, en-GB ...", &ask.language }
+/* clang-format on */
+
+const struct opt opts_render[] = { OPTIONS, { 0 } };
+
+const struct opt opts_order_render[] = {
+	OPTIONS,
+	{ "delivery", 0, OPT_STR, "ID|DATE",
+	    "the delivery note of one delivery, or of the last",
+	    &ask.delivery },
+	{ "instalment", 0, OPT_STR, "N|next",
+	    "the payment request of an instalment", &ask.instalment },
 	{ 0 },
 };
 
@@ -59,6 +73,9 @@ verb_render(struct call *c)
 	if (c->argc != 1)
 		return err_set(&c->err, ERR_USAGE, "one %s: render ID",
 		    c->ent->name);
+	if (ask.delivery && ask.instalment)
+		return err_set(&c->err, ERR_USAGE,
+		    "--delivery or --instalment: one document");
 	if (format_of(c, &format) ||
 	    resolve_one(&c->s, c->ent, span(c->argv[0]), c->ids_only, &id,
 		&c->err))
@@ -68,8 +85,7 @@ verb_render(struct call *c)
 		r = err_set(&c->err, ERR_NOENT, "no %s %s", c->ent->name,
 		    c->argv[0]);
 	if (r == 0)
-		r = render_doc(&c->s, &d, format, template, language, &out,
-		    &c->err);
+		r = render_doc(&c->s, &d, format, &ask, &out, &c->err);
 	session_unlock(&c->s);
 	if (r == 0)
 		r = print(c, format, buf_span(&out));

@@ -98,7 +98,7 @@ int verb_lookup(struct call *c);
 int verb_act_report(struct call *c);
 /* render.c */
 int verb_render(struct call *c);
-extern const struct opt opts_render[];
+extern const struct opt opts_render[], opts_order_render[];
 /* act-mail.c */
 int verb_mail(struct call *c);
 int verb_lead_add(struct call *c);

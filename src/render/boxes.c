@@ -175,8 +175,13 @@ make_text(struct maker *m, size_t at, struct box *box)
 static int
 make_space(struct maker *m, size_t at, struct box *box)
 {
+	const struct block *b = &m->blocks->v[at];
+
 	box->kind = BOX_SPACE;
-	box->before = PT(m->blocks->v[at].mm);
+	if (b->style)
+		box->down = PT(b->mm);
+	else
+		box->before = PT(b->mm);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ draw_cell(struct layout *l, cairo_t *cr, const struct op *op)
 static void
 draw_rule(cairo_t *cr, const struct op *op)
 {
-	double grey = op->weight < .4 ? .65 : .25;
+	double grey = op->weight < .4 ? .75 : .25;
 
 	cairo_set_source_rgb(cr, grey, grey, grey);
 	cairo_set_line_width(cr, op->weight);

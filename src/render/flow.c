@@ -85,7 +85,7 @@ emit_row(struct flow *f, const struct box *b, const struct at *at)
 		    (struct op){ .kind = OP_RULE,
 			.x = b->over_x,
 			.y = at->y,
-			.w = b->row ? b->w : b->w,
+			.w = b->w,
 			.weight = b->over });
 	for (uint32_t i = 0; i < b->n; i++) {
 		if (b->cell[i].n && b->cell[i].base > base)
@@ -276,7 +276,8 @@ flow_table(struct flow *f, const struct box *b, struct at *at)
 	r = flow_list(f, b->child + from, b->n - from, at);
 	f->head = outer;
 	/* The end of a table is seen, unless a sum says it. */
-	if (r == 0 && b->n > from && !(b->child[b->n - 1].over > .25))
+	if (r == 0 && !b->plain && b->n > from &&
+	    !(b->child[b->n - 1].over > .25))
 		emit(f, at->page,
 		    (struct op){ .kind = OP_RULE,
 			.x = b->x,
@@ -346,6 +347,8 @@ flow_box(struct flow *f, struct box *b, struct at *at)
 	case BOX_TABLE:
 		return flow_table(f, b, at);
 	case BOX_SPACE:
+		if (at->y < b->down && b->down < f->l->bottom)
+			advance(at, b->down - at->y);
 		break;
 	}
 	return 0;

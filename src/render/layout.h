@@ -33,8 +33,9 @@ struct cell {
 
 struct box {
 	enum box_kind kind;
-	bool row, headed, with_next;
+	bool row, headed, with_next, plain;
 	double x, w, before, height; /* before: not at the top of a page */
+	double down; /* of a space: up to there, where it is not yet */
 	double over;		     /* weight of the rule above; 0: none */
 	double over_x, pad; /* where it begins; above and below the cells */
 	struct cell *cell;

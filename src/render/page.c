@@ -121,9 +121,11 @@ static int
 read_space(struct state *s, const struct statement *st,
     const struct span *field, size_t n)
 {
+	struct block *b = page_append(s, (enum block_kind)st->kind);
+
 	(void)n;
-	return page_number(&s->r, "space", field[0], 0, 1000,
-	    &page_append(s, (enum block_kind)st->kind)->mm);
+	b->style = strcmp(st->word, "down") == 0;
+	return page_number(&s->r, st->word, field[0], 0, 1000, &b->mm);
 }
 
 static int
@@ -206,9 +208,10 @@ static const struct statement statements[] = {
 	{ "tg", 1, 1, AT_TABLE, read_texts, BLOCK_TG },
 	{ "ts", 0, PAGE_TABLE_MAX, AT_TABLE, read_texts, BLOCK_TS },
 	{ "th", 1, PAGE_TABLE_MAX, AT_TABLE, read_texts, BLOCK_TH },
-	{ "table", 1, 1, AT_FLOW, page_begin_table, BLOCK_TABLE },
+	{ "table", 1, 2, AT_FLOW, page_begin_table, BLOCK_TABLE },
 	{ "endtable", 0, 0, AT_TABLE, page_end, OPEN_TABLE },
 	{ "space", 1, 1, AT_FLOW, read_space, BLOCK_SPACE },
+	{ "down", 1, 1, AT_TOP, read_space, BLOCK_SPACE },
 	{ "rule", 0, 1, AT_FLOW, read_rule, BLOCK_RULE },
 	{ "keep", 0, 0, AT_FLOW, page_begin_keep, BLOCK_KEEP },
 	{ "endkeep", 0, 0, AT_INSIDE, page_end, OPEN_KEEP },

@@ -72,7 +72,8 @@ struct column {
 struct block {
 	enum block_kind kind;
 	unsigned style; /* text: enum text_style; logo: enum side; rule: thick;
-			   columns: how many */
+			   columns: how many; table: plain; space: up to
+			   there from the top of the page */
 	uint32_t line;
 	uint32_t end;	   /* index behind what is in it */
 	uint32_t first, n; /* its texts; of a table its columns */

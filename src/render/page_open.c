@@ -120,11 +120,12 @@ int
 page_begin_table(struct state *s, const struct statement *st,
     const struct span *field, size_t n)
 {
+	static const char *const words[] = { "ruled", "plain", NULL };
 	struct block *b = page_append(s, (enum block_kind)st->kind);
 
-	(void)n;
 	s->headed = s->rows = false;
-	if (page_columns(&s->r, field[0], b))
+	if (page_columns(&s->r, field[0], b) ||
+	    (n > 1 && page_word(&s->r, "a table", field[1], words, &b->style)))
 		return -1;
 	return push(s, OPEN_TABLE, page_blocks(s)->n - 1);
 }

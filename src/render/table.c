@@ -5,6 +5,7 @@
 
 #define GAP PT(4)    /* between the texts of two columns */
 #define PAD PT(1.15) /* above and below the text of a row */
+#define TIGHT PT(.4) /* the same where no lines part the rows */
 #define LEAST PT(14) /* what is left to a column where there is no room */
 
 #define HAIR .25
@@ -13,6 +14,7 @@
 struct widths {
 	const struct column *column;
 	uint32_t n;
+	bool plain; /* no hairlines between rows */
 	double total;
 	double w[PAGE_TABLE_MAX], x[PAGE_TABLE_MAX];
 	double natural[PAGE_TABLE_MAX]; /* of the longest number */
@@ -247,12 +249,12 @@ dress(const struct maker *m, const struct block *b, enum block_kind above,
 	bool rtl = m->layout->page->rtl;
 	uint32_t first = 0;
 
-	row->pad = PAD;
+	row->pad = w->plain && b->kind == BLOCK_TR ? TIGHT : PAD;
 	row->x = rtl ? w->x[w->n - 1] : w->x[0];
 	row->w = w->total;
 	row->over_x = row->x;
 	if (b->kind == BLOCK_TR && (above == BLOCK_TR || above == BLOCK_TN))
-		row->over = HAIR;
+		row->over = w->plain ? 0 : HAIR;
 	if (b->kind == BLOCK_TG && above != BLOCK_TABLE && above != BLOCK_TH)
 		row->before = PT(2.5);
 	if (b->kind == BLOCK_TN)
@@ -298,9 +300,11 @@ table_make(struct maker *m, size_t at, struct box *box)
 	const struct block *b = &m->blocks->v[at], *rows = b + 1;
 	uint32_t n = b->end - (uint32_t)at - 1;
 	struct widths w = { .column = &m->layout->page->column[b->first],
-		.n = b->n };
+		.n = b->n,
+		.plain = b->style };
 
 	box->kind = BOX_TABLE;
+	box->plain = w.plain;
 	box->n = n;
 	box->child = arena_alloc(m->arena, n * sizeof *box->child);
 	box->headed = n && rows[0].kind == BLOCK_TH;

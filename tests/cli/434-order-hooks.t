@@ -59,4 +59,30 @@ t_same 'an order that is delivered has its lines' 'delivered 3' "$(
 crm-order pay "$O" 96 >"$OUT" 2>&1
 t_same 'a payment has its order' '96.00 R2026-0001' "$(
     jq -r '"\(.after.amount) \(.order.number)"' "$T/told.pre-add")"
+
+# --- a document when a stage is entered -----------------------------------------
+# the program is that of the page
+awk '/ask-for-payment :$/ { at = 1 } at && /^#!/ { on = 1 } /^\.Ed/ { on = at = 0 }
+    on { gsub(/\\e/, "\\"); print }' "$repo/man/crm-hooks.5" |
+    sed 's/-o pdf/-o html/; s/\.pdf/.html/g' >"$T/bin/ask"
+chmod +x "$T/bin/ask"
+cat >"$XDG_CONFIG_HOME/crm/crmrc" <<END
+[hook]
+	post-stage = $T/bin/ask
+END
+sed -i '/,negotiation,/a sales,payment,Payment,open,90' config/stages.csv
+git commit -qam 'a stage for payment'
+D=$(crm-opp add 'Second hotel' account=Acme 1000)
+Q=$(crm-quote new Acme name=Second opp="$D")
+crm-quote line add "$Q" WIN-90 x2 >"$OUT"
+crm-quote issue "$Q" >"$OUT" 2>&1
+crm-quote order "$Q" --accept >"$T/o" 2>"$ERR"
+t 'another stage is of no interest' crm-opp stage "$D" negotiation
+t 'nothing is written' test ! -e documents
+t 'the stage of payment is entered' crm-opp stage "$D" payment
+t_same 'the request is a document of the deal' "request $(cat "$T/o").html" \
+    "$(ls "documents/$D")"
+t_same 'it asks for 2 x 100' 1 \
+    "$(grep -c 'Amount due EUR.*200.00' "documents/$D/request $(cat "$T/o").html")"
+t_same 'and is committed' '' "$(git status --porcelain)"
 done_testing

@@ -141,4 +141,30 @@ t_same 'small text stands at the end of the line, too' 544.25 \
     "$(pdftotext -bbox r.pdf - |
 	sed -n 's/.*xMax="\([0-9.]*\)".*>end<.*/\1/p' | xargs printf %.2f)"
 
+
+# 100 mm are 283.46 points
+printf 'text\tbody\tabove\ndown\t100\ntext\tbody\twindow\ndown\t50\ntext\tbody\tbelow\n' |
+    "$render" >w.pdf
+t 'down goes on to a place of the paper, and never back' '
+	pdftotext -bbox w.pdf - |
+	    sed -n "s/.*yMin=\"\([0-9.]*\)\".*>\(window\|below\)<.*/\1/p" |
+	    xargs | awk "{ exit !(\$1 > 283 && \$1 < 287 && \$2 > \$1 && \$2 < 305) }"'
+t_exit 65 'but not in what is begun' \
+    "printf 'keep\ndown\t50\nendkeep\n' | '$render'"
+rows() { # the distance of two rows
+	printf 'table\t*l%s\ntr\tone\ntr\ttwo\nendtable\n' "$1" | "$render" >rows.pdf
+	pdftotext -bbox rows.pdf - | sed -n 's/.*yMin="\([0-9.]*\)".*/\1/p' | xargs |
+	    awk '{ print $2 - $1 }'
+}
+tab=$(printf '\t')
+t 'plain tables are closer' \
+    "awk 'BEGIN { exit !($(rows "${tab}plain") < $(rows "") - 1) }'"
+t_same 'ruled ones are those that say nothing' "$(rows "")" "$(rows "${tab}ruled")"
+lines() { # how many are drawn
+	printf 'table\t*l\t%s\ntr\tone\ntr\ttwo\nendtable\n' "$1" | "$render" >rows.pdf
+	qpdf --qdf rows.pdf - | grep -c ' l S\| l$\|^S$'
+}
+t 'plain tables have no lines' test "$(lines plain)" -lt "$(lines ruled)"
+t_exit 65 'a table is nothing else' \
+    "printf 'table\t*l\tfancy\ntr\tone\nendtable\n' | '$render'"
 done_testing

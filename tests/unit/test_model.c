@@ -6,6 +6,7 @@
 #include "store/id.h"
 
 static struct session s;
+static const struct render_ask plain;
 
 static int
 open_store(void **state)
@@ -152,9 +153,12 @@ test_tree(void **state)
 		struct buf out = { 0 };
 		struct err e = { 0 };
 		struct tval *root;
+		const struct render_ask ask = { .language =
+			*v[i].language ? v[i].language : NULL
+		};
 
 		CHECK(
-		    model_doc(&s, &d, span(v[i].language), &a, &root, &e) == 0,
+		    model_doc(&s, &d, &ask, &a, &root, &e) == 0,
 		    "%s", e.msg);
 		CHECK(template_fill("x", root, ESC_TEXT, reader,
 			  (void *)(uintptr_t)v[i].text, &out, &e) == 0,
@@ -172,7 +176,7 @@ fill(const struct doc *d, struct arena *a, const char *text, const char *want)
 	struct buf out = { 0 };
 	struct tval *root;
 
-	assert_int_equal(model_doc(&s, d, span(""), a, &root, NULL), 0);
+	assert_int_equal(model_doc(&s, d, &plain, a, &root, NULL), 0);
 	assert_int_equal(template_fill("x", root, ESC_TEXT, reader,
 			     (void *)(uintptr_t)text, &out, NULL),
 	    0);
@@ -258,7 +262,7 @@ test_no_costs(void **state)
 	(void)state;
 	make(&a, &d);
 	assert_true(d.calc.margin != 0);
-	assert_int_equal(model_doc(&s, &d, span(""), &a, &root, NULL), 0);
+	assert_int_equal(model_doc(&s, &d, &plain, &a, &root, NULL), 0);
 	for (size_t i = 0; i < COUNT(name); i++) {
 		struct buf text = { 0 }, out = { 0 };
 

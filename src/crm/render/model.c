@@ -49,6 +49,12 @@ model_plain(
 	model_put(m, object, key);
 }
 
+struct span
+model_mark(const struct model *m)
+{
+	return span(m->w.tongue->rtl ? "\xe2\x80\x8f" : "");
+}
+
 /* "VAT 5,5 %" without its spaces, and with the point of all languages. */
 static void
 squeeze(struct buf *out, struct span s)
@@ -216,9 +222,7 @@ words_tree(struct model *m)
 	tval_put(m->a, m->root, "words", words);
 	tval_text(m->a, m->root, "language", m->w.language);
 	tval_flag(m->a, m->root, "rtl", m->w.tongue->rtl);
-	/* makes a line that begins with foreign letters run the same way */
-	tval_text(m->a, m->root, "mark",
-	    span(m->w.tongue->rtl ? "\xe2\x80\x8f" : ""));
+	tval_text(m->a, m->root, "mark", model_mark(m));
 	tval_text(
 	    m->a, m->root, "direction", span(m->w.tongue->rtl ? "rtl" : "ltr"));
 }
@@ -284,16 +288,33 @@ language(const struct model *m)
 	return span(set && *set ? set : "en");
 }
 
+/* What became of an order: what is sent out and paid of it. */
+static int
+course(struct model *m, const struct render_ask *ask, struct err *e)
+{
+	if (!m->order)
+		return 0;
+	return model_shipment(m, ask->delivery, e) ||
+		model_payment(m, ask->instalment, e)
+	    ? -1
+	    : 0;
+}
+
 int
-model_doc(struct session *s, const struct doc *d, struct span in,
-    struct arena *a, struct tval **out, struct err *e)
+model_doc(struct session *s, const struct doc *d,
+    const struct render_ask *ask, struct arena *a, struct tval **out,
+    struct err *e)
 {
 	struct model m = { .s = s,
 		.d = d,
 		.a = a,
 		.root = tval_object(a),
 		.order = strcmp(d->r.ent->name, "order") == 0 };
-	int r = words_load(s, in.n ? in : language(&m), &m.w, e);
+	int r = words_load(
+	    s, ask->language ? span(ask->language) : language(&m), &m.w, e);
+
+	if (r == 0 && m.order && order_load(s, NULL, d->r.id, &m.o, e))
+		r = -1;
 
 	if (r == 0) {
 		words_tree(&m);
@@ -305,7 +326,10 @@ model_doc(struct session *s, const struct doc *d, struct span in,
 	if (r == 0)
 		r = model_terms(&m, e);
 	if (r == 0)
+		r = course(&m, ask, e);
+	if (r == 0)
 		r = texts(&m, e);
+	order_release(&m.o);
 	words_release(&m.w);
 	buf_release(&m.b);
 	*out = m.root;

@@ -10,9 +10,24 @@
 #include "crm/render/template.h"
 #include "crm/trade/doc.h"
 
-/* language: "" for the document's own, else quote.language, else English. */
-int model_doc(struct session *s, const struct doc *d, struct span language,
-    struct arena *a, struct tval **out, struct err *e);
+/* What is asked for; NULL: what the document itself says. */
+struct render_ask {
+	const char *template; /* a name, see render_doc() */
+	const char *language; /* else quote.language, else English */
+	/* Of orders: the id of a delivery, a day, or "last". Without it the
+	   last, else what is to be delivered yet. */
+	const char *delivery;
+	/* The number of an instalment, or "next"; also without it. */
+	const char *instalment;
+};
+
+/*
+ * Strings are a's, or those of d and of the session. ERR_NO where there is no
+ * such delivery, or nothing left to pay.
+ */
+int model_doc(struct session *s, const struct doc *d,
+    const struct render_ask *ask, struct arena *a, struct tval **out,
+    struct err *e);
 
 /*
  * The formats of render, and the subject of the mail that sends it: a row each
@@ -32,11 +47,11 @@ bool doc_format_parse(struct span name, enum doc_format *out);
 
 /*
  * Appends the document: of the template NAME.txt, .md, .html, .page or
- * .subject, where NAME is `template`, else (NULL) the document's own, else
- * "quote" or "order". "quote.mail" is the text of a mail. language may be NULL:
- * the document's own.
+ * .subject, where NAME is ask->template, else "order-delivery" or
+ * "order-payment" where a delivery or an instalment is asked for, else the
+ * document's own, else "quote" or "order". "quote.mail" is the text of a mail.
  */
 int render_doc(struct session *s, const struct doc *d, enum doc_format format,
-    const char *template, const char *language, struct buf *out, struct err *e);
+    const struct render_ask *ask, struct buf *out, struct err *e);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "crm/render/model.h"
 #include "crm/render/words.h"
+#include "crm/trade/order.h"
 
 struct model {
 	struct session *s;
@@ -11,7 +12,9 @@ struct model {
 	struct arena *a;
 	struct words w;
 	struct tval *root;
-	bool order;   /* of an order, not a quote */
+	struct tval **made; /* of each line of d; NULL: it has none */
+	bool order;	    /* of an order, not a quote */
+	struct order o;	    /* that; nothing of a quote */
 	bool settled; /* the customer has chosen: nothing is optional now */
 	bool line_taxes; /* a line has a tax class */
 	struct buf b; /* of one value, for a moment */
@@ -30,6 +33,8 @@ void model_date(
  */
 void model_plain(
     struct model *m, struct tval *object, const char *key, struct span v);
+/* Makes a paragraph run as the language does whatever it begins with. */
+struct span model_mark(const struct model *m);
 /* Adds a label to m->b, and the percentage, unless the label tells it. */
 void model_rated(struct model *m, struct span label, struct dec percent);
 /* key: the text; key_lines: its lines; key_paragraphs. */
@@ -46,5 +51,11 @@ void model_items(struct model *m);
 void model_totals(struct model *m);
 /* terms, schedule */
 int model_terms(struct model *m, struct err *e);
+/* "30 % (deposit)", and when it is due, of an instalment */
+void model_share(struct model *m, const struct term *t);
+void model_when(struct model *m, const struct term *t);
+/* Of orders: shipment; request, payments, paid, owing. */
+int model_shipment(struct model *m, const char *which, struct err *e);
+int model_payment(struct model *m, const char *which, struct err *e);
 
 #endif

@@ -6,7 +6,6 @@
 
 struct items {
 	struct model *m;
-	struct tval **made; /* of each line, NULL: it has none */
 	struct tval *lines, *groups, *options;
 	struct tval *group, *group_lines; /* the open one */
 	int64_t sum;			  /* of the open group */
@@ -181,7 +180,7 @@ whole(const struct items *x, const struct doc_line *part)
 
 	for (size_t i = 0; id && i < d->nlines; i++)
 		if (d->line[i].r.id == id)
-			return x->made[i];
+			return x->m->made[i];
 	return NULL;
 }
 
@@ -236,17 +235,17 @@ model_items(struct model *m)
 
 	m->line_taxes = line_taxes(&d->calc);
 	tval_flag(m->a, m->root, "has_line_taxes", m->line_taxes);
-	x.made = arena_alloc(m->a, (d->nlines + 1) * sizeof *x.made);
+	m->made = arena_alloc(m->a, (d->nlines + 1) * sizeof *m->made);
 	for (size_t i = 0; i < d->nlines; i++)
 		if (!is(&d->line[i], "kind", "discount"))
-			x.made[i] = line(m, &d->line[i]);
+			m->made[i] = line(m, &d->line[i]);
 	for (size_t i = 0; i < d->nlines; i++) {
 		const struct doc_line *l = &d->line[i];
 
 		if (is(l, "kind", "part"))
-			put_part(&x, l, x.made[i]);
-		else if (x.made[i])
-			put_line(&x, l, x.made[i]);
+			put_part(&x, l, m->made[i]);
+		else if (m->made[i])
+			put_line(&x, l, m->made[i]);
 	}
 	close_group(&x);
 	tval_put(m->a, m->root, "lines", x.lines);

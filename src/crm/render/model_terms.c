@@ -3,7 +3,6 @@
 
 #include "base/date.h"
 #include "crm/render/model_impl.h"
-#include "crm/trade/order.h"
 
 /* A word in which {n} or {date} stands for something. */
 static void
@@ -20,8 +19,8 @@ with(struct buf *out, struct span text, const char *name, struct span value)
 	buf_add(out, text.p + n, text.n - n);
 }
 
-static void
-when(struct model *m, const struct term *t)
+void
+model_when(struct model *m, const struct term *t)
 {
 	struct buf value = { 0 };
 
@@ -44,8 +43,8 @@ when(struct model *m, const struct term *t)
 }
 
 /* "30 %", "1,000.00 EUR", "the rest" */
-static void
-share(struct model *m, const struct term *t)
+void
+model_share(struct model *m, const struct term *t)
 {
 	switch (t->kind) {
 	case TERM_PERCENT:
@@ -73,14 +72,16 @@ in_words(struct model *m)
 		model_put(m, m->root, "terms");
 		return;
 	}
+	/* it may begin with a number, which runs the other way */
+	buf_addspan(&m->b, model_mark(m));
 	for (size_t i = 0; i < t->n; i++) {
 		if (i)
 			buf_addspan(&m->b, word(&m->w, "comma"));
 		if (t->n > 1 || t->term[i].kind == TERM_AMOUNT) {
-			share(m, &t->term[i]);
+			model_share(m, &t->term[i]);
 			buf_addc(&m->b, ' ');
 		}
-		when(m, &t->term[i]);
+		model_when(m, &t->term[i]);
 	}
 	model_put(m, m->root, "terms");
 }
@@ -93,28 +94,35 @@ day(const struct model *m, const char *field)
 	return date_parse(model_field(m, field), &d) ? d : DATE_NONE;
 }
 
-/* Of an order its own instalments: when they are due was settled since. */
-static int
-take_instalments(struct model *m, struct instalment *part, struct err *e)
+/* The instalment of an order that is the one of its terms. */
+static const struct order_part *
+find_part(const struct order *o, size_t i)
 {
-	const struct doc *d = m->d;
-	struct order o;
-	int r = order_load(m->s, NULL, d->r.id, &o, e);
-
-	if (r)
-		return r < 0 ? -1 : 0;
-	for (size_t i = 0; i < o.nparts; i++) {
+	for (size_t k = 0; k < o->nparts; k++) {
 		int64_t at = 0;
 
-		(void)span_int(record_get(&o.part[i].r, "position"), &at);
-		if (at < 1 || (size_t)at > d->terms.n)
-			continue;
-		part[at - 1].amount = o.part[i].amount;
-		if (o.part[i].due != DATE_NONE)
-			part[at - 1].due = o.part[i].due;
+		(void)span_int(record_get(&o->part[k].r, "position"), &at);
+		if (at >= 1 && (size_t)at == i + 1)
+			return &o->part[k];
 	}
-	order_release(&o);
-	return 0;
+	return NULL;
+}
+
+/* Of an order its own: when they are due was settled since, and what is paid. */
+static void
+instalment(struct model *m, const struct instalment *plan, size_t i,
+    struct tval *v)
+{
+	const struct order_part *p = find_part(&m->o, i);
+	int64_t amount = p ? p->amount : plan->amount;
+	int64_t paid = p ? p->paid : 0;
+
+	model_date(
+	    m, v, "due", p && p->due != DATE_NONE ? p->due : plan->due);
+	model_amount(m, v, "amount", amount);
+	model_amount(m, v, "paid", paid);
+	model_amount(m, v, "open", amount - paid);
+	tval_flag(m->a, v, "is_paid", paid == amount);
 }
 
 /*
@@ -133,19 +141,16 @@ model_terms(struct model *m, struct err *e)
 	    m->order ? day(m, "delivery") : DATE_NONE, part,
 	    tval_true(draft) ? NULL : e);
 
-	if (r == 0 && m->order && take_instalments(m, part, e))
-		return -1;
 	in_words(m);
 	for (size_t i = 0; r == 0 && i < d->terms.n; i++) {
 		const struct term *t = &d->terms.term[part[i].term];
 		struct tval *v = tval_object(m->a);
 
-		share(m, t);
+		model_share(m, t);
 		model_put(m, v, "share");
-		when(m, t);
+		model_when(m, t);
 		model_put(m, v, "when");
-		model_date(m, v, "due", part[i].due);
-		model_amount(m, v, "amount", part[i].amount);
+		instalment(m, &part[i], i, v);
 		tval_flag(m->a, v, "is_deposit", t->deposit);
 		tval_append(m->a, list, v);
 	}

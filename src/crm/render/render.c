@@ -132,26 +132,30 @@ to_pdf(struct session *s, const struct doc *d, struct span page,
 /* --- documents ----------------------------------------------------------- */
 
 static const char *
-template_name(const struct doc *d, const char *asked, struct arena *a,
-    enum doc_format format)
+template_name(const struct doc *d, const struct render_ask *ask,
+    struct arena *a, enum doc_format format)
 {
 	struct span own = record_get(&d->r, "template"), base;
 
-	base = asked ? span(asked) : own.n ? own : span(d->r.ent->name);
+	base = ask->template ? span(ask->template)
+	    : ask->delivery  ? span("order-delivery")
+	    : ask->instalment ? span("order-payment")
+	    : own.n	      ? own
+			      : span(d->r.ent->name);
 	return arena_printf(a, "%.*s.%s", SPANF(base), formats[format].ending)
 	    .p;
 }
 
 int
 render_doc(struct session *s, const struct doc *d, enum doc_format format,
-    const char *template, const char *language, struct buf *out, struct err *e)
+    const struct render_ask *ask, struct buf *out, struct err *e)
 {
 	struct arena a = { 0 };
 	struct buf page = { 0 };
 	struct tval *root;
-	const char *name = template_name(d, template, &a, format);
+	const char *name = template_name(d, ask, &a, format);
 	int r = doc_check_issued(d, e) ||
-		model_doc(s, d, span(language), &a, &root, e)
+		model_doc(s, d, ask, &a, &root, e)
 	    ? -1
 	    : 0;
 

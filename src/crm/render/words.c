@@ -229,6 +229,9 @@ write_dec(struct buf *out, const struct tongue *t, struct dec d, int least)
 void
 write_percent(struct buf *out, const struct tongue *t, struct dec d)
 {
+	/* the sign would stand in front, among letters of the right */
+	if (t->rtl && d.value >= 0)
+		buf_adds(out, LRM);
 	write_dec(out, t, d, 0);
 	buf_adds(out, t->percent);
 }
