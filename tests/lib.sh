@@ -25,15 +25,16 @@ T=$(mktemp -d "$base/crm-test.XXXXXX") || exit 1
 trap 'cd / && rm -rf "$T"' EXIT
 trap 'exit 1' HUP INT TERM
 
-unset CRM_DIR CRM_CONFIG CRM_THREADS CRM_SCAN CRM_FSYNC CRM_PAGER PAGER NO_COLOR
-unset VISUAL EDITOR EMAIL XDG_DATA_HOME GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
-unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+# Of the environment only where things are: CRM_BIN, CRM_DATA.
+for t_i in $(env | grep -oE '^((CRM|GIT|XDG|LC|PYTHON|MLR|GNUPG|SSH)[A-Z_0-9]*|.*PAGER|NO_COLOR|VISUAL|EDITOR|EMAIL|LANGUAGE|COLUMNS|LINES|LESS|TZDIR|SOURCE_DATE_EPOCH|POSIXLY_CORRECT)=' | tr -d =); do
+	case $t_i in CRM_BIN | CRM_DATA) ;; *) unset "$t_i" ;; esac
+done
+umask 022
 export HOME="$T" XDG_CONFIG_HOME="$T/.config" TMPDIR="$T"
 export TZ=UTC LC_ALL=C.UTF-8 LOGNAME=ana USER=ana TERM=dumb
 export CRM_SEED=1 CRM_GC=0 CRM_SHARE="$repo/share"
-CRM_BIN=${CRM_BIN:-$repo/bin}
-export CRM_BIN PATH="$CRM_BIN:$PATH"
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL="$T/.gitconfig"
+export CRM_BIN="${CRM_BIN:-$repo/bin}"
+export PATH="$CRM_BIN:$PATH" GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL="$T/.gitconfig"
 cat >"$T/.gitconfig" <<'END'
 [user]
 	name = Ana Test
@@ -42,7 +43,7 @@ cat >"$T/.gitconfig" <<'END'
 	defaultBranch = main
 END
 cd "$T" || exit 1
-t_n=0 t_failed=0
+t_n=0 t_failed=0 t_side=0
 OUT=$T/.out ERR=$T/.err # of the last t or t_exit
 
 # The clock of crm and of git itself.
@@ -110,7 +111,6 @@ t_same() {
 	t_result $? "$1"
 	sed 's/^/# /' "$T/.diff" | head -n 100
 }
-t_side=0
 
 # t_skip NAME WHY
 t_skip() {

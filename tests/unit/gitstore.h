@@ -81,6 +81,8 @@ gitstore_make(void **state)
 	setenv("GIT_COMMITTER_EMAIL", "ana@example.org", 1);
 	setenv("CRM_GC", "0", 1);
 	unsetenv("CRM_NOW");
+	unsetenv("GIT_CONFIG_GLOBAL");
+	unsetenv("XDG_CONFIG_HOME");
 	strcpy(g->path, "/tmp/crm-unit-XXXXXX");
 	assert_non_null(mkdtemp(g->path));
 	/* libgit2 does not know GIT_CONFIG_GLOBAL */
