@@ -164,6 +164,18 @@ dec_format_grouped(struct buf *out, int128 units, int scale)
 	format(out, units, scale, true);
 }
 
+struct span
+dec_span(struct arena *a, int128 units, int scale)
+{
+	struct buf b = { 0 };
+	struct span s;
+
+	dec_format(&b, units, scale);
+	s = arena_span(a, buf_span(&b));
+	buf_release(&b);
+	return s;
+}
+
 int128
 round_div(int128 n, int128 d)
 {

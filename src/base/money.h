@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
@@ -38,6 +39,8 @@ bool dec_parse(struct span s, struct dec *out); /* scale as written */
 void dec_format(struct buf *out, int128 units, int scale);
 /* the same with the group separator ',' for people: 1,234.50 */
 void dec_format_grouped(struct buf *out, int128 units, int scale);
+/* what dec_format() appends, in an arena */
+struct span dec_span(struct arena *a, int128 units, int scale);
 
 /* -1, 0 or 1; exact: both are brought to the finer scale of the two. */
 int dec_cmp(struct dec a, struct dec b);

@@ -310,10 +310,7 @@ choose(struct call *c, struct changes *ch, uint64_t id)
 static int
 accepted(struct call *c, struct changes *ch, uint64_t id, struct record *r)
 {
-	static const char *const field[] = { "issued_net", "issued_taxes",
-		"issued_total" };
 	struct doc d;
-	int64_t units[3];
 	int ret = doc_load(&c->s, ch, id, &d, &c->err);
 
 	if (ret)
@@ -335,16 +332,8 @@ accepted(struct call *c, struct changes *ch, uint64_t id, struct record *r)
 	}
 	if (ret == 0)
 		ret = issue_lines(ch, &d, &c->err);
-	units[0] = d.calc.net;
-	units[1] = d.calc.taxes_total;
-	units[2] = d.calc.total;
-	for (size_t i = 0; ret == 0 && i < 3; i++) {
-		struct buf b = { 0 };
-
-		dec_format(&b, units[i], d.exponent);
-		record_put(r, field[i], arena_span(&ch->arena, buf_span(&b)));
-		buf_release(&b);
-	}
+	if (ret == 0)
+		doc_put_sums(ch, &d, r);
 	doc_release(&d);
 	return ret;
 }

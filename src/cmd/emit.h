@@ -43,6 +43,7 @@ struct emit_options {
 	struct buf *note; /* gets a line to be said on stderr about columns
 			     that found no room; or NULL */
 	bool chosen;	    /* by the user: no column is left out */
+	bool ranked; /* what says most comes first: the last is left out */
 	bool porcelain;	    /* csv unless a machine's format is named */
 	bool total; /* the last row is a total line; machines do not get it */
 };

@@ -39,7 +39,7 @@ static const struct kind {
 	[F_PHONE] = { true, OUT_TEXT },
 	[F_URL] = { false, OUT_TEXT },
 	[F_BOOL] = { true, OUT_CODE },
-	[F_CURRENCY] = { true, OUT_CODE },
+	[F_CURRENCY] = { true, OUT_NUMBER },
 	[F_STAGE] = { false, OUT_STATE },
 };
 
@@ -101,7 +101,8 @@ narrow(const struct emit_column *col, struct fit *f, size_t n, size_t room,
 }
 
 static int
-out_rank(const struct emit_column *c, const struct fit *f)
+out_rank(
+    const struct emit_column *c, const struct fit *f, bool ranked)
 {
 	int rank = kinds[c->type].out;
 
@@ -112,7 +113,11 @@ out_rank(const struct emit_column *c, const struct fit *f)
 		return OUT_EMPTY;
 	if (f->spare)
 		return OUT_SPARE;
-	return f->same && rank < OUT_DATE ? OUT_SAME : rank;
+	/* a currency that says nothing is no loss, any other is a wrong sum */
+	if (f->same &&
+	    (c->type == F_CURRENCY || (!ranked && rank < OUT_DATE)))
+		return OUT_SAME;
+	return ranked ? OUT_NUMBER : rank;
 }
 
 /* A line in which every column is as narrow as it may be. */
@@ -133,13 +138,14 @@ least_sum(const struct emit_column *col, const struct fit *f, size_t n)
  * false: none goes.
  */
 static bool
-leave_out(const struct emit_column *col, struct fit *f, size_t n, int before)
+leave_out(const struct emit_column *col, struct fit *f, size_t n, bool ranked,
+    int before)
 {
 	int lowest = before;
 	size_t which = n;
 
 	for (size_t i = 0; i < n; i++) {
-		int rank = out_rank(&col[i], &f[i]);
+		int rank = out_rank(&col[i], &f[i], ranked);
 
 		if (!f[i].out && rank < before && rank <= lowest) {
 			lowest = rank;
@@ -154,12 +160,13 @@ leave_out(const struct emit_column *col, struct fit *f, size_t n, int before)
 
 /* What was left out in vain, since a wider one followed, comes back. */
 static void
-take_back(
-    const struct emit_column *col, struct fit *f, size_t n, size_t room)
+take_back(const struct emit_column *col, struct fit *f, size_t n, bool ranked,
+    size_t room)
 {
 	for (int rank = OUT_NUMBER; rank > OUT_SPARE; rank--)
 		for (size_t i = 0; i < n; i++) {
-			if (!f[i].out || out_rank(&col[i], &f[i]) != rank)
+			if (!f[i].out ||
+			    out_rank(&col[i], &f[i], ranked) != rank)
 				continue;
 			f[i].out = false;
 			f[i].out = least_sum(col, f, n) > room;
@@ -168,19 +175,19 @@ take_back(
 
 void
 emit_fit(const struct emit_column *col, struct fit *f, size_t n, size_t room,
-    bool chosen)
+    const struct emit_options *o)
 {
 	for (size_t i = 0; i < n; i++)
 		f[i].spare = col[i].spare || room < col[i].spare_below;
-	if (!chosen && emit_fit_sum(f, n) > room) {
+	if (!o->chosen && emit_fit_sum(f, n) > room) {
 		/* rather than to cut what others say */
 		while (emit_fit_sum(f, n) > room &&
-		    leave_out(col, f, n, OUT_SPARE))
+		    leave_out(col, f, n, o->ranked, OUT_SPARE))
 			;
 		while (least_sum(col, f, n) > room &&
-		    leave_out(col, f, n, OUT_NEVER))
+		    leave_out(col, f, n, o->ranked, OUT_NEVER))
 			;
-		take_back(col, f, n, room);
+		take_back(col, f, n, o->ranked, room);
 	}
 	narrow(col, f, n, room, false);
 	narrow(col, f, n, room, true);

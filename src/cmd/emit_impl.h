@@ -72,12 +72,13 @@ struct fit {
 /*
  * Makes a line of n columns fit into room: columns without a value are left
  * out, texts give way down to a readable width, then columns are left out,
- * those first that say least; none where the user chose them. Ids, numbers,
+ * those first that say least, or that come last of ranked ones; none where
+ * the user chose them. Ids, numbers,
  * dates and, but where they are long or nothing else helps, headers stay whole. A line
  * that does not fit even so stays too wide.
  */
 void emit_fit(const struct emit_column *col, struct fit *f, size_t n,
-    size_t room, bool chosen);
+    size_t room, const struct emit_options *o);
 size_t emit_fit_sum(const struct fit *f, size_t n); /* of a line */
 
 /*

@@ -125,7 +125,7 @@ lay_out(struct emit *em, struct plan *l)
 
 	measure(em, l);
 	if (width)
-		emit_fit(em->col, l->fit, em->ncols, width, em->o.chosen);
+		emit_fit(em->col, l->fit, em->ncols, width, &em->o);
 	note_left_out(em, l);
 	for (size_t i = 0; i < em->ncols; i++) {
 		if (l->fit[i].out)
@@ -329,26 +329,18 @@ head(struct emit *em, const struct plan *l)
 		rule(em, l);
 }
 
+/* Broken between its items, where it is wider than the terminal. */
 static void
 text(const char *s, const char *on)
 {
-	struct buf *out = emit_out();
+	struct buf *out = emit_out(), b = { 0 };
 	bool color = emit_has_color() && *on;
 
+	emit_wrap(&b, span(s), emit_width());
 	if (color)
 		buf_adds(out, on);
-	term_safe(out, span(s), true);
+	term_safe(out, buf_span(&b), true);
 	buf_adds(out, color ? "\033[0m\n" : "\n");
-}
-
-/* Broken between its items, where it is wider than the terminal. */
-static void
-foot(const char *s)
-{
-	struct buf b = { 0 };
-
-	emit_wrap(&b, span(s), emit_width());
-	text(b.p ? b.p : "", "");
 	buf_release(&b);
 }
 
@@ -375,7 +367,7 @@ emit_table_end(struct emit *em, struct err *e)
 	}
 	if (em->o.foot && !rc) {
 		buf_addc(emit_out(), '\n');
-		foot(em->o.foot);
+		text(em->o.foot, "");
 		rc = emit_flush(e);
 	}
 	free(l.fit);

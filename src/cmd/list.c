@@ -155,14 +155,38 @@ list_row(void *ctx, const struct span *cell, size_t n, struct err *e)
 	return ++l->rows == l->limit ? 1 : 0;
 }
 
+/* What q selects, sorted; the first of it (0: all). */
+static int
+sorted_rows(struct call *c, struct query *q, const struct columns *k,
+    const struct wanted *w, size_t limit, struct result *out)
+{
+	struct sort_key key[8];
+	size_t nkeys = 0;
+
+	if (sort_keys(q, w->sort, key, 8, &nkeys, &c->err)) {
+		view_blame(w->sort_from, &c->err);
+		return -1;
+	}
+	return query_rows(q, k->path, k->label, k->n, key, nkeys, limit, out,
+	    &c->err);
+}
+
+int
+list_first(struct call *c, struct query *q, const struct wanted *w,
+    size_t limit, struct columns *k, struct result *out)
+{
+	return named_columns(c, q, k, w->columns, true) ||
+		sorted_rows(c, q, k, w, limit, out)
+	    ? -1
+	    : 0;
+}
+
 /* Sorted rows come at once; all others are streamed in store order. */
 static int
 list_rows(struct call *c, struct query *q, struct columns *k,
     struct listing *l, const struct wanted *w)
 {
-	struct sort_key key[8];
 	struct result res = { 0 };
-	size_t nkeys = 0;
 	int r = -1;
 
 	if (!w->sort || !*w->sort) {
@@ -171,12 +195,7 @@ list_rows(struct call *c, struct query *q, struct columns *k,
 		    q, k->path, k->label, k->n, list_row, l, &c->err);
 		return r < 0 ? -1 : 0;
 	}
-	if (sort_keys(q, w->sort, key, 8, &nkeys, &c->err)) {
-		view_blame(w->sort_from, &c->err);
-		goto out;
-	}
-	if (query_rows(q, k->path, k->label, k->n, key, nkeys,
-		(size_t)c->limit, &res, &c->err))
+	if (sorted_rows(c, q, k, w, (size_t)c->limit, &res))
 		goto out;
 	session_unlock(&c->s);
 	r = 0;

@@ -32,18 +32,24 @@ int list_query(struct call *c, struct query *q, const struct wanted *w,
     bool base, const char *foot);
 
 /*
+ * The first rows (limit 0: all) that q selects, as people read them; w says
+ * which columns and in what order. k gets the columns; both are released by
+ * the caller, after a failure too.
+ */
+int list_first(struct call *c, struct query *q, const struct wanted *w,
+    size_t limit, struct columns *k, struct result *out);
+
+/*
  * The fields of a record that are filled, a line each; those that are computed
  * only if they are asked for. (show.c)
  */
 int show_record(struct call *c, uint64_t id, bool computed);
 
-/* Beneath a deal, or an account: its quotes and orders. (show_quotes.c) */
-int show_quotes(struct call *c, uint64_t id);
-
 /*
- * The open and the last activities of a record, for people; nothing where it
- * has none, or is nothing that activities are about. (show_acts.c)
+ * What belongs to a record of c->ent, for people, a few of each kind:
+ * activities, quotes, orders and the like; nothing of what it has none of.
+ * (show_records.c)
  */
-int show_acts(struct call *c, uint64_t id);
+int show_records(struct call *c, uint64_t id);
 
 #endif

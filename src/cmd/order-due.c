@@ -226,8 +226,8 @@ take_order(void *ctx, const struct span *head, size_t n, struct err *e)
 		date_format(p->due, day);
 		cell[4] = number(&d->arena, p->position);
 		cell[5] = span(day);
-		cell[6] = sheet_amount(&d->arena, p->amount, p->exponent);
-		cell[7] = sheet_amount(&d->arena, p->unpaid, p->exponent);
+		cell[6] = dec_span(&d->arena, p->amount, p->exponent);
+		cell[7] = dec_span(&d->arena, p->unpaid, p->exponent);
 		cell[8] = p->currency;
 		cell[9] = p->due < d->c->s.dates.today
 		    ? number(&d->arena, d->c->s.dates.today - p->due)

@@ -5,7 +5,7 @@
 #include "cmd/order.h"
 #include "cmd/quote.h"
 #include "cmd/rows.h"
-#include "cmd/verbs.h"
+#include "cmd/sheet.h"
 
 /* --- instalments --------------------------------------------------------- */
 
@@ -31,9 +31,9 @@ part_cells(struct arena *a, const struct order *o, size_t i, struct span *cell)
 	cell[1] = record_get(&p->r, "position");
 	cell[2] = record_get(&p->r, "name");
 	cell[3] = record_get(&p->r, "due");
-	cell[4] = sheet_amount(a, p->amount, exponent);
-	cell[5] = sheet_amount(a, p->paid, exponent);
-	cell[6] = sheet_amount(a, p->amount - p->paid, exponent);
+	cell[4] = dec_span(a, p->amount, exponent);
+	cell[5] = dec_span(a, p->paid, exponent);
+	cell[6] = dec_span(a, p->amount - p->paid, exponent);
 	cell[7] = o->doc.currency;
 }
 
@@ -62,7 +62,8 @@ show_parts(struct call *c, struct order *o)
 
 	if (o->nparts == 0)
 		return 0;
-	if (sheet_open(&t, "to be paid", part_columns + 1, PART_COLUMNS - 2))
+	if (sheet_open(&t, "to be paid", NULL, part_columns + 1,
+		PART_COLUMNS - 2))
 		return -1;
 	for (size_t i = 0; i < o->nparts; i++) {
 		part_cells(&o->doc.arena, o, i, cell);
@@ -89,7 +90,7 @@ show_payments(struct call *c, struct order *o)
 
 	if (o->npayments == 0)
 		return 0;
-	if (sheet_open(&t, "payments", col, 4))
+	if (sheet_open(&t, "payments", NULL, col, 4))
 		return -1;
 	for (size_t i = 0; i < o->npayments; i++) {
 		const struct record *r = &o->payment[i];
@@ -98,7 +99,7 @@ show_payments(struct call *c, struct order *o)
 
 		(void)order_payment_units(r, o->doc.exponent, &units);
 		cell[0] = record_get(r, "date");
-		cell[1] = sheet_amount(&o->doc.arena, units, o->doc.exponent);
+		cell[1] = dec_span(&o->doc.arena, units, o->doc.exponent);
 		cell[2] = record_get(r, "method");
 		cell[3] = record_get(r, "reference");
 		if (sheet_row(&t, cell, 4))
@@ -121,44 +122,35 @@ quantity(struct order *o, int64_t n)
 	return s;
 }
 
+enum { SHOWN_NET = 6, SHOWN_DELIVERED, SHOWN_RETURNED };
+
+static void
+shown_cells(void *ctx, size_t i, struct span *cell)
+{
+	struct order *o = ctx;
+
+	cell[SHOWN_NET] = record_get(&o->doc.line[i].r, "amount");
+	cell[SHOWN_DELIVERED] = quantity(o, o->line[i].delivered);
+	cell[SHOWN_RETURNED] = quantity(o, o->line[i].returned);
+}
+
 static int
 show_lines(struct call *c, struct order *o)
 {
 	static const struct emit_column col[] = {
 		{ .name = "#", .type = F_INT },
-		{ .name = "sku", .main = true },
+		{ .name = "sku", .main = true, .keep = 8 },
 		{ .name = "name", .main = true },
 		{ .name = "quantity", .type = F_DECIMAL },
 		{ .name = "unit" },
 		{ .name = "price", .type = F_DECIMAL },
-		{ .name = "net", .type = F_MONEY },
-		{ .name = "delivered", .type = F_DECIMAL },
-		{ .name = "returned", .type = F_DECIMAL },
+		[SHOWN_NET] = { .name = "net", .type = F_MONEY, .main = true },
+		[SHOWN_DELIVERED] = { .name = "delivered", .type = F_DECIMAL },
+		[SHOWN_RETURNED] = { .name = "returned", .type = F_DECIMAL },
 	};
-	enum { N = sizeof col / sizeof *col };
-	struct sheet t = { .c = c };
 
-	if (o->doc.nlines == 0)
-		return 0;
-	if (sheet_open(&t, "lines", col, N))
-		return -1;
-	for (size_t i = 0; i < o->doc.nlines; i++) {
-		const struct record *r = &o->doc.line[i].r;
-		struct span cell[N];
-
-		for (size_t k = 0; k < N; k++)
-			cell[k] = record_get(r, col[k].name);
-		cell[0] = arena_printf(&o->doc.arena, "%zu", i + 1);
-		if (span_eqs(record_get(r, "kind"), "part"))
-			cell[2] = arena_printf(
-			    &o->doc.arena, "  %.*s", SPANF(cell[2]));
-		cell[6] = record_get(r, "amount");
-		cell[7] = quantity(o, o->line[i].delivered);
-		cell[8] = quantity(o, o->line[i].returned);
-		if (sheet_row(&t, cell, N))
-			return -1;
-	}
-	return sheet_close(&t);
+	return doc_show_lines(c, &o->doc, col, sizeof col / sizeof *col,
+	    shown_cells, o);
 }
 
 /* --- all of it ----------------------------------------------------------- */
@@ -186,14 +178,14 @@ show_sums(struct call *c, struct doc *d)
 	if (d->nlines == 0)
 		return 0;
 	if (doc_compute(&c->s, d, &why) == 0)
-		return quote_print_sums(c, d);
+		return doc_show_sums(c, d);
 	cli_say(c, "its sums cannot be shown: %s", why.msg);
 	err_release(&why);
 	return 0;
 }
 
-static int
-show_one(struct call *c, uint64_t id)
+int
+order_show(struct call *c, uint64_t id)
 {
 	struct order o;
 	int r = order_load(&c->s, NULL, id, &o, &c->err);
@@ -208,23 +200,5 @@ show_one(struct call *c, uint64_t id)
 	    ? -1
 	    : 0;
 	order_release(&o);
-	return r;
-}
-
-int
-verb_order_show(struct call *c)
-{
-	struct emit_options o = { .format = c->format,
-		.porcelain = c->porcelain };
-	struct targets t = { 0 };
-	int r = 0;
-
-	if (emit_is_machine(&o) || emit_wants_ids(&o) || c->columns)
-		return verb_show(c);
-	if (cli_targets(c, c->argc, c->argv, &t))
-		r = -1;
-	for (size_t i = 0; r == 0 && i < t.n; i++)
-		r = show_one(c, t.id[i]);
-	targets_release(&t);
 	return r;
 }

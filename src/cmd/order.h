@@ -5,6 +5,9 @@
 #include "cmd/cli.h"
 #include "crm/trade/order.h"
 
+/* An order as people read it, with what is paid. (order-show.c) */
+int order_show(struct call *c, uint64_t id);
+
 /* The instalments of an order as rows, with what of each is paid. */
 int order_print_parts(struct call *c, const struct order *o);
 

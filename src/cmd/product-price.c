@@ -113,18 +113,6 @@ ask(struct pricing *p, const struct span cell[ASKED],
 	return 0;
 }
 
-static struct span
-dec_text(struct arena *a, struct dec d)
-{
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, d.value, d.scale);
-	s = arena_span(a, buf_span(&b));
-	buf_release(&b);
-	return s;
-}
-
 /* "FRAME 2;GIFT 1" */
 static struct span
 gifts(struct pricing *p, const struct priced *x)
@@ -157,16 +145,18 @@ price_one(struct pricing *p, const struct span cell[ASKED])
 	for (size_t i = 0; explain && i < x.nsteps; i++) {
 		out[0] = x.step[i].what;
 		out[1] = x.step[i].how;
-		out[2] = dec_text(&p->arena, x.step[i].price);
+		out[2] = dec_span(&p->arena, x.step[i].price.value,
+		    x.step[i].price.scale);
 		rows_add(&p->rows, out);
 	}
 	if (explain)
 		return 0;
 	out[P_SKU] = x.sku;
 	out[P_NAME] = x.name;
-	out[P_QUANTITY] = dec_text(&p->arena, r.quantity);
-	out[P_LIST] = dec_text(&p->arena, x.list);
-	out[P_PRICE] = dec_text(&p->arena, x.price);
+	out[P_QUANTITY] =
+	    dec_span(&p->arena, r.quantity.value, r.quantity.scale);
+	out[P_LIST] = dec_span(&p->arena, x.list.value, x.list.scale);
+	out[P_PRICE] = dec_span(&p->arena, x.price.value, x.price.scale);
 	out[P_CURRENCY] = r.currency;
 	out[P_GIFTS] = gifts(p, &x);
 	rows_add(&p->rows, out);

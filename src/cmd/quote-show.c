@@ -5,7 +5,7 @@
 #include "cmd/list_impl.h"
 #include "cmd/quote.h"
 #include "cmd/rows.h"
-#include "cmd/verbs.h"
+#include "cmd/sheet.h"
 #include "crm/trade/approve.h"
 #include "store/id.h"
 
@@ -33,27 +33,15 @@ static const struct emit_column line_columns[] = {
 };
 enum { LINE_COLUMNS = sizeof line_columns / sizeof *line_columns };
 
-struct span
-sheet_amount(struct arena *a, int64_t units, int exponent)
-{
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, units, exponent);
-	s = arena_span(a, buf_span(&b));
-	buf_release(&b);
-	return s;
-}
-
 /* What a line comes to; a discount of the whole takes away. */
 static struct span
 line_amount(struct doc *d, const struct doc_line *l)
 {
 	if (l->calc != NO_CALC)
-		return sheet_amount(&d->arena, d->calc.line[l->calc].amount,
+		return dec_span(&d->arena, d->calc.line[l->calc].amount,
 		    d->exponent);
 	if (l->off != NO_CALC && l->off < 8)
-		return sheet_amount(
+		return dec_span(
 		    &d->arena, -d->calc.off_each[l->off], d->exponent);
 	return span("");
 }
@@ -69,7 +57,7 @@ line_cells(struct doc *d, size_t i, struct span *cell)
 	cell[11] = line_amount(d, l);
 	cell[15] = l->calc == NO_CALC
 	    ? span("")
-	    : sheet_amount(&d->arena, d->calc.line[l->calc].net, d->exponent);
+	    : dec_span(&d->arena, d->calc.line[l->calc].net, d->exponent);
 	cell[16] = d->currency;
 	cell[17] = record_get(&l->r, "why");
 }
@@ -109,36 +97,7 @@ quote_print_lines(struct call *c, uint64_t id)
 
 /* --- for people ---------------------------------------------------------- */
 
-int
-sheet_open(struct sheet *t, const char *title, const struct emit_column *col,
-    size_t n)
-{
-	struct emit_options o = { .format = t->c->format, .title = title,
-		.chosen = true };
-
-	return emit_text(span("\n"), &t->c->err) ||
-		emit_open(&t->em, &o, col, n, &t->c->err)
-	    ? -1
-	    : 0;
-}
-
-int
-sheet_row(struct sheet *t, const struct span *cell, size_t n)
-{
-	if (!t->em)
-		return -1;
-	if (emit_row(t->em, cell, n, &t->c->err) == 0)
-		return 0;
-	emit_drop(t->em);
-	t->em = NULL;
-	return -1;
-}
-
-int
-sheet_close(struct sheet *t)
-{
-	return t->em ? emit_close(t->em, NULL, &t->c->err) : -1;
-}
+enum { SHOWN_AMOUNT = 8, SHOWN_CHOICE };
 
 static const char *
 option_text(const struct record *r)
@@ -151,128 +110,37 @@ option_text(const struct record *r)
 							   : "alternative";
 }
 
+static void
+shown_cells(void *ctx, size_t i, struct span *cell)
+{
+	struct doc *d = ctx;
+	const struct doc_line *l = &d->line[i];
+	struct span group = record_get(&l->r, "group");
+
+	cell[SHOWN_AMOUNT] = line_amount(d, l);
+	cell[SHOWN_CHOICE] = arena_printf(&d->arena, "%s%s%.*s",
+	    option_text(&l->r), group.n ? " " : "", SPANF(group));
+}
+
 static int
 show_lines(struct call *c, struct doc *d)
 {
 	static const struct emit_column col[] = {
 		{ .name = "#", .type = F_INT },
-		{ .name = "sku", .main = true },
+		{ .name = "sku", .main = true, .keep = 8 },
 		{ .name = "name", .main = true },
 		{ .name = "quantity", .type = F_DECIMAL },
 		{ .name = "unit" },
 		{ .name = "price", .type = F_DECIMAL },
 		{ .name = "discount" },
 		{ .name = "tax" },
-		{ .name = "amount", .type = F_MONEY },
-		{ .name = "choice" },
+		[SHOWN_AMOUNT] = { .name = "amount", .type = F_MONEY,
+		    .main = true },
+		[SHOWN_CHOICE] = { .name = "choice" },
 	};
-	enum { N = sizeof col / sizeof *col };
-	struct sheet t = { .c = c };
 
-	if (sheet_open(&t, "lines", col, N))
-		return -1;
-	for (size_t i = 0; i < d->nlines; i++) {
-		const struct doc_line *l = &d->line[i];
-		struct span cell[N];
-		bool part = span_eqs(record_get(&l->r, "kind"), "part");
-
-		for (size_t k = 0; k < N; k++)
-			cell[k] = record_get(&l->r, col[k].name);
-		cell[0] = arena_printf(&d->arena, "%zu", i + 1);
-		if (part)
-			cell[2] = arena_printf(&d->arena, "  %.*s",
-			    SPANF(record_get(&l->r, "name")));
-		cell[8] = line_amount(d, l);
-		cell[9] = arena_printf(&d->arena, "%s%s%.*s",
-		    option_text(&l->r),
-		    record_get(&l->r, "group").n ? " " : "",
-		    SPANF(record_get(&l->r, "group")));
-		if (sheet_row(&t, cell, N))
-			return -1;
-	}
-	return sheet_close(&t);
-}
-
-static int
-sum_row(struct sheet *t, struct doc *d, struct span label, int64_t units)
-{
-	struct span cell[2] = { label, sheet_amount(&d->arena, units, d->exponent) };
-
-	return sheet_row(t, cell, 2);
-}
-
-/* A tax with what it is charged on. */
-static struct span
-tax_label(struct doc *d, const struct calc_tax *x)
-{
-	const struct tax_class *k = &d->calc.taxes[x->tax];
-	struct span name = k->n ? k->part[x->part].label
-	    : k->reason.n	? k->reason
-				: span("no tax");
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format_grouped(&b, x->base, d->exponent);
-	s = arena_printf(&d->arena, "%.*s of %s", SPANF(name), b.p);
-	buf_release(&b);
-	return s;
-}
-
-/* The discounts of the whole, each as it is called. */
-static int
-show_offs(struct sheet *t, struct doc *d)
-{
-	struct span own = record_get(&d->r, "discount");
-	int r = 0;
-
-	if (own.n)
-		r = sum_row(t, d,
-		    arena_printf(&d->arena, "discount %.*s", SPANF(own)),
-		    -d->calc.off_each[0]);
-	for (size_t i = 0; r == 0 && i < d->nlines; i++) {
-		const struct doc_line *l = &d->line[i];
-
-		if (l->off == NO_CALC || l->off >= 8)
-			continue;
-		r = sum_row(t, d,
-		    arena_printf(&d->arena, "%.*s %.*s",
-			SPANF(record_get(&l->r, "name")),
-			SPANF(record_get(&l->r, "discount"))),
-		    -d->calc.off_each[l->off]);
-	}
-	return r;
-}
-
-int
-quote_print_sums(struct call *c, struct doc *d)
-{
-	struct emit_column col[] = { { .name = "sum", .main = true },
-		{ .name = "amount", .type = F_MONEY } };
-	const struct calc *k = &d->calc;
-	struct sheet t = { .c = c };
-	char unit[8];
-	int r;
-
-	snprintf(unit, sizeof unit, "%.*s", SPANF(d->currency));
-	col[1].label = unit;
-	if (sheet_open(&t, "sums", col, 2))
-		return -1;
-	r = sum_row(&t, d, span("subtotal"), k->subtotal);
-	if (r == 0)
-		r = show_offs(&t, d);
-	if (r == 0 && k->shipping)
-		r = sum_row(&t, d, span("shipping"), k->shipping);
-	if (r == 0)
-		r = sum_row(&t, d, span("net"), k->net);
-	for (size_t i = 0; r == 0 && i < k->nsums; i++)
-		r = sum_row(&t, d, tax_label(d, &k->sum[i]), k->sum[i].amount);
-	if (r == 0 && k->adjustment)
-		r = sum_row(&t, d, span("adjustment"), k->adjustment);
-	if (r == 0)
-		r = sum_row(&t, d, span("total"), k->total);
-	if (r == 0 && k->payable != k->total)
-		r = sum_row(&t, d, span("payable"), k->payable);
-	return r ? -1 : sheet_close(&t);
+	return doc_show_lines(
+	    c, d, col, sizeof col / sizeof *col, shown_cells, d);
 }
 
 /* What is to be paid when, if it were ordered on its day. */
@@ -294,7 +162,7 @@ show_terms(struct call *c, struct doc *d)
 		err_prefix(&c->err, "terms: ");
 		goto out;
 	}
-	if (sheet_open(&t, title.p, col, 3))
+	if (sheet_open(&t, title.p, NULL, col, 3))
 		goto out;
 	for (size_t i = 0; i < d->terms.n; i++) {
 		char day[11] = "";
@@ -308,7 +176,7 @@ show_terms(struct call *c, struct doc *d)
 		if (!*day && d->terms.term[i].days)
 			cell[1] = arena_printf(&d->arena,
 			    "delivery +%d", (int)d->terms.term[i].days);
-		cell[2] = sheet_amount(&d->arena, part[i].amount, d->exponent);
+		cell[2] = dec_span(&d->arena, part[i].amount, d->exponent);
 		if (sheet_row(&t, cell, 3))
 			goto out;
 	}
@@ -432,7 +300,7 @@ show_issued(struct call *c, struct doc *d)
 		{ .name = "amount", .type = F_MONEY } };
 	struct sheet t = { .c = c };
 
-	if (sheet_open(&t, "sums, as they came; it has no lines", col, 2))
+	if (sheet_open(&t, "sums, as they came; it has no lines", NULL, col, 2))
 		return -1;
 	for (size_t i = 0; i < 3; i++) {
 		char field[24];
@@ -446,8 +314,8 @@ show_issued(struct call *c, struct doc *d)
 	return sheet_close(&t);
 }
 
-static int
-show_one(struct call *c, uint64_t id)
+int
+quote_show(struct call *c, uint64_t id)
 {
 	struct doc d;
 	int r = doc_load_rows(&c->s, NULL, id, &d, &c->err);
@@ -460,30 +328,12 @@ show_one(struct call *c, uint64_t id)
 	else if (r == 0 && doc_compute(&c->s, &d, &c->err))
 		r = -1;
 	else if (r == 0)
-		r = (d.nlines && show_lines(c, &d)) || quote_print_sums(c, &d) ||
+		r = (d.nlines && show_lines(c, &d)) || doc_show_sums(c, &d) ||
 			show_terms(c, &d) || show_inside(c, &d)
 		    ? -1
 		    : 0;
 	if (r == 0)
 		r = show_next(c, &d);
 	doc_release(&d);
-	return r;
-}
-
-int
-verb_quote_show(struct call *c)
-{
-	struct emit_options o = { .format = c->format,
-		.porcelain = c->porcelain };
-	struct targets t = { 0 };
-	int r = 0;
-
-	if (emit_is_machine(&o) || emit_wants_ids(&o) || c->columns)
-		return verb_show(c);
-	if (cli_targets(c, c->argc, c->argv, &t))
-		r = -1;
-	for (size_t i = 0; r == 0 && i < t.n; i++)
-		r = show_one(c, t.id[i]);
-	targets_release(&t);
 	return r;
 }

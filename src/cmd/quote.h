@@ -24,20 +24,20 @@ const struct doc_line *quote_line(
 /* Its lines as rows, for crm-quote line list. */
 int quote_print_lines(struct call *c, uint64_t id);
 
-/* A table for people, below a title; of show. */
-struct sheet {
-	struct call *c;
-	struct emit *em;
-};
-int sheet_open(struct sheet *t, const char *title,
-    const struct emit_column *col, size_t n);
-int sheet_row(struct sheet *t, const struct span *cell, size_t n);
-int sheet_close(struct sheet *t);
-/* Minor units as a cell. */
-struct span sheet_amount(struct arena *a, int64_t units, int exponent);
+/* A quote as people read it, with its lines and sums. (quote-show.c) */
+int quote_show(struct call *c, uint64_t id);
 
-/* What a quote or an order comes to, for people; d is computed. */
-int quote_print_sums(struct call *c, struct doc *d);
+/*
+ * The lines of a quote or an order as a table for people, with columns that
+ * are fields of a line, or "#"; cells, or NULL, puts others into those of line
+ * i. (doc-show.c)
+ */
+typedef void doc_cells_fn(void *ctx, size_t i, struct span *cell);
+int doc_show_lines(struct call *c, struct doc *d,
+    const struct emit_column *col, size_t n, doc_cells_fn *cells, void *ctx);
+
+/* What a quote or an order comes to; d is computed. (doc-show.c) */
+int doc_show_sums(struct call *c, struct doc *d);
 
 /* Do the sums of a quote that was changed still work out? */
 int quote_settle(struct call *c, struct changes *ch, uint64_t id);

@@ -3,6 +3,8 @@
 
 #include "base/money.h"
 #include "cmd/list_impl.h"
+#include "cmd/order.h"
+#include "cmd/quote.h"
 #include "cmd/verbs.h"
 #include "crm/labels.h"
 
@@ -98,6 +100,21 @@ out:
 	return r;
 }
 
+/* Those that are more than their fields, and all others. */
+static int
+show_whole(struct call *c, uint64_t id)
+{
+	static const struct {
+		const char *entity;
+		int (*show)(struct call *c, uint64_t id);
+	} own[] = { { "quote", quote_show }, { "order", order_show } };
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (strcmp(c->ent->name, own[i].entity) == 0)
+			return own[i].show(c, id);
+	return show_record(c, id, true);
+}
+
 int
 verb_show(struct call *c)
 {
@@ -113,11 +130,9 @@ verb_show(struct call *c)
 	if (!emit_is_machine(&o) && !emit_wants_ids(&o) && !c->columns) {
 		r = 0;
 		for (size_t i = 0; r == 0 && i < t.n; i++)
-			r = show_record(c, t.id[i], true) ||
-				    show_acts(c, t.id[i]) ||
-				    show_quotes(c, t.id[i])
-				? -1
-				: 0;
+			r = show_whole(c, t.id[i]) || show_records(c, t.id[i])
+			    ? -1
+			    : 0;
 		goto out;
 	}
 	q = query_new(&c->s, c->ent);

@@ -36,14 +36,13 @@ extern const struct opt opts_product_price[];
 /* quote-reprice.c */
 int verb_quote_reprice(struct call *c);
 extern const struct opt opts_quote_reprice[];
-/* crm-quote.c, quote-line.c, quote-show.c, quote-diff.c, quote-due.c */
+/* crm-quote.c, quote-line.c, quote-diff.c, quote-due.c */
 int verb_quote_new(struct call *c);
 int verb_quote_revise(struct call *c);
 int verb_quote_accept(struct call *c);
 int verb_quote_reject(struct call *c);
 int verb_quote_expire(struct call *c);
 int verb_quote_line(struct call *c);
-int verb_quote_show(struct call *c);
 int verb_quote_diff(struct call *c);
 int verb_quote_due(struct call *c);
 /* quote-send.c */
@@ -55,10 +54,8 @@ int verb_quote_approve(struct call *c);
 extern const struct opt opts_quote_approve[];
 extern const struct opt opts_quote_accept[], opts_quote_reject[],
     opts_quote_due[];
-/* quote-order.c, crm-order.c, order-show.c, order-due.c,
-   order-export.c */
+/* quote-order.c, crm-order.c, order-due.c, order-export.c */
 int verb_quote_order(struct call *c);
-int verb_order_show(struct call *c);
 int verb_order_export(struct call *c);
 int verb_order_due(struct call *c);
 int verb_order_pay(struct call *c);

@@ -79,6 +79,10 @@ int doc_terms(struct session *s, const struct doc *d, struct terms *out,
 int doc_freeze(struct changes *c, const struct doc *d, struct record *r,
     struct err *e);
 
+/* What it comes to becomes what is printed on it; d is computed. */
+void doc_put_sums(
+    struct changes *c, const struct doc *d, struct record *r);
+
 /*
  * Does what has a number of ours still come to what it was issued with? Before
  * it is shown to anyone: ERR_DATA where its taxes were changed since.

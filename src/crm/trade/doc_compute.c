@@ -148,6 +148,18 @@ doc_terms(struct session *s, const struct doc *d, struct terms *out,
 	    : 0;
 }
 
+void
+doc_put_sums(struct changes *c, const struct doc *d, struct record *r)
+{
+	const struct calc *k = &d->calc;
+
+	record_put(r, "issued_net", dec_span(&c->arena, k->net, d->exponent));
+	record_put(r, "issued_taxes",
+	    dec_span(&c->arena, k->taxes_total, d->exponent));
+	record_put(
+	    r, "issued_total", dec_span(&c->arena, k->total, d->exponent));
+}
+
 int
 doc_freeze(struct changes *c, const struct doc *d, struct record *r,
     struct err *e)

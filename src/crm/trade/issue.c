@@ -162,18 +162,6 @@ issue_check(struct session *s, struct changes *c, const struct doc *d,
 
 /* --- issuing ------------------------------------------------------------- */
 
-static struct span
-amount(struct changes *c, int64_t units, int exponent)
-{
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, units, exponent);
-	s = arena_span(&c->arena, buf_span(&b));
-	buf_release(&b);
-	return s;
-}
-
 int
 issue_lines(struct changes *c, const struct doc *d, struct err *e)
 {
@@ -189,8 +177,10 @@ issue_lines(struct changes *c, const struct doc *d, struct err *e)
 		for (size_t t = 0; t < TAX_PARTS; t++)
 			taxed += k->taxed[t];
 		after = change_copy(c, &l->r);
-		record_put(&after, "amount", amount(c, k->net, d->exponent));
-		record_put(&after, "taxed", amount(c, taxed, d->exponent));
+		record_put(&after, "amount",
+		    dec_span(&c->arena, k->net, d->exponent));
+		record_put(&after, "taxed",
+		    dec_span(&c->arena, taxed, d->exponent));
 		if (change_apply(c, &l->r, &after, CHANGE_ISSUE, e))
 			return -1;
 	}
@@ -225,11 +215,8 @@ put_head(struct changes *c, const struct doc *d, const struct rate *rate,
 	record_put(r, "valid_until", arena_span(&c->arena, span(end)));
 	if (rate)
 		record_put(r, "rate",
-		    amount(c, rate->rate.value, rate->rate.scale));
-	record_put(r, "issued_net", amount(c, d->calc.net, d->exponent));
-	record_put(
-	    r, "issued_taxes", amount(c, d->calc.taxes_total, d->exponent));
-	record_put(r, "issued_total", amount(c, d->calc.total, d->exponent));
+		    dec_span(&c->arena, rate->rate.value, rate->rate.scale));
+	doc_put_sums(c, d, r);
 	record_put(r, "state", span("issued"));
 }
 

@@ -137,18 +137,6 @@ struct making {
 };
 
 static struct span
-amount(struct changes *c, int64_t units, int exponent)
-{
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, units, exponent);
-	s = arena_span(&c->arena, buf_span(&b));
-	buf_release(&b);
-	return s;
-}
-
-static struct span
 day_span(struct changes *c, int32_t day)
 {
 	char text[11];
@@ -277,15 +265,10 @@ static int
 put_head(struct making *m, const struct claims *claims, struct err *e)
 {
 	struct changes *c = m->c;
-	const struct calc *k = &m->doc.calc;
 	struct buf number = { 0 };
 	int r;
 
-	record_put(m->order, "issued_net", amount(c, k->net, m->doc.exponent));
-	record_put(m->order, "issued_taxes",
-	    amount(c, k->taxes_total, m->doc.exponent));
-	record_put(
-	    m->order, "issued_total", amount(c, k->total, m->doc.exponent));
+	doc_put_sums(c, &m->doc, m->order);
 	if (doc_freeze(c, &m->doc, m->order, e))
 		return -1;
 	r = number_give(c, claims, "order", c->s->dates.today,
@@ -332,8 +315,10 @@ put_amounts(struct making *m, size_t i, struct record *line)
 	k = &m->doc.calc.line[l->calc];
 	for (size_t t = 0; t < TAX_PARTS; t++)
 		taxed += k->taxed[t];
-	record_put(line, "amount", amount(m->c, k->net, m->doc.exponent));
-	record_put(line, "taxed", amount(m->c, taxed, m->doc.exponent));
+	record_put(line, "amount",
+	    dec_span(&m->c->arena, k->net, m->doc.exponent));
+	record_put(line, "taxed",
+	    dec_span(&m->c->arena, taxed, m->doc.exponent));
 }
 
 static int
@@ -429,8 +414,8 @@ add_parts(struct making *m, struct err *e)
 		    part_name(m->c, &d->terms.term[part[i].term]));
 		if (part[i].due != DATE_NONE)
 			record_put(&r, "due", day_span(m->c, part[i].due));
-		record_put(
-		    &r, "amount", amount(m->c, part[i].amount, d->exponent));
+		record_put(&r, "amount",
+		    dec_span(&m->c->arena, part[i].amount, d->exponent));
 		record_put(&r, "currency", d->currency);
 		if (change_apply(m->c, NULL, &r, CHANGE_ISSUE, e))
 			return -1;

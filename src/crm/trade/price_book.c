@@ -190,18 +190,6 @@ price_in(const struct pricing *g, const struct record *price, size_t n,
 
 /* --- the list price ------------------------------------------------------ */
 
-static struct span
-dec_text(struct arena *a, int128 value, int scale)
-{
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, value, scale);
-	s = arena_span(a, buf_span(&b));
-	buf_release(&b);
-	return s;
-}
-
 /* A price as it stands in the store, taken over into the currency. */
 static int
 begin(struct pricing *g, struct dec d, struct span from, struct span what,
@@ -281,7 +269,7 @@ price_list(struct pricing *g, const struct record *product, struct err *e)
 			return begin(g, d, record_get(&book->r, "currency"),
 			    record_get(&book->r, "name"),
 			    min.value ? arena_printf(g->a, "from %.*s",
-					    SPANF(dec_text(g->a, min.value,
+					    SPANF(dec_span(g->a, min.value,
 						min.scale)))
 				      : span(""),
 			    e);

@@ -241,18 +241,6 @@ applies(struct pricing *g, struct discount *d, const struct record *product,
 	return *yes ? reached(g, d, yes, e) : 0;
 }
 
-static struct span
-text_of(struct pricing *g, int128 units, int scale)
-{
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, units, scale);
-	s = arena_span(g->a, buf_span(&b));
-	buf_release(&b);
-	return s;
-}
-
 static void
 take_percent(struct pricing *g, const struct discount *d)
 {
@@ -285,12 +273,12 @@ take_amount(struct pricing *g, const struct discount *d, struct err *e)
 		return err_set(e, ERR_USAGE,
 		    "%.*s off is more than the price of %.*s; give the "
 		    "discount a filter (products) or min_amount",
-		    SPANF(text_of(g, off, g->digits)),
-		    SPANF(text_of(g, g->units, g->digits)));
+		    SPANF(dec_span(g->a, off, g->digits)),
+		    SPANF(dec_span(g->a, g->units, g->digits)));
 	g->units -= off;
 	price_step_add(g, record_get(&d->r, "name"),
 	    arena_printf(
-		g->a, "-%.*s", SPANF(text_of(g, off, g->digits))));
+		g->a, "-%.*s", SPANF(dec_span(g->a, off, g->digits))));
 	return 0;
 }
 
@@ -322,7 +310,7 @@ take_gift(struct pricing *g, const struct discount *d, struct err *e)
 	gift->why = arena_span(g->a, record_get(&d->r, "name"));
 	price_step_add(g, gift->why,
 	    arena_printf(g->a, "%.*s %.*s free",
-		SPANF(text_of(g, gift->quantity.value, each.scale)),
+		SPANF(dec_span(g->a, gift->quantity.value, each.scale)),
 		SPANF(gift->sku.n ? gift->sku : gift->name)));
 	return 0;
 }

@@ -27,13 +27,7 @@ quote_id_span(struct changes *c, uint64_t id)
 struct span
 quote_dec_span(struct changes *c, struct dec d)
 {
-	struct buf b = { 0 };
-	struct span s;
-
-	dec_format(&b, d.value, d.scale);
-	s = arena_span(&c->arena, buf_span(&b));
-	buf_release(&b);
-	return s;
+	return dec_span(&c->arena, d.value, d.scale);
 }
 
 struct span
