@@ -112,6 +112,14 @@ sed -i '/^K2611-00000006,/s/,alternative,/,option,/' quote-lines/2026/11.csv
 sed -i 's/,accepted,/,sent,/' quotes/2026/11.csv
 
 t 'another language' q 1 --language de
+t_out 'its units, and others as they are' '^     12 Stück x 399,50'
+t_out 'its units, and others as they are' '^     3,5 m x 80,00'
+t_out 'the country as it is' '^Germany$'
+printf '[company]\n\tcountry = germany\n' >>crmrc
+q 1 >"$T/home"
+t_same 'none where it is ours' '' "$(grep -i germany "$T/home")"
+sed -i '/country = germany/d' crmrc
+t 'another language' q 1 --language de
 t_out 'its words' 'Angebot Q2026-0042'
 t_out 'its numbers' 'Gesamtbetrag +6\.624,76 EUR'
 t_out 'its dates' 'Gültig bis: 21\.12\.2026'

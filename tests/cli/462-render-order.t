@@ -30,7 +30,7 @@ O=$(crm-quote order "$Q" --accept delivery=2026-12-24 2>"$ERR")
 note() { crm-order render "$O" "$@"; }
 # what is said of a line: ordered, before, now, still to come
 figures() { # of rows of Markdown
-	awk -F' *[|] *' '/^[|] [0-9]* *[|]/ { sub(/ pcs/, "")
+	awk -F' *[|] *' '/^[|] [0-9]* *[|]/ { sub(/ pcs?/, "")
 	    print $3 ":" $4 "," $5 "," $6 "," $7 }' |
 	    sed 's/<br>/ /; s/,*$//' | paste -sd';'
 }
@@ -130,7 +130,7 @@ if [ -x "$CRM_BIN/libexec/crm-render" ] && command -v pdftotext >/dev/null; then
 	t '... has the amount' "pdftotext -layout p.pdf - | grep -q 'Amount due EUR  *440.00'"
 	t 'a note as PDF' "crm-order render $O --delivery $bolt -o pdf >n.pdf"
 	t '... has what went out' \
-	    "pdftotext -layout n.pdf - | grep -q 'WIN Window  *5  *2  *1 pcs  *2'"
+	    "pdftotext -layout n.pdf - | grep -q 'WIN Window  *5  *2  *1 pc  *2'"
 else
 	t_skip 'PDF' 'no crm-render or no pdftotext'
 fi

@@ -354,6 +354,45 @@ test_words(void **state)
 	words_release(&en);
 }
 
+/* A team's own ones are words like the others. */
+static void
+test_units(void **state)
+{
+	static const struct {
+		const char *language, *unit, *want;
+		bool one;
+	} v[] = {
+		{ "de", "piece", "St\xc3\xbc"
+				 "ck",
+		    false },
+		{ "de", "Hours", "Std.", false },
+		{ "de", "month", "Monate", false },
+		{ "de", "months", "Monat", true },
+		{ "en", "pcs", "pcs", false },
+		{ "en", "day", "days", false },
+		{ "zh", "set", "\xe5\xa5\x97", true },
+		{ "de", "kg", "kg", false },
+		{ "de", "Roll", "Rollen", false },
+		{ "de", "Roll", "Rollen", true },
+		{ "fr", "Roll", "Roll", false },
+		{ "pl", "hour", "hours", false },
+		{ "de", "", "", true },
+	};
+
+	(void)state;
+	put("templates/words/de.csv", "key,word\nunit_roll,Rollen\n");
+	for (size_t i = 0; i < COUNT(v); i++) {
+		struct words w;
+
+		assert_int_equal(
+		    words_load(&s, span(v[i].language), &w, NULL), 0);
+		CHECK(span_eqs(word_unit(&w, span(v[i].unit), v[i].one),
+			  v[i].want),
+		    "%s %s", v[i].language, v[i].unit);
+		words_release(&w);
+	}
+}
+
 int
 main(void)
 {
@@ -364,6 +403,7 @@ main(void)
 		cmocka_unit_test(test_no_costs),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_units),
 	};
 
 	return cmocka_run_group_tests(tests, open_store, close_store);

@@ -91,6 +91,16 @@ line_taxes(const struct calc *c)
 	return false;
 }
 
+static void
+unit(struct model *m, struct tval *v, const struct doc_line *l)
+{
+	int64_t n = 0;
+
+	(void)dec_units(record_get(&l->r, "quantity"), 6, &n);
+	tval_text(m->a, v, "unit",
+	    word_unit(&m->w, record_get(&l->r, "unit"), n == ORDER_ONE));
+}
+
 static struct tval *
 line(struct model *m, const struct doc_line *l)
 {
@@ -112,7 +122,7 @@ line(struct model *m, const struct doc_line *l)
 	tval_text(m->a, v, "position", span(""));
 	model_plain(m, v, "sku", record_get(&l->r, "sku"));
 	tval_text(m->a, v, "name", record_get(&l->r, "name"));
-	tval_text(m->a, v, "unit", record_get(&l->r, "unit"));
+	unit(m, v, l);
 	model_lines(m, v, "note", record_get(&l->r, "note"));
 	tval_flag(m->a, v, "is_option",
 	    !m->settled && span_eqs(choice, "option"));

@@ -102,15 +102,18 @@ add_line(struct buf *b, struct span one, struct span two)
 	buf_addspan(b, two);
 }
 
+/* Mail within a country does not name it. */
 static void
 address(struct model *m, struct tval *to, const struct span *v)
 {
+	const char *ours = rc_get(&m->s->rc, "company.country");
+	bool abroad = !ours || !span_ieqs(span_trim(v[COUNTRY]), ours);
 	struct buf b = { 0 };
 
 	add_line(&b, v[STREET], span(""));
 	add_line(&b, v[POSTCODE], v[CITY]);
 	add_line(&b, v[REGION], span(""));
-	add_line(&b, v[COUNTRY], span(""));
+	add_line(&b, abroad ? v[COUNTRY] : span(""), span(""));
 	model_lines(m, to, "address", buf_span(&b));
 	buf_release(&b);
 }

@@ -180,7 +180,7 @@ quantity(struct model *m, struct tval *v, const char *key, int64_t n)
 static struct tval *
 line(struct model *m, size_t i, const struct moved *x)
 {
-	static const char *const same[] = { "position", "sku", "name", "unit",
+	static const char *const same[] = { "position", "sku", "name",
 		"is_heading" };
 	const struct order_line *l = &m->o.line[i];
 	struct tval *v = tval_object(m->a);
@@ -195,6 +195,9 @@ line(struct model *m, size_t i, const struct moved *x)
 	tval_text(m->a, v, "serial", span(""));
 	if (!l->goods)
 		return v;
+	tval_text(m->a, v, "unit",
+	    word_unit(&m->w, record_get(&m->o.doc.line[i].r, "unit"),
+		(x->now ? x->now : rest) == ORDER_ONE));
 	quantity(m, v, "ordered", l->ordered);
 	quantity(m, v, "before", x->before);
 	quantity(m, v, "quantity", x->now);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/date.h"
 #include "base/mem.h"
 #include "crm/share.h"
@@ -191,6 +192,51 @@ word(const struct words *w, const char *key)
 	size_t at = strmap_get(&w->map, span(key));
 
 	return at == (size_t)-1 ? span("") : w->word[at];
+}
+
+struct span
+word_unit(const struct words *w, struct span unit, bool one)
+{
+	static const struct {
+		const char *said, *key;
+	} row[] = {
+		{ "pieces", "piece" },
+		{ "pc", "piece" },
+		{ "pcs", "piece" },
+		{ "hours", "hour" },
+		{ "hrs", "hour" },
+		{ "days", "day" },
+		{ "weeks", "week" },
+		{ "months", "month" },
+		{ "years", "year" },
+		{ "sets", "set" },
+		{ "pairs", "pair" },
+	};
+	struct buf key = { 0 };
+	struct span said = { 0 };
+
+	buf_adds(&key, "unit_");
+	for (size_t i = 0; i < unit.n; i++)
+		buf_addc(&key, ascii_lower(unit.p[i]));
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		if (!span_ieqs(unit, row[i].said))
+			continue;
+		buf_reset(&key);
+		buf_addf(&key, "unit_%s", row[i].key);
+		break;
+	}
+	if (unit.n) {
+		size_t n = key.n;
+
+		buf_adds(&key, "_1");
+		if (one)
+			said = word(w, key.p);
+		buf_cut(&key, n);
+		if (!said.n)
+			said = word(w, key.p);
+	}
+	buf_release(&key);
+	return said.n ? said : unit;
 }
 
 /* --- numbers and dates --------------------------------------------------- */

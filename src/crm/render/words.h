@@ -48,6 +48,13 @@ void words_release(struct words *w);
 /* A word, "" where there is none. */
 struct span word(const struct words *w, const char *key);
 
+/*
+ * A unit of quantities in the language: that of the word unit_piece for
+ * "piece", "pcs" and the like, of unit_NAME for what a team calls NAME, and of
+ * unit_NAME_1 where there is just one; as it is where there is no such word.
+ */
+struct span word_unit(const struct words *w, struct span unit, bool one);
+
 /* Appends units / 10^scale, with exactly scale digits behind the point. */
 void write_number(
     struct buf *out, const struct tongue *t, int128 units, int scale);
