@@ -116,8 +116,7 @@ read_fd(struct mails *v, int fd, const char *name, bool several)
 		if (got < 0 || (got == 0 && take_message(v, text, one)))
 			r = several || box.several ? left_out(v, n) : -1;
 		free(one);
-		/* behind one that is too large none is found */
-		if (got)
+		if (got > 0)
 			break;
 	}
 	mbox_release(&box);

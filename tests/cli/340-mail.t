@@ -206,6 +206,23 @@ t_same 'and the text is told to be longer' 3 "$(
 	crm-act list subject:Large -c note -o json |
 	    grep -o '\[[0-9]* more bytes\]' | wc -l)"
 rm large*
+{
+	sed 's/x4@x/z1@x/' one
+	printf '\n%s\n' 'From ada@acme.example Sat Nov 21 10:00:00 2026'
+	yes 'a line of a text' | head -c 65M |
+	    mail z2@x ada@acme.example ana@example.com Huge
+	printf '\n\n%s\n' 'From bob@beta.example Sat Nov 21 11:00:00 2026'
+	echo 'Behind it' | mail z3@x bob@beta.example ana@example.com Third
+} >huge
+line=$(grep -n '^From ada.*Nov 21 10:00' huge | cut -d: -f1)
+t_exit 3 'an mbox with one that is too large' crm-act mail huge
+t_err 'which is told, where it is' \
+    "huge:$line: larger than the limit of 67108864 bytes"
+t_err 'with how many were not filed' '1 of 3 messages were not filed'
+t_same 'those in front and behind are filed' 'First
+Third' "$(cells subject message:z1@x or message:z3@x -s start)"
+t_same 'it is not' 0 "$(crm-act list message:z2@x -o count)"
+rm huge
 echo 'no mail' >none
 t_exit 65 'what is no message' crm-act mail none
 t_err 'is refused with its name' '^crm-act mail: none:1: this is no mail'

@@ -7,19 +7,56 @@
 
 #define FROM "From a@x.org Fri Nov 20 11:00:00 2026\n"
 
-/* All messages of a text, with '|' behind each. */
-static int
-split(struct span text, size_t max, struct buf *out, struct err *e)
+static FILE *
+open_box(struct mbox *m, struct span text)
 {
 	FILE *file = tmpfile();
-	struct mbox m = { .name = "box", .max = max };
+
+	assert_non_null(file);
+	m->name = "box";
+	m->fd = fileno(file);
+	assert_int_equal(write(m->fd, text.p, text.n), text.n);
+	assert_int_equal(lseek(m->fd, 0, SEEK_SET), 0);
+	return file;
+}
+
+/* All messages of a text, with '|' behind each; of what is refused its place. */
+static void
+split_all(struct span text, size_t max, struct buf *out)
+{
+	struct mbox m = { .max = max };
+	FILE *file = open_box(&m, text);
 	struct span one;
 	int r;
 
-	assert_non_null(file);
-	m.fd = fileno(file);
-	assert_int_equal(write(m.fd, text.p, text.n), text.n);
-	assert_int_equal(lseek(m.fd, 0, SEEK_SET), 0);
+	for (;;) {
+		struct err e = { 0 };
+
+		r = mbox_next(&m, &one, &e);
+		if (r > 0)
+			break;
+		if (r < 0) {
+			assert_int_equal(e.code, ERR_DATA);
+			one = span(e.msg);
+			one = span_cut(&one, ' ');
+			one.n--; /* ':' */
+		}
+		buf_addf(out, "%.*s%s|", SPANF(one), r ? " " : "");
+		err_release(&e);
+	}
+	mbox_release(&m);
+	fclose(file);
+}
+
+/* The same, up to one that is refused. */
+static int
+split(struct span text, size_t max, struct buf *out, struct err *e)
+{
+	struct mbox m = { .max = max };
+	FILE *file = open_box(&m, text);
+	struct span one;
+	int r;
+
 	while ((r = mbox_next(&m, &one, e)) == 0)
 		buf_addf(out, "%.*s|", SPANF(one));
 	mbox_release(&m);
@@ -106,13 +143,56 @@ too_large(void **state)
 		assert_int_equal(split(buf_span(&text), 299999, &got, &e), -1);
 		assert_int_equal(e.code, ERR_DATA);
 		assert_string_equal(
-		    e.msg, "box: larger than the limit of 299999 bytes");
+		    e.msg, "box:1: larger than the limit of 299999 bytes");
 		err_release(&e);
 		for (size_t i = 0; i < text.n; i += 100)
 			text.p[i] = '\n';
 	}
 	buf_release(&text);
 	buf_release(&got);
+}
+
+/* What is too large is told by its line, and the others are handed out. */
+static void
+passed_over(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ FROM "a\n\n" FROM "0123456789\n\n" FROM "c\n",
+		    FROM "a\n|box:4 |" FROM "c\n|" },
+		{ FROM "0123456789\n\n" FROM "b\n", "box:1 |" FROM "b\n|" },
+		{ FROM "a\n\n" FROM "0123456789\n", FROM "a\n|box:4 |" },
+		/* in the middle of a line, of which the end looks like one */
+		{ FROM "a\n\n" FROM "\n%\n\n" FROM "c\n",
+		    FROM "a\n|box:4 |" FROM "c\n|" },
+		{ FROM "a\n\n" FROM "\n%" FROM "\n" FROM "c\n",
+		    FROM "a\n|box:4 |" FROM "c\n|" },
+		{ FROM "a\n\n" FROM "%\n" FROM "b\n\n" FROM "c\n",
+		    FROM "a\n|box:4 |" FROM "c\n|" },
+		/* two of them, and the last */
+		{ FROM "%\n\n" FROM "%\n\n" FROM "c\n",
+		    "box:1 |box:4 |" FROM "c\n|" },
+		{ FROM "a\n\n" FROM "%", FROM "a\n|box:4 |" },
+		{ "%\n\n" FROM "c\n", "box:1 |" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf text = { 0 }, got = { 0 };
+
+		for (const char *p = cases[i].text; *p; p++) {
+			if (*p == '%')
+				buf_pad(&text, 'x', 200000);
+			else
+				buf_addc(&text, *p);
+		}
+		split_all(buf_span(&text), sizeof FROM + 5, &got);
+		CHECK(span_eqs(buf_span(&got), cases[i].want), "case %zu: %s",
+		    i, got.p ? got.p : "");
+		buf_release(&text);
+		buf_release(&got);
+	}
 }
 
 int
@@ -122,6 +202,7 @@ main(void)
 		cmocka_unit_test(splitting),
 		cmocka_unit_test(pieces),
 		cmocka_unit_test(too_large),
+		cmocka_unit_test(passed_over),
 	};
 
 	return cmocka_run_group_tests_name("mbox", tests, NULL, NULL);

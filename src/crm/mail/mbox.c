@@ -101,11 +101,56 @@ read_more(struct mbox *m, struct err *e)
 	return 0;
 }
 
+/*
+ * Lets go of what is left of a message, to where another begins. blank: the
+ * last line was empty.
+ */
 static int
-too_large(const struct mbox *m, struct err *e)
+skip(struct mbox *m, bool blank, struct err *e)
 {
-	return err_set(e, ERR_DATA, "%s: larger than the limit of %zu bytes",
-	    m->name, m->max);
+	bool within = false; /* a line of which the beginning is gone */
+
+	for (;;) {
+		struct span line;
+		size_t len = line_at(m, m->used, &line);
+
+		if (len == 0 && m->end)
+			return 0;
+		if (len == 0) {
+			if (m->data.n - m->used > PIECE) {
+				m->used = m->data.n;
+				within = true;
+			}
+			if (read_more(m, e))
+				return -1;
+			continue;
+		}
+		if (!within && blank && is_from(line)) {
+			m->several = true;
+			return 0;
+		}
+		blank = !within && line.n == 0;
+		within = false;
+		m->used += len;
+		m->lines++;
+	}
+}
+
+/* The first `at` bytes of the message at hand have been looked at. */
+static int
+too_large(struct mbox *m, bool mbox, size_t at, bool blank, struct err *e)
+{
+	m->used += at;
+	m->n++;
+	if (!mbox) {
+		m->used = m->data.n;
+		m->end = true;
+	} else if (skip(m, blank, e)) {
+		return -1;
+	}
+	return err_set(e, ERR_DATA,
+	    "%s:%zu: larger than the limit of %zu bytes", m->name,
+	    m->line + 1, m->max);
 }
 
 /*
@@ -125,7 +170,7 @@ reach(struct mbox *m, bool mbox, size_t *n, size_t *text, struct err *e)
 		if (len == 0 && m->end)
 			break;
 		if (at > m->max || (len == 0 && m->data.n - m->used > m->max))
-			return too_large(m, e);
+			return too_large(m, mbox, at, blank, e);
 		if (len == 0) {
 			if (read_more(m, e))
 				return -1;
@@ -140,11 +185,10 @@ reach(struct mbox *m, bool mbox, size_t *n, size_t *text, struct err *e)
 		blank = line.n == 0;
 		before = at;
 		at += len;
+		m->lines++;
 	}
 	*n = *text = at;
-	if (at > m->max)
-		return too_large(m, e);
-	return 0;
+	return at > m->max ? too_large(m, mbox, at, blank, e) : 0;
 }
 
 /* ">From " and ">>From " were "From " and ">From ". */
@@ -180,6 +224,8 @@ mbox_next(struct mbox *m, struct span *message, struct err *e)
 			return -1;
 	if (m->n && len == 0)
 		return 1;
+	m->line += m->lines;
+	m->lines = 0;
 	if (reach(m, m->several || (len && is_from(line)), &n, &text, e))
 		return -1;
 	*message = span_n(m->data.p ? m->data.p + m->used : "", text);

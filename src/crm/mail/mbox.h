@@ -19,17 +19,19 @@
 struct mbox {
 	int fd;		  /* borrowed; read in pieces */
 	const char *name; /* of the file, for messages */
-	size_t max;	  /* bytes of a message; one more is ERR_DATA */
+	size_t max;	  /* bytes of a message */
 	/* internal */
 	struct buf data, text;
 	size_t used; /* bytes of data that are done with */
-	size_t n;    /* messages that were handed out */
+	size_t n;    /* messages that were handed out, or refused */
+	size_t line, lines; /* before the one at hand; those it has */
 	bool end, several;
 };
 
 /*
  * The next message, borrowed until the next call: 0; 1 behind the last; -1. An
- * empty file is an empty message.
+ * empty file is an empty message. ERR_DATA, "name:line: ...": it is larger than
+ * max, and passed over; the next call goes on behind it.
  */
 int mbox_next(struct mbox *m, struct span *message, struct err *e);
 void mbox_release(struct mbox *m);
