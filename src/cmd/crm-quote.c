@@ -13,6 +13,7 @@
 #include "crm/trade/order.h"
 #include "crm/trade/issue.h"
 #include "crm/trade/quote_lines.h"
+#include "crm/trade/renumber.h"
 #include "store/id.h"
 
 static const char *chosen, *reason, *on, *note;
@@ -224,7 +225,7 @@ static int
 next_number(struct call *c, struct changes *ch, const struct record *quote,
     struct record *copy)
 {
-	struct span number = record_get(quote, "number"), base = number;
+	struct span number = record_get(quote, "number"), base;
 	int64_t revision = 1;
 
 	if (!number.n)
@@ -233,11 +234,7 @@ next_number(struct call *c, struct changes *ch, const struct record *quote,
 		    "crm-quote line)", SPANF(record_get(quote, "id")));
 	if (record_get(quote, "revision").n)
 		(void)span_int(record_get(quote, "revision"), &revision);
-	for (size_t i = number.n; revision > 1 && i-- > 1;)
-		if (number.p[i] == 'R' && number.p[i - 1] == '-') {
-			base.n = i - 1;
-			break;
-		}
+	base = revision_base(number, revision);
 	record_put(copy, "revision",
 	    arena_printf(&ch->arena, "%lld", (long long)revision + 1));
 	record_put(copy, "number",

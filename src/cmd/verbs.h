@@ -35,6 +35,7 @@ int verb_product_bundle(struct call *c);
 extern const struct opt opts_product_price[];
 /* quote-reprice.c */
 int verb_quote_reprice(struct call *c);
+int verb_renumber(struct call *c);
 extern const struct opt opts_quote_reprice[];
 /* crm-quote.c, quote-line.c, quote-diff.c, quote-due.c */
 int verb_quote_new(struct call *c);

@@ -85,6 +85,7 @@ rule_order(struct changes *c, const struct record *before,
 			  "an order is made of a quote: crm-quote order, or "
 			  "crm-opp win DEAL --quote QUOTE");
 	if (record_differs(before, after, "number") &&
+	    !(how & CHANGE_ISSUE) && /* but for renumber */
 	    record_get(before, "number").n)
 		return err_set(e, ERR_PERM,
 		    "%.*s was ordered under this number and keeps it",

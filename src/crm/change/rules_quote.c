@@ -115,7 +115,8 @@ check_number(const struct record *before, const struct record *after,
 
 	if (span_eq(was, is))
 		return 0;
-	if (was.n)
+	/* but for renumber, where two have it */
+	if (was.n && !(how & CHANGE_ISSUE))
 		return err_set(e, ERR_PERM,
 		    "%.*s was issued under this number and keeps it; crm-quote "
 		    "reject, expire or revise %.*s instead",

@@ -78,15 +78,22 @@ static int
 say_twice(struct check *c, const struct place_seen *first, size_t row,
     const char *what, struct err *e)
 {
+	const char *kind = c->file[c->at].ent->name, *way_out = NULL;
+
 	if (c->file[c->at].ent->layout == LAYOUT_CALENDAR)
 		return check_say(c, c->file[c->at].path, 0, CHECK_ERROR, e,
 		    "the same %s as in %s, and neither is a copy; remove one",
 		    strcmp(what, "id") == 0 ? "UID" : what,
 		    c->file[first->file].path);
+	if (strcmp(what, "number") == 0 && (strcmp(kind, "quote") == 0 ||
+					       strcmp(kind, "order") == 0))
+		way_out = kind;
 	return check_say(c, c->file[c->at].path, check_line(c, row),
-	    CHECK_ERROR, e, "the same %s as in %s:%zu", what,
+	    CHECK_ERROR, e, "the same %s as in %s:%zu%s%s%s", what,
 	    c->file[first->file].path,
-	    check_line_of(c, first->file, first->row));
+	    check_line_of(c, first->file, first->row), way_out ? "; crm-" : "",
+	    way_out ? way_out : "",
+	    way_out ? " renumber ID gives one of them the next" : "");
 }
 
 /*
