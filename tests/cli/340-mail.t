@@ -220,7 +220,7 @@ t_err 'which is told, where it is' \
     "huge:$line: larger than the limit of 67108864 bytes"
 t_err 'with how many were not filed' '1 of 3 messages were not filed'
 t_same 'those in front and behind are filed' 'First
-Third' "$(cells subject message:z1@x or message:z3@x -s start)"
+Third' "$(cells subject message:z1@x or message:z3@x -s subject)"
 t_same 'it is not' 0 "$(crm-act list message:z2@x -o count)"
 rm huge
 echo 'no mail' >none
