@@ -449,6 +449,7 @@ cli_main(int argc, char **argv)
 		c->committed = c->s.committed;
 		session_close(&c->s);
 	}
+	targets_release(&c->about);
 	status = r == 0 ? 0 : status_of(c, &c->err);
 	if (emit_finish(&late) && status == 0)
 		status = status_of(c, &late);

@@ -41,6 +41,12 @@ enum {
 	CMD_ANY = 32, /* run for every verb of its entity that is no row */
 };
 
+/* Records, by id. */
+struct targets {
+	uint64_t *id;
+	size_t n, cap;
+};
+
 /* One run of a command. Options not given are zero or NULL. */
 struct call {
 	const char *prog; /* "crm-opp set", for messages */
@@ -49,7 +55,8 @@ struct call {
 	bool opened;
 	bool committed; /* of the session, when that is closed */
 	struct entity *ent; /* of crm-ENTITY; else NULL */
-	struct entity *made; /* whose ids a writer prints; NULL: of ent */
+	struct targets about; /* what a writer prints: cli_about() */
+	bool no_ids; /* nor any: it prints rows of its own */
 	int argc;	    /* words left after the options */
 	char **argv;
 	int nplain; /* so many of them stood before "--" */
@@ -90,10 +97,6 @@ void cli_say(const struct call *c, const char *fmt, ...)
  * CMD_WRITES the store is read, the read lock let go, before anything is
  * locked.
  */
-struct targets {
-	uint64_t *id;
-	size_t n, cap;
-};
 int cli_targets(struct call *c, int argc, char **argv, struct targets *out);
 void targets_release(struct targets *t);
 
@@ -126,6 +129,13 @@ bool cli_is_assignment(const struct call *c, const char *word);
  * a dry run), prints the ids touched (unless in a dry run) and closes.
  */
 int cli_commit(struct call *c, struct changes *ch, const char *verb);
+
+/*
+ * The record is what the command is about, or made: the ids of those are
+ * printed, in this order. Without any it is all that were changed of c->ent, or
+ * without that of any kind.
+ */
+void cli_about(struct call *c, uint64_t id);
 
 /* Begins one: the writers' lock, with --wait or core.lock-wait. */
 int cli_changes(struct call *c, struct changes **ch);

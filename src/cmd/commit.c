@@ -149,6 +149,15 @@ print_cells(struct call *c, const struct changes *ch)
 	return emit_end(em, r, NULL, &c->err);
 }
 
+/* What the command is about; NULL: records of any kind. */
+static const struct entity *
+kind_of(const struct call *c)
+{
+	return c->about.n
+	    ? schema_letter(&c->s.schema, id_letter(c->about.id[0]))
+	    : c->ent;
+}
+
 /* Of a record that is removed: what it was called. */
 static void
 add_gone(const struct cell_change *k, struct buf *line)
@@ -169,7 +178,7 @@ add_gone(const struct cell_change *k, struct buf *line)
 static void
 say_understood(struct call *c, const struct changes *ch)
 {
-	const struct entity *ent = c->made ? c->made : c->ent;
+	const struct entity *ent = kind_of(c);
 	struct buf line = { 0 };
 	bool gone = false;
 
@@ -205,25 +214,40 @@ say_understood(struct call *c, const struct changes *ch)
 	buf_release(&line);
 }
 
+void
+cli_about(struct call *c, uint64_t id)
+{
+	GROW(c->about.id, c->about.n, c->about.cap);
+	c->about.id[c->about.n++] = id;
+}
+
+/* What it is about without having said so; not what only others changed. */
+static bool
+is_about(const struct call *c, uint64_t id)
+{
+	const struct entity *ent =
+	    schema_letter(&c->s.schema, id_letter(id));
+
+	return c->ent ? ent == c->ent : ent && !ent->entailed;
+}
+
 int
 cli_print_ids(struct call *c, const struct changes *ch)
 {
-	const struct entity *own = c->made ? c->made : c->ent;
+	const uint64_t *of = c->about.n ? c->about.id : ch->touched;
+	size_t n = c->about.n ? c->about.n : ch->ntouched;
 	struct strmap seen = { 0 };
 	struct arena ids = { 0 };
 	struct buf b = { 0 };
 	int r;
 
-	for (size_t i = 0; i < ch->ntouched; i++) {
-		const struct entity *ent =
-		    schema_letter(&c->s.schema, id_letter(ch->touched[i]));
+	for (size_t i = 0; i < n; i++) {
 		char id[ID_LEN + 1];
 		bool added;
 
-		/* nor what only records that others changed */
-		if (own ? ent != own : ent && ent->entailed)
+		if (c->no_ids || (!c->about.n && !is_about(c, of[i])))
 			continue;
-		id_unpack(ch->touched[i], id);
+		id_unpack(of[i], id);
 		strmap_add(&seen, arena_span(&ids, span(id)), 0, &added);
 		if (added)
 			buf_addf(&b, "%s\n", id);

@@ -93,18 +93,10 @@ blame(struct call *c, uint64_t id)
 
 /* Commits; the order's id is printed though what was added is beside it. */
 static int
-finish(struct call *c, struct changes *ch, uint64_t id, const char *verb,
-    bool quiet)
+finish(struct call *c, struct changes *ch, uint64_t id, const char *verb)
 {
-	struct entity *none = schema_entity(&c->s.schema, span("number"));
-	char text[ID_LEN + 2];
-
-	c->made = none;
-	if (cli_commit(c, ch, verb))
-		return -1;
-	id_unpack(id, text);
-	strcat(text, "\n");
-	return c->dry_run || quiet ? 0 : emit_text(span(text), &c->err);
+	cli_about(c, id);
+	return cli_commit(c, ch, verb);
 }
 
 /* --- pay ----------------------------------------------------------------- */
@@ -204,7 +196,8 @@ verb_order_pay(struct call *c)
 		blame(c, id);
 		goto out;
 	}
-	r = finish(c, ch, id, "pay", rows);
+	c->no_ids = rows;
+	r = finish(c, ch, id, "pay");
 	if (r == 0) {
 		order_left(&after, &left);
 		cli_say(c, "%.*s: %s", SPANF(called(&after)), left.p);
@@ -327,7 +320,7 @@ carried(struct call *c, const char *verb, bool back)
 	    cli_changes(c, &ch))
 		goto out;
 	r = carry(c, ch, id, day, back);
-	r = r ? blame(c, id) : finish(c, ch, id, verb, false);
+	r = r ? blame(c, id) : finish(c, ch, id, verb);
 out:
 	changes_close(ch);
 	return r;

@@ -96,11 +96,13 @@ verb_quote_issue(struct call *c)
 		    &claims, &c->err)) ||
 	    cli_changes(c, &ch))
 		goto out;
-	for (size_t i = 0; i < t.n; i++)
+	for (size_t i = 0; i < t.n; i++) {
 		if (issue_quote(ch, t.id[i], claims, &c->err)) {
 			blame(c, t.id[i]);
 			goto out;
 		}
+		cli_about(c, t.id[i]);
+	}
 	r = cli_commit(c, ch, "issue");
 out:
 	changes_close(ch);
@@ -145,25 +147,9 @@ put(struct call *c, struct changes *ch, const struct targets *t,
 		}
 		if (r)
 			return blame(c, t->id[i]);
+		cli_about(c, t->id[i]);
 	}
 	return 0;
-}
-
-/* The quotes; what was added are approvals. */
-static int
-print_ids(struct call *c, const struct targets *t)
-{
-	struct buf b = { 0 };
-	char id[ID_LEN + 1];
-	int r;
-
-	for (size_t i = 0; i < t->n; i++) {
-		id_unpack(t->id[i], id);
-		buf_addf(&b, "%s\n", id);
-	}
-	r = emit_text(buf_span(&b), &c->err);
-	buf_release(&b);
-	return r;
 }
 
 int
@@ -181,8 +167,6 @@ verb_quote_approve(struct call *c)
 	if (make(c, &t, row) || cli_changes(c, &ch) || put(c, ch, &t, row))
 		goto out;
 	r = cli_commit(c, ch, "approve");
-	if (r == 0 && !c->dry_run)
-		r = print_ids(c, &t);
 out:
 	changes_close(ch);
 	for (size_t i = 0; row && i < t.n; i++)

@@ -67,18 +67,25 @@ claim(struct call *c, const uint64_t *id, size_t n, unsigned how,
 
 /* --- crm-quote order ----------------------------------------------------- */
 
+static struct entity *
+orders(struct call *c)
+{
+	return schema_entity(&c->s.schema, span("order"));
+}
+
 static int
 order_one(struct call *c, struct changes *ch, uint64_t id,
     const struct claims *claims, unsigned how, char **word, int n)
 {
-	struct record empty = { .ent = c->made }, order;
+	struct record empty = { .ent = orders(c) }, order;
 
 	order = change_copy(ch, &empty);
 	if (assign_words(c, ch, &order, word, n))
 		return -1;
-	return order_make(ch, id, claims, how, &order, &c->err)
-	    ? blame(c, id)
-	    : 0;
+	if (order_make(ch, id, claims, how, &order, &c->err))
+		return blame(c, id);
+	cli_about(c, order.id);
+	return 0;
 }
 
 /* Quotes come first, then fields of the order. */
@@ -88,7 +95,7 @@ split(struct call *c, int *n)
 	struct entity *quote = c->ent;
 	int r;
 
-	c->ent = c->made;
+	c->ent = orders(c);
 	for (*n = 0; *n < c->argc && !cli_is_assignment(c, c->argv[*n]);)
 		++*n;
 	r = assign_known(c, c->argv + *n, c->argc - *n);
@@ -110,7 +117,6 @@ verb_quote_order(struct call *c)
 	struct targets t = { 0 };
 	int words, r = -1;
 
-	c->made = schema_entity(&c->s.schema, span("order"));
 	if (split(c, &words) || cli_targets(c, words, c->argv, &t) ||
 	    claim(c, t.id, t.n, how, &claims) || cli_changes(c, &ch))
 		goto out;
@@ -315,7 +321,6 @@ win(struct call *c, struct changes *ch, uint64_t deal, uint64_t quote,
 	size_t superseded = 0;
 	int r = -1;
 
-	c->made = schema_entity(&c->s.schema, span("order"));
 	if (of_deal(c, deal, "act", open, &acts) ||
 	    of_deal(c, deal, "quote", out, &quotes) ||
 	    check_deal(c, ch, quote, deal) || opp_win_one(c, ch, deal) ||

@@ -130,11 +130,15 @@ verb_quote_reprice(struct call *c)
 	    cli_recheck(c, c->argc, c->argv, &t))
 		goto out;
 	for (size_t i = 0; i < t.n; i++) {
+		size_t touched = ch->ntouched;
+
 		id_unpack(t.id[i], text);
 		if (reprice_one(c, ch, t.id[i])) {
 			err_prefix(&c->err, "%s: ", text);
 			goto out;
 		}
+		if (ch->ntouched > touched)
+			cli_about(c, t.id[i]);
 	}
 	r = cli_commit(c, ch, "reprice");
 out:
