@@ -196,7 +196,8 @@ order_show(struct call *c, uint64_t id)
 		    : err_set(&c->err, ERR_NOENT, "no such order");
 	r = show_record(c, id, false) || show_lines(c, &o) ||
 		show_sums(c, &o.doc) || show_parts(c, &o) ||
-		show_payments(c, &o) || show_left(c, &o)
+		show_payments(c, &o) || quote_print_changed(c, &o.doc.r) ||
+		show_left(c, &o)
 	    ? -1
 	    : 0;
 	order_release(&o);

@@ -8,6 +8,8 @@
 #include "cmd/rows.h"
 #include "cmd/verbs.h"
 #include "crm/query/query.h"
+#include "crm/render/model.h"
+#include "crm/trade/kept.h"
 #include "store/id.h"
 
 static const struct emit_column columns[] = {
@@ -92,10 +94,10 @@ load_two(struct call *c, uint64_t a, uint64_t b, struct doc *old,
 /* --- what differs -------------------------------------------------------- */
 
 static void
-add(struct rows *rows, struct span what, const char *field, struct span old,
+add(struct rows *rows, struct span what, struct span field, struct span old,
     struct span new)
 {
-	struct span cell[4] = { what, span(field), old, new };
+	struct span cell[4] = { what, field, old, new };
 
 	if (!span_eq(old, new))
 		rows_add(rows, cell);
@@ -109,7 +111,7 @@ add_fields(struct rows *rows, struct span what, const struct record *old,
 	static const char *const own[] = { "id", "created", "previous",
 		"quote", "of", "position", "ext_id", "issued_net",
 		"issued_taxes", "issued_total", "issued_rates",
-		"issued_terms" };
+		"issued_terms", "issued_to", "issued_from", "issued_texts" };
 	const struct entity *ent = old ? old->ent : new->ent;
 
 	for (size_t i = 0; i < ent->nfields; i++) {
@@ -119,7 +121,7 @@ add_fields(struct rows *rows, struct span what, const struct record *old,
 		for (size_t k = 0; k < sizeof own / sizeof *own; k++)
 			skip |= strcmp(f->name, own[k]) == 0;
 		if (!skip)
-			add(rows, what, f->name, record_at(old, f),
+			add(rows, what, span(f->name), record_at(old, f),
 			    record_at(new, f));
 	}
 }
@@ -204,9 +206,40 @@ add_sum(struct rows *rows, const char *name, const struct doc *old,
 
 	dec_format(&a, was, old->exponent);
 	dec_format(&b, is, new->exponent);
-	add(rows, span("sums"), name, buf_span(&a), buf_span(&b));
+	add(rows, span("sums"), span(name), buf_span(&a), buf_span(&b));
 	buf_release(&a);
 	buf_release(&b);
+}
+
+/* What customers read of the parties, and the texts of templates. */
+static void
+add_kept(struct call *c, struct rows *rows, struct doc *old, struct doc *new)
+{
+	struct kept_model was, is;
+	struct kept_change *v;
+	struct err why = { 0 };
+
+	if (model_keep(&c->s, old, &old->arena, &was, &why) ||
+	    model_keep(&c->s, new, &old->arena, &is, &why)) {
+		cli_say(c, "texts and addresses cannot be compared: %s",
+		    why.msg);
+		err_release(&why);
+		return;
+	}
+	const struct {
+		const char *what;
+		struct span old, new;
+	} part[] = { { "customer", was.to, is.to },
+		{ "sender", was.from, is.from },
+		{ "texts", was.texts, is.texts } };
+	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+		size_t n = kept_compare(
+		    &old->arena, part[i].old, part[i].new, &v);
+
+		for (size_t k = 0; k < n; k++)
+			add(rows, span(part[i].what), v[k].name,
+			    v[k].old, v[k].new);
+	}
 }
 
 int
@@ -226,6 +259,7 @@ verb_quote_diff(struct call *c)
 	    load_two(c, a, b, &old, &new))
 		goto out;
 	add_fields(&rows, span("quote"), &old.r, &new.r);
+	add_kept(c, &rows, &old, &new);
 	add_lines(&rows, &old, &new);
 	add_sum(&rows, "net", &old, old.calc.net, &new, new.calc.net);
 	add_sum(&rows, "taxes", &old, old.calc.taxes_total, &new,

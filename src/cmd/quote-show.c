@@ -333,7 +333,7 @@ quote_show(struct call *c, uint64_t id)
 		    ? -1
 		    : 0;
 	if (r == 0)
-		r = show_next(c, &d);
+		r = quote_print_changed(c, &d.r) || show_next(c, &d) ? -1 : 0;
 	doc_release(&d);
 	return r;
 }

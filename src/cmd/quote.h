@@ -39,6 +39,12 @@ int doc_show_lines(struct call *c, struct doc *d,
 /* What a quote or an order comes to; d is computed. (doc-show.c) */
 int doc_show_sums(struct call *c, struct doc *d);
 
+/*
+ * The customer, where what was issued tells of it otherwise than the records
+ * do today; nothing, where both are the same.
+ */
+int quote_print_changed(struct call *c, const struct record *r);
+
 /* Do the sums of a quote that was changed still work out? */
 int quote_settle(struct call *c, struct changes *ch, uint64_t id);
 

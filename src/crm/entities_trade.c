@@ -132,12 +132,15 @@ static const struct field term_fields[] = {
 	    S("terms", F_TEXT, 0, "payment terms")
 
 /* What was printed on it; what is no draft has them. */
+#define KEPT (AUT | RAR | ASK)
 #define PRINTED                                                                \
 	S("issued_net", F_MONEY, 0, "sub total;subtotal;net"),                 \
 	    S("issued_taxes", F_MONEY, 0, "taxes"),                            \
 	    S("issued_total", F_MONEY, 0, "grand total;total"),                \
-	    T("issued_rates", F_NOTE, AUT | RAR), /* tax_freeze() */           \
-	    T("issued_terms", F_NOTE, AUT | RAR)  /* terms_freeze() */
+	    T("issued_rates", F_NOTE, KEPT), /* tax_freeze() */                \
+	    T("issued_terms", F_NOTE, KEPT), /* terms_freeze() */              \
+	    T("issued_to", F_NOTE, KEPT),    /* issue_keep() */                \
+	    T("issued_from", F_NOTE, KEPT), T("issued_texts", F_NOTE, KEPT)
 
 #define COMPUTED                                                               \
 	T("net", F_MONEY, VIR), T("taxes", F_MONEY, VIR),                      \

@@ -55,7 +55,8 @@ enum field_flag {
 	FIELD_CUSTOM = 1 << 7, /* from config/fields.csv */
 	FIELD_FOUND = 1 << 8,  /* only from a header */
 	FIELD_VIRTUAL = 1 << 9, /* computed; in no file */
-	FIELD_ASKED = 1 << 11, /* computed from afar: only where it is named */
+	FIELD_ASKED = 1 << 11, /* computed from afar, or of no use to
+				   people: only where it is named */
 	FIELD_SHARE = 1 << 12, /* text: a share, 10%, or an amount */
 	FIELD_KEY = 1 << 10,   /* (part of) the key of a table without ids */
 };

@@ -217,10 +217,16 @@ lacks 'a code of no category' "'X' is none" 'name=A price=10 tax=what'
 lacks 'a standard rate of 0' "rate of the tax class 'nil'" 'name=A price=10 tax=nil'
 lacks 'untaxed beside taxed' 'on no invoice' 'name=A price=10 tax=none' 'name=B price=5 tax=std'
 sed -i 's/DE02 1203/DE03 1203/' crmrc && git commit -qam bank
-t_exit 64 'an IBAN with wrong check digits' crm-order export "$P" -o ubl
+t 'what an order had right stays right' crm-order export "$P" -o ubl
+t_out 'as it was' '>DE02120300000000202051<'
+B=$(sell Iban Loin '' 'name=A price=10')
+crm-order set "$B" reference=PO-78 >"$OUT"
+t_exit 64 'an IBAN with wrong check digits' crm-order export "$B" -o ubl
 t_err 'it is shown' DE03120300000000202051
 sed -i 's/DE03 1203/DE02 1203/; s/9930:/99:/' crmrc && git commit -qam bank
-t_exit 64 'an address of no scheme' crm-order export "$P" -o ubl
+t 'once it is mended it goes out' crm-order export "$B" -o ubl
+B=$(sell Endpoint Loin '' 'name=A price=10')
+t_exit 64 'an address of no scheme' crm-order export "$B" -o ubl
 t_err 'it is said where' company.endpoint
 sed -i 's/99:DE/9930:DE/' crmrc && git commit -qam endpoint
 crm-order cancel "$P" --reason gone >"$OUT"

@@ -14,7 +14,11 @@
 static const char *const agreed[] = { "quote", "account", "currency", "rate",
 	"tax", "rounding", "halves", "cash", "discount", "shipping",
 	"shipping_tax", "adjustment", "terms", "issued_net", "issued_taxes",
-	"issued_total", "issued_rates", "issued_terms", NULL };
+	"issued_total", "issued_rates", "issued_terms", "issued_to",
+	"issued_from", "issued_texts", NULL };
+
+/* What its texts came of, once they are kept. */
+static const char *const worded[] = { "conditions", "language", NULL };
 
 /* The states that set changes; the others have verbs, which do what belongs
  * to them. */
@@ -93,6 +97,8 @@ rule_order(struct changes *c, const struct record *before,
 	f = is_foreign(before)
 	    ? NULL
 	    : rule_changed(before, after, agreed, FIELDS_OF);
+	if (!f && record_get(before, "issued_texts").n)
+		f = rule_changed(before, after, worded, FIELDS_OF);
 	if (f)
 		return err_set(e, ERR_PERM,
 		    "%s: %.*s is ordered, and what was agreed does not change "

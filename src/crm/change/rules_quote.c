@@ -13,7 +13,7 @@
 /* Only issuing, accepting and ordering set these. */
 #define PRINTED                                                               \
 	"issued_net", "issued_taxes", "issued_total", "issued_rates",         \
-	    "issued_terms", "rate"
+	    "issued_terms", "issued_to", "issued_from", "issued_texts", "rate"
 static const char *const printed[] = { PRINTED, NULL };
 
 /* Fields of a quote that say nothing of what is offered. */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "crm/trade/kept.h"
+#include "crm/trade/party.h"
 
 /* --- putting values ------------------------------------------------------ */
 
@@ -157,37 +159,69 @@ model_field(const struct model *m, const char *name)
 
 /* --- texts --------------------------------------------------------------- */
 
+/* Texts that stand in a document, "conditions" and such. */
+static const char *const *
+text_fields(bool order)
+{
+	static const char *const of_quote[] = { "intro", "delivery", "warranty",
+		"conditions", NULL };
+	static const char *const of_order[] = { "conditions", NULL };
+
+	return order ? of_order : of_quote;
+}
+
+/* The template that a field names: of "@standard"; "" where it names none. */
+static struct span
+template_of(const struct model *m, const char *field)
+{
+	struct span v = span_trim(model_field(m, field));
+
+	return v.n > 1 && v.p[0] == '@' ? span_trim(span_n(v.p + 1, v.n - 1))
+					: span("");
+}
+
 /*
- * "@NAME" is the template texts/NAME.LANGUAGE, else texts/NAME, filled in with
- * what is in the tree by now; all else is as it stands.
+ * Appends the template texts/NAME.LANGUAGE, else texts/NAME, filled in with
+ * what is in the tree by now.
  */
+static int
+fill_text(struct model *m, const char *field, struct span template,
+    struct buf *out, struct err *e)
+{
+	struct span name = arena_printf(
+	    m->a, "texts/%.*s.%.*s", SPANF(template), SPANF(m->w.language));
+	struct err first = { 0 };
+	int r = template_render(m->s, name.p, m->root, ESC_TEXT, out, &first);
+
+	if (r && first.code == ERR_NOENT) {
+		err_release(&first);
+		name = arena_printf(m->a, "texts/%.*s", SPANF(template));
+		r = template_render(
+		    m->s, name.p, m->root, ESC_TEXT, out, &first);
+	}
+	if (r)
+		err_set(e, first.code, "%s: %s", field, first.msg);
+	err_release(&first);
+	return r;
+}
+
+/* As it was issued; else by its template, else as it stands. */
 static int
 text(struct model *m, const char *field, struct err *e)
 {
-	struct span v = span_trim(model_field(m, field)), name;
-	struct err first = { 0 };
+	struct span template = template_of(m, field);
+	struct span v = kept_get(m->a, m->kept, field);
 	struct buf out = { 0 };
 	int r = 0;
 
-	if (v.n > 1 && v.p[0] == '@') {
-		v = span_trim(span_n(v.p + 1, v.n - 1));
-		name = arena_printf(
-		    m->a, "texts/%.*s.%.*s", SPANF(v), SPANF(m->w.language));
-		r = template_render(
-		    m->s, name.p, m->root, ESC_TEXT, &out, &first);
-		if (r && first.code == ERR_NOENT) {
-			err_release(&first);
-			name = arena_printf(m->a, "texts/%.*s", SPANF(v));
-			r = template_render(
-			    m->s, name.p, m->root, ESC_TEXT, &out, &first);
-		}
-		if (r)
-			err_set(e, first.code, "%s: %s", field, first.msg);
+	if (!template.n) {
+		v = model_field(m, field);
+	} else if (!m->kept.n) {
+		r = fill_text(m, field, template, &out, e);
 		v = buf_span(&out);
 	}
 	if (r == 0)
 		model_lines(m, m->root, field, v);
-	err_release(&first);
 	buf_release(&out);
 	return r;
 }
@@ -195,10 +229,7 @@ text(struct model *m, const char *field, struct err *e)
 static int
 texts(struct model *m, struct err *e)
 {
-	static const char *const of_quote[] = { "intro", "delivery", "warranty",
-		"conditions", NULL };
-	static const char *const of_order[] = { "conditions", NULL };
-	const char *const *field = m->order ? of_order : of_quote;
+	const char *const *field = text_fields(m->order);
 
 	for (; *field; field++)
 		if (text(m, *field, e))
@@ -277,14 +308,15 @@ head(struct model *m)
 		day(m, *field);
 }
 
+/* Its own; else that in which it was issued, else that of the settings. */
 static struct span
-language(const struct model *m)
+language(const struct model *m, struct span issued)
 {
 	struct span own = model_field(m, "language");
 	const char *set = rc_get(&m->s->rc, "quote.language");
 
-	if (own.n)
-		return own;
+	if (own.n || issued.n)
+		return own.n ? own : issued;
 	return span(set && *set ? set : "en");
 }
 
@@ -292,7 +324,7 @@ language(const struct model *m)
 static int
 course(struct model *m, const struct render_ask *ask, struct err *e)
 {
-	if (!m->order)
+	if (!m->o.doc.r.id)
 		return 0;
 	return model_shipment(m, ask->delivery, e) ||
 		model_payment(m, ask->instalment, e)
@@ -300,38 +332,102 @@ course(struct model *m, const struct render_ask *ask, struct err *e)
 	    : 0;
 }
 
+/*
+ * All of the tree but the texts, which are filled in with it. An order that is
+ * being made is not there yet.
+ */
+static int
+tree(struct model *m, const struct render_ask *ask, struct err *e)
+{
+	struct span kept = model_field(m, "issued_texts"), issued;
+
+	m->root = tval_object(m->a);
+	m->order = strcmp(m->d->r.ent->name, "order") == 0;
+	issued = kept_get(m->a, kept, "language");
+	if (words_load(m->s,
+		ask->language ? span(ask->language) : language(m, issued),
+		&m->w, e) ||
+	    (m->order && order_load(m->s, NULL, m->d->r.id, &m->o, e) < 0))
+		return -1;
+	if (span_ieq(issued, m->w.language))
+		m->kept = kept;
+	words_tree(m);
+	head(m);
+	model_items(m);
+	model_totals(m);
+	return model_parties(m, e) || model_terms(m, e) || course(m, ask, e)
+	    ? -1
+	    : 0;
+}
+
+static void
+done(struct model *m)
+{
+	order_release(&m->o);
+	words_release(&m->w);
+	buf_release(&m->b);
+}
+
 int
 model_doc(struct session *s, const struct doc *d,
     const struct render_ask *ask, struct arena *a, struct tval **out,
     struct err *e)
 {
-	struct model m = { .s = s,
-		.d = d,
-		.a = a,
-		.root = tval_object(a),
-		.order = strcmp(d->r.ent->name, "order") == 0 };
-	int r = words_load(
-	    s, ask->language ? span(ask->language) : language(&m), &m.w, e);
+	struct model m = { .s = s, .d = d, .a = a };
+	int r = tree(&m, ask, e) || texts(&m, e) ? -1 : 0;
 
-	if (r == 0 && m.order && order_load(s, NULL, d->r.id, &m.o, e))
-		r = -1;
-
-	if (r == 0) {
-		words_tree(&m);
-		head(&m);
-		model_items(&m);
-		model_totals(&m);
-		r = model_parties(&m, e);
-	}
-	if (r == 0)
-		r = model_terms(&m, e);
-	if (r == 0)
-		r = course(&m, ask, e);
-	if (r == 0)
-		r = texts(&m, e);
-	order_release(&m.o);
-	words_release(&m.w);
-	buf_release(&m.b);
+	done(&m);
 	*out = m.root;
+	return r;
+}
+
+/* --- what is kept of it -------------------------------------------------- */
+
+/* Those that templates make; and the language in which they are. */
+static int
+add_texts(struct model *m, struct buf *out, struct err *e)
+{
+	const char *const *field = text_fields(m->order);
+	int r = 0;
+
+	kept_add(out, "language", m->w.language);
+	for (; *field && r == 0; field++) {
+		struct span template = template_of(m, *field);
+		struct buf b = { 0 };
+
+		if (template.n)
+			r = fill_text(m, *field, template, &b, e);
+		kept_add(out, *field, buf_span(&b));
+		buf_release(&b);
+	}
+	return r;
+}
+
+int
+model_keep(struct session *s, const struct doc *d, struct arena *a,
+    struct kept_model *out, struct err *e)
+{
+	struct buf to = { 0 }, from = { 0 }, words = { 0 };
+	struct model m = { .s = s, .d = d, .a = a };
+	const struct render_ask ask = { .language = NULL };
+	struct parties p;
+	int r = -1;
+
+	if (tree(&m, &ask, e) || parties_load(s, &d->r, a, &p, e))
+		goto out;
+	parties_keep(&p, &to, &from);
+	if (m.kept.n)
+		buf_addspan(&words, m.kept);
+	else if (add_texts(&m, &words, e))
+		goto out;
+	out->to = arena_span(a, buf_span(&to));
+	out->from = arena_span(a, buf_span(&from));
+	out->texts = arena_span(a, buf_span(&words));
+	r = 0;
+out:
+	done(&m);
+	buf_release(&to);
+	buf_release(&from);
+	buf_release(&words);
 	return r;
 }

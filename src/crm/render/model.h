@@ -30,6 +30,18 @@ int model_doc(struct session *s, const struct doc *d,
     struct err *e);
 
 /*
+ * What a document says of the parties, and by which texts, in the form of
+ * crm/trade/kept.h: as it was issued, else as it is today. d is computed; what
+ * is to be issued has its number and its day. texts are those of templates
+ * only, and the language. ERR_NOENT where there is no such template.
+ */
+struct kept_model {
+	struct span to, from, texts; /* of the arena */
+};
+int model_keep(struct session *s, const struct doc *d, struct arena *a,
+    struct kept_model *out, struct err *e);
+
+/*
  * The formats of render, and the subject of the mail that sends it: a row each
  * in render.c. DOC_PAGE is what DOC_PDF is made of, by crm-render(8).
  */

@@ -17,6 +17,7 @@ struct model {
 	struct order o;	    /* that; nothing of a quote */
 	bool settled; /* the customer has chosen: nothing is optional now */
 	bool line_taxes; /* a line has a tax class */
+	struct span kept; /* issued_texts, where it is of this language */
 	struct buf b; /* of one value, for a moment */
 };
 

@@ -1,93 +1,8 @@
 /* Who offers, and to whom. */
-#include "crm/query/query.h"
 #include "crm/render/model_impl.h"
-#include "store/id.h"
-
-enum { PERSON_FIELDS = 12 };
-
-/* Fields of a record that is referred to; those that it has not are empty. */
-struct person {
-	const char *const *field;
-	size_t n;
-	struct path *path[PERSON_FIELDS];
-	size_t of[PERSON_FIELDS]; /* index of path[i] in field */
-	size_t npaths;
-	struct span *value;
-	struct arena *a;
-	bool found;
-};
-
-static int
-take(void *ctx, const struct span *cell, size_t n, struct err *e)
-{
-	struct person *p = ctx;
-
-	(void)e;
-	for (size_t i = 0; i < n; i++)
-		p->value[p->of[i]] = arena_span(p->a, cell[i]);
-	p->found = true;
-	return 1;
-}
-
-static bool
-read_person(struct model *m, const char *ref, struct person *p, struct err *e,
-    int *failed)
-{
-	static const bool label[PERSON_FIELDS];
-	struct span v = model_field(m, ref);
-	uint64_t id = v.n ? id_pack(v) : 0;
-	struct entity *ent =
-	    id ? schema_letter(&m->s->schema, id_letter(id)) : NULL;
-	struct query *q;
-
-	if (!ent)
-		return false;
-	q = query_new(m->s, ent);
-	query_ids(q, &id, 1);
-	p->a = m->a;
-	if (query_learn(q, e))
-		*failed = -1;
-	for (size_t i = 0; i < p->n && *failed == 0; i++) {
-		if (!entity_field(ent, span(p->field[i])))
-			continue;
-		*failed = query_path(
-		    q, span(p->field[i]), false, &p->path[p->npaths], e);
-		p->of[p->npaths++] = i;
-	}
-	if (*failed == 0 &&
-	    query_stream(q, p->path, label, p->npaths, take, p, e) < 0)
-		*failed = -1;
-	query_free(q);
-	return p->found && *failed == 0;
-}
+#include "crm/trade/party.h"
 
 /* --- the customer -------------------------------------------------------- */
-
-enum {
-	NAME,
-	STREET,
-	POSTCODE,
-	CITY,
-	REGION,
-	COUNTRY,
-	EMAIL,
-	PHONE,
-	TAX_ID,
-	FIRST,
-	ROLE
-};
-static const char *const person_fields[] = { [NAME] = "name",
-	[STREET] = "street",
-	[POSTCODE] = "postcode",
-	[CITY] = "city",
-	[REGION] = "region",
-	[COUNTRY] = "country",
-	[EMAIL] = "email",
-	[PHONE] = "phone",
-	[TAX_ID] = "tax_id",
-	[FIRST] = "first_name",
-	[ROLE] = "role" };
-#define NFIELDS (sizeof person_fields / sizeof *person_fields)
 
 static void
 add_line(struct buf *b, struct span one, struct span two)
@@ -104,108 +19,93 @@ add_line(struct buf *b, struct span one, struct span two)
 
 /* Mail within a country does not name it. */
 static void
-address(struct model *m, struct tval *to, const struct span *v)
+address(struct model *m, struct tval *to, const struct span *v,
+    struct span ours)
 {
-	const char *ours = rc_get(&m->s->rc, "company.country");
-	bool abroad = !ours || !span_ieqs(span_trim(v[COUNTRY]), ours);
+	bool abroad = !ours.n || !span_ieq(span_trim(v[PARTY_COUNTRY]), ours);
 	struct buf b = { 0 };
 
-	add_line(&b, v[STREET], span(""));
-	add_line(&b, v[POSTCODE], v[CITY]);
-	add_line(&b, v[REGION], span(""));
-	add_line(&b, abroad ? v[COUNTRY] : span(""), span(""));
+	add_line(&b, v[PARTY_STREET], span(""));
+	add_line(&b, v[PARTY_POSTCODE], v[PARTY_CITY]);
+	add_line(&b, v[PARTY_REGION], span(""));
+	add_line(&b, abroad ? v[PARTY_COUNTRY] : span(""), span(""));
 	model_lines(m, to, "address", buf_span(&b));
 	buf_release(&b);
 }
 
-static int
-customer(struct model *m, struct err *e)
+static void
+customer(struct model *m, const struct parties *p)
 {
-	struct span account[NFIELDS] = { 0 }, contact[NFIELDS] = { 0 };
-	struct person who = {
-		.field = person_fields, .n = NFIELDS, .value = account
-	};
+	const struct span *main = parties_customer(p), *contact = p->contact;
 	struct tval *v = tval_object(m->a);
-	const struct span *main;
-	bool has_account, has_contact;
-	int failed = 0;
+	bool has_account = p->account[PARTY_NAME].n > 0;
 
-	has_account = read_person(m, "account", &who, e, &failed);
-	who = (struct person){
-		.field = person_fields, .n = NFIELDS, .value = contact
-	};
-	has_contact = !failed && read_person(m, "contact", &who, e, &failed);
-	if (failed)
-		return -1;
-	main = has_account ? account : contact;
-	tval_text(m->a, v, "name", main[NAME]);
+	tval_text(m->a, v, "name", main[PARTY_NAME]);
 	tval_text(m->a, v, "contact",
-	    has_contact && has_account ? contact[NAME] : span(""));
-	tval_text(m->a, v, "person", has_contact ? contact[NAME] : span(""));
-	address(m, v, main);
-	model_plain(m, v, "tax_id", main[TAX_ID]);
-	model_plain(
-	    m, v, "email", contact[EMAIL].n ? contact[EMAIL] : main[EMAIL]);
-	model_plain(
-	    m, v, "phone", contact[PHONE].n ? contact[PHONE] : main[PHONE]);
+	    has_account ? contact[PARTY_NAME] : span(""));
+	tval_text(m->a, v, "person", contact[PARTY_NAME]);
+	address(m, v, main, p->company[COMPANY_COUNTRY]);
+	model_plain(m, v, "tax_id", main[PARTY_TAX_ID]);
+	model_plain(m, v, "email",
+	    contact[PARTY_EMAIL].n ? contact[PARTY_EMAIL] : main[PARTY_EMAIL]);
+	model_plain(m, v, "phone",
+	    contact[PARTY_PHONE].n ? contact[PARTY_PHONE] : main[PARTY_PHONE]);
 	tval_put(m->a, m->root, "customer", v);
-	return 0;
 }
 
 /* --- ourselves ----------------------------------------------------------- */
 
-static int
-owner(struct model *m, struct err *e)
+static void
+owner(struct model *m, const struct span *u)
 {
-	struct span u[NFIELDS] = { 0 };
-	struct person who = {
-		.field = person_fields, .n = NFIELDS, .value = u
-	};
 	struct tval *v = tval_object(m->a);
-	int failed = 0;
 
-	read_person(m, "owner", &who, e, &failed);
-	tval_text(m->a, v, "name", u[NAME]);
-	tval_text(m->a, v, "role", u[ROLE]);
-	model_plain(m, v, "email", u[EMAIL]);
-	model_plain(m, v, "phone", u[PHONE]);
+	tval_text(m->a, v, "name", u[PARTY_NAME]);
+	tval_text(m->a, v, "role", u[PARTY_ROLE]);
+	model_plain(m, v, "email", u[PARTY_EMAIL]);
+	model_plain(m, v, "phone", u[PARTY_PHONE]);
 	tval_put(m->a, m->root, "owner", v);
-	return failed;
 }
 
 static void
-company(struct model *m)
+company(struct model *m, const struct span *us)
 {
 	static const struct {
-		const char *setting, *key;
+		enum company_field field;
+		const char *key;
 		bool plain;
 	} row[] = {
-		{ "company.name", "name", false },
-		{ "company.phone", "phone", true },
-		{ "company.email", "email", true },
-		{ "company.website", "website", true },
-		{ "company.tax-id", "tax_id", true },
-		{ "company.logo", "logo", true },
+		{ COMPANY_NAME, "name", false },
+		{ COMPANY_PHONE, "phone", true },
+		{ COMPANY_EMAIL, "email", true },
+		{ COMPANY_WEBSITE, "website", true },
+		{ COMPANY_TAX_ID, "tax_id", true },
+		{ COMPANY_LOGO, "logo", false },
 	};
 	struct tval *v = tval_object(m->a);
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-		struct span text = span(rc_get(&m->s->rc, row[i].setting));
+		struct span text = us[row[i].field];
 
 		if (row[i].plain)
 			model_plain(m, v, row[i].key, text);
 		else
 			tval_text(m->a, v, row[i].key, text);
 	}
-	model_lines(
-	    m, v, "address", span(rc_get(&m->s->rc, "company.address")));
-	model_lines(m, v, "bank", span(rc_get(&m->s->rc, "company.bank")));
+	model_lines(m, v, "address", us[COMPANY_ADDRESS]);
+	model_lines(m, v, "bank", us[COMPANY_BANK]);
 	tval_put(m->a, m->root, "company", v);
 }
 
 int
 model_parties(struct model *m, struct err *e)
 {
-	company(m);
-	return customer(m, e) || owner(m, e) ? -1 : 0;
+	struct parties p;
+
+	if (parties_load(m->s, &m->d->r, m->a, &p, e))
+		return -1;
+	company(m, p.company);
+	customer(m, &p);
+	owner(m, p.owner);
+	return 0;
 }

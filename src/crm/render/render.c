@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/spawn.h"
 #include "crm/render/model.h"
+#include "crm/render/template_impl.h"
 #include "crm/share.h"
 
 enum {
@@ -65,11 +66,13 @@ static int
 logo(struct session *s, struct arena *a, struct tval *root, struct err *e)
 {
 	struct tval *company = (struct tval *)tval_get(root, span("company"));
-	const char *path = rc_get(&s->rc, "company.logo"), *type;
+	const struct tval *name = tval_get(company, span("logo"));
+	const char *path = name ? arena_printf(a, "%.*s", SPANF(name->text)).p : "";
+	const char *type;
 	struct buf data = { 0 }, out = { 0 };
 	int r;
 
-	if (!path || !*path)
+	if (!*path)
 		return 0;
 	r = session_read(s, path, &data, e);
 	if (r == 1)

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "crm/config.h"
+#include "crm/render/model.h"
 #include "crm/trade/approve.h"
 #include "crm/trade/quote_lines.h"
 #include "store/id.h"
@@ -221,6 +222,22 @@ put_head(struct changes *c, const struct doc *d, const struct rate *rate,
 }
 
 int
+issue_keep(struct changes *c, const struct doc *d, struct record *r,
+    struct err *e)
+{
+	struct doc issued = *d;
+	struct kept_model kept;
+
+	issued.r = *r;
+	if (model_keep(c->s, &issued, &c->arena, &kept, e))
+		return -1;
+	record_put(r, "issued_to", kept.to);
+	record_put(r, "issued_from", kept.from);
+	record_put(r, "issued_texts", kept.texts);
+	return 0;
+}
+
+int
 issue_quote(struct changes *c, uint64_t id, const struct claims *claims,
     struct err *e)
 {
@@ -238,7 +255,8 @@ issue_quote(struct changes *c, uint64_t id, const struct claims *claims,
 	after = change_copy(c, &d.r);
 	put_head(c, &d, rate, end, &after);
 	if (doc_freeze(c, &d, &after, e) == 0 &&
-	    put_number(c, &after, claims, e) == 0)
+	    put_number(c, &after, claims, e) == 0 &&
+	    issue_keep(c, &d, &after, e) == 0)
 		r = change_apply(c, &d.r, &after, CHANGE_ISSUE, e);
 out:
 	doc_release(&d);

@@ -35,4 +35,12 @@ int issue_quote(struct changes *c, uint64_t id, const struct claims *claims,
  */
 int issue_lines(struct changes *c, const struct doc *d, struct err *e);
 
+/*
+ * Puts into r, that is to be issued and has its number and its day, what it
+ * says of the parties and by which texts (crm/trade/kept.h): from then on the
+ * records and templates that these came of do not change it. d is computed.
+ */
+int issue_keep(struct changes *c, const struct doc *d, struct record *r,
+    struct err *e);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "crm/trade/approve.h"
 #include "crm/trade/doc_impl.h"
+#include "crm/trade/issue.h"
 #include "crm/trade/quote_lines.h"
 #include "crm/trade/tax.h"
 #include "store/id.h"
@@ -276,7 +277,10 @@ put_head(struct making *m, const struct claims *claims, struct err *e)
 	if (r == 0) {
 		record_put(m->order, "number",
 		    arena_span(&c->arena, buf_span(&number)));
-		r = change_apply(c, NULL, m->order, CHANGE_ISSUE, e);
+		r = issue_keep(c, &m->doc, m->order, e) ||
+			change_apply(c, NULL, m->order, CHANGE_ISSUE, e)
+		    ? -1
+		    : 0;
 	}
 	buf_release(&number);
 	return r;

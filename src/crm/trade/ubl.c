@@ -33,8 +33,8 @@ profile(struct ubl *u)
 	}
 }
 
-static void
-head(struct ubl *u)
+static int
+head(struct ubl *u, struct err *e)
 {
 	const struct record *r = &u->o->doc.r;
 	struct span number = record_get(r, "number");
@@ -50,10 +50,12 @@ head(struct ubl *u)
 	ubl_text(u, "cbc:IssueDate", record_get(r, "date"));
 	ubl_text(u, "cbc:DueDate", due_day(u->o));
 	ubl_text(u, "cbc:InvoiceTypeCode", span("380"));
-	ubl_text(u, "cbc:Note", record_get(r, "conditions"));
+	if (ubl_conditions(u, e))
+		return -1;
 	ubl_text(u, "cbc:DocumentCurrencyCode", u->o->doc.currency);
 	ubl_text(u, "cbc:BuyerReference", theirs);
 	ubl_id(u, "cac:OrderReference", theirs);
+	return 0;
 }
 
 /* Supplies within the EU name the day and the country. */
@@ -145,7 +147,8 @@ invoice(struct ubl *u, struct err *e)
 	    "    xmlns:cbc=\"urn:oasis:names:specification:ubl:schema:xsd:"
 	    "CommonBasicComponents-2\">\n");
 	u->depth = 1;
-	head(u);
+	if (head(u, e))
+		return -1;
 	ubl_parties(u);
 	delivery(u);
 	ubl_payment(u);

@@ -3,6 +3,7 @@
 #define CRM_CRM_TRADE_UBL_IMPL_H
 
 #include "base/arena.h"
+#include "crm/trade/party.h"
 #include "crm/trade/ubl.h"
 
 /* One row of the summary: what bears a tax at one percentage. */
@@ -45,6 +46,7 @@ struct ubl {
 	struct ubl_set *set;
 	size_t nsets;
 	size_t *of; /* class of calc.taxes -> set */
+	struct parties parties;
 	struct ubl_party us, them;
 	struct arena arena;
 	struct buf missing;
@@ -92,10 +94,10 @@ void ubl_allowance(struct ubl *u, bool charge, const char *code,
 /* Reads both parties; what they lack is added to missing. */
 int ubl_find_parties(struct ubl *u, struct err *e);
 void ubl_parties(struct ubl *u);
-/* The value of a setting; "" where it is not set. */
-struct span ubl_setting(const struct ubl *u, const char *key);
 /* The next line of a setting, where \n stands between them. */
 struct span ubl_next_line(struct span *rest);
 void ubl_payment(struct ubl *u);
+/* As a note: of a template what was made of it. */
+int ubl_conditions(struct ubl *u, struct err *e);
 
 #endif

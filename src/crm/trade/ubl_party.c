@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "crm/phone.h"
-#include "crm/trade/doc_impl.h"
 #include "crm/trade/ubl_impl.h"
 
 /*
@@ -140,14 +139,6 @@ print_party(struct ubl *u, const char *name, const struct ubl_party *p)
 /* --- us ------------------------------------------------------------------ */
 
 struct span
-ubl_setting(const struct ubl *u, const char *key)
-{
-	const char *v = rc_get(&u->s->rc, key);
-
-	return span(v ? v : "");
-}
-
-struct span
 ubl_next_line(struct span *rest)
 {
 	struct span line = *rest;
@@ -245,16 +236,17 @@ is_taxed(const struct ubl *u)
 static void
 find_us(struct ubl *u)
 {
-	struct span endpoint = ubl_setting(u, "company.endpoint");
+	const struct span *us = u->parties.company;
+	struct span endpoint = us[COMPANY_ENDPOINT];
 	struct ubl_party *p = &u->us;
 
-	p->name = ubl_setting(u, "company.name");
-	p->country = country_code(u, ubl_setting(u, "company.country"));
-	p->registration = ubl_setting(u, "company.registration");
-	p->phone = ubl_setting(u, "company.phone");
-	p->email = ubl_setting(u, "company.email");
-	split_address(p, ubl_setting(u, "company.address"));
-	set_tax_id(u, p, ubl_setting(u, "company.tax-id"));
+	p->name = us[COMPANY_NAME];
+	p->country = country_code(u, us[COMPANY_COUNTRY]);
+	p->registration = us[COMPANY_REGISTRATION];
+	p->phone = us[COMPANY_PHONE];
+	p->email = us[COMPANY_EMAIL];
+	split_address(p, us[COMPANY_ADDRESS]);
+	set_tax_id(u, p, us[COMPANY_TAX_ID]);
 	if (endpoint.n && !set_endpoint(p, endpoint))
 		ubl_lacks(u,
 		    "our electronic address, such as 0088:7300010000001: "
@@ -275,30 +267,6 @@ find_us(struct ubl *u)
 
 /* --- the customer -------------------------------------------------------- */
 
-/* The account, else the contact. */
-static int
-read_customer(struct ubl *u, struct record **out, struct err *e)
-{
-	static const char *const kind[] = { "account", "contact" };
-
-	for (size_t i = 0; i < 2; i++) {
-		struct span id = record_get(&u->o->doc.r, kind[i]);
-		char word[32];
-		size_t n;
-
-		if (!id.n || id.n >= sizeof word)
-			continue;
-		memcpy(word, id.p, id.n);
-		word[id.n] = '\0';
-		if (doc_read(u->s, schema_entity(&u->s->schema, span(kind[i])),
-			word, &u->arena, out, &n, e))
-			return -1;
-		if (n)
-			return 0;
-	}
-	return err_set(e, ERR_USAGE, "it has no account to send it to");
-}
-
 static bool
 is_reverse(const struct ubl *u)
 {
@@ -306,60 +274,104 @@ is_reverse(const struct ubl *u)
 }
 
 static void
-check_customer(struct ubl *u, const struct record *r)
+check_customer(struct ubl *u, const char *kind, struct span id)
 {
 	const struct ubl_party *p = &u->them;
-	struct span id = record_get(r, "id");
 
-	if (!p->name.n)
-		ubl_lacks(u, "the customer's name: crm-%s set %.*s name=...",
-		    r->ent->name, SPANF(id));
 	if (!p->country.n)
 		ubl_lacks(u,
 		    "the customer's country, two letters such as DE: "
 		    "crm-%s set %.*s country=DE",
-		    r->ent->name, SPANF(id));
+		    kind, SPANF(id));
 	if (is_reverse(u) && (!p->tax_id.n || (u->core && !p->is_vat)))
 		ubl_lacks(u,
 		    "the customer's tax number, who is charged with it, with "
 		    "its country's letters: crm-%s set %.*s tax_id=... (a "
 		    "field in config/fields.csv)",
-		    r->ent->name, SPANF(id));
+		    kind, SPANF(id));
 }
 
 static int
 find_them(struct ubl *u, struct err *e)
 {
+	const struct span *v = parties_customer(&u->parties);
+	const char *kind = v == u->parties.account ? "account" : "contact";
+	struct span id = record_get(&u->o->doc.r, kind);
 	struct ubl_party *p = &u->them;
-	struct span endpoint;
-	struct record *r;
+	struct span endpoint = v[PARTY_ENDPOINT];
 
-	if (read_customer(u, &r, e))
-		return -1;
-	p->name = record_get(r, "name");
-	p->street = record_get(r, "street");
-	p->city = record_get(r, "city");
-	p->postcode = record_get(r, "postcode");
-	p->region = record_get(r, "region");
-	p->country = country_code(u, record_get(r, "country"));
-	p->email = record_get(r, "email");
-	/* these are fields of the store's own */
-	set_tax_id(u, p, record_get(r, "tax_id"));
-	p->registration = record_get(r, "registration");
-	endpoint = record_get(r, "endpoint");
+	if (!id.n)
+		return err_set(e, ERR_USAGE, "it has no account to send it to");
+	p->name = v[PARTY_NAME];
+	p->street = v[PARTY_STREET];
+	p->city = v[PARTY_CITY];
+	p->postcode = v[PARTY_POSTCODE];
+	p->region = v[PARTY_REGION];
+	p->country = country_code(u, v[PARTY_COUNTRY]);
+	p->email = v[PARTY_EMAIL];
+	set_tax_id(u, p, v[PARTY_TAX_ID]);
+	p->registration = v[PARTY_REGISTRATION];
 	if (endpoint.n && !set_endpoint(p, endpoint))
 		ubl_lacks(u,
 		    "the customer's electronic address, such as "
 		    "0088:7300010000001: crm-%s set %.*s endpoint=...",
-		    r->ent->name, SPANF(record_get(r, "id")));
+		    kind, SPANF(id));
 	mail_endpoint(p);
-	check_customer(u, r);
+	check_customer(u, kind, id);
+	return 0;
+}
+
+/* --- both ---------------------------------------------------------------- */
+
+/* What only invoices ask for, and only they refuse. */
+static void
+mend(struct ubl *u, struct span *country, struct span *tax_id,
+    struct span *endpoint, const struct span now[3])
+{
+	struct ubl_party was = { .is_vat = false }, is = was;
+
+	if (!country_code(u, *country).n)
+		*country = now[0];
+	set_tax_id(u, &was, *tax_id);
+	set_tax_id(u, &is, now[1]);
+	if (!tax_id->n || (is.is_vat && !was.is_vat))
+		*tax_id = now[1];
+	if (!set_endpoint(&was, *endpoint))
+		*endpoint = now[2];
+}
+
+/*
+ * What an invoice cannot do without may have been missing or wrong when the
+ * order was made, as other documents do not mind: it is that of today then.
+ */
+static int
+complete(struct ubl *u, struct err *e)
+{
+	struct parties now, *p = &u->parties;
+	struct span *of = p->account[PARTY_NAME].n ? p->account : p->contact;
+	const struct span *is = of == p->account ? now.account : now.contact;
+
+	if (parties_today(u->s, &u->o->doc.r, &u->arena, &now, e))
+		return -1;
+	mend(u, &of[PARTY_COUNTRY], &of[PARTY_TAX_ID], &of[PARTY_ENDPOINT],
+	    (struct span[]){ is[PARTY_COUNTRY], is[PARTY_TAX_ID],
+		is[PARTY_ENDPOINT] });
+	mend(u, &p->company[COMPANY_COUNTRY], &p->company[COMPANY_TAX_ID],
+	    &p->company[COMPANY_ENDPOINT],
+	    (struct span[]){ now.company[COMPANY_COUNTRY],
+		now.company[COMPANY_TAX_ID], now.company[COMPANY_ENDPOINT] });
+	for (size_t i = 0; i < COMPANY_FIELDS; i++)
+		if (!p->company[i].n)
+			p->company[i] = now.company[i];
 	return 0;
 }
 
 int
 ubl_find_parties(struct ubl *u, struct err *e)
 {
+	if (parties_load(u->s, &u->o->doc.r, &u->arena, &u->parties, e) ||
+	    complete(u, e))
+		return -1;
 	find_us(u);
 	if (find_them(u, e))
 		return -1;

@@ -1,4 +1,6 @@
-/* Of an electronic invoice: how it is paid. */
+/* Of an electronic invoice: how it is paid, and under which conditions. */
+#include "crm/render/model.h"
+#include "crm/trade/kept.h"
 #include "crm/trade/ubl_impl.h"
 
 /*
@@ -56,13 +58,23 @@ iban_of(struct ubl *u, struct span line)
 }
 
 static struct span
-find_iban(struct ubl *u)
+first_iban(struct ubl *u, struct span bank)
 {
-	struct span bank = ubl_setting(u, "company.bank");
 	struct span iban = { "", 0 };
 
 	while (bank.n && !iban.n)
 		iban = iban_of(u, ubl_next_line(&bank));
+	return iban;
+}
+
+/* One that was wrong when the order was made is that of today. */
+static struct span
+find_iban(struct ubl *u)
+{
+	struct span iban = first_iban(u, u->parties.company[COMPANY_BANK]);
+
+	if (iban.n && !is_checked(iban))
+		iban = first_iban(u, span(rc_get(&u->s->rc, "company.bank")));
 	if (iban.n && !is_checked(iban))
 		ubl_lacks(u,
 		    "an IBAN with the right check digits, which '%.*s' has "
@@ -91,4 +103,20 @@ ubl_payment(struct ubl *u)
 		ubl_close(u, "cac:PaymentTerms");
 	}
 	buf_release(&b);
+}
+
+int
+ubl_conditions(struct ubl *u, struct err *e)
+{
+	const struct doc *d = &u->o->doc;
+	struct span v = record_get(&d->r, "conditions");
+	struct kept_model kept;
+
+	if (v.n && v.p[0] == '@') {
+		if (model_keep(u->s, d, &u->arena, &kept, e))
+			return -1;
+		v = kept_get(&u->arena, kept.texts, "conditions");
+	}
+	ubl_text(u, "cbc:Note", v);
+	return 0;
 }
