@@ -83,7 +83,7 @@ t_exit 64 'and no table' l --porcelain -o table
 t 'export is for programs' 'crm-account export | mlr --icsv --ojson cat | jq -e "length == 5"'
 
 # arguments
-t 'stdin is not read without -' 'sleep 5 | timeout 2 crm-account list -o count'
+t 'stdin is not read without -' 'mkfifo "$T/mute"; timeout 60 crm-account list -o count <>"$T/mute"'
 t 'rows from stdin' 'test "$(l -o csv country:DE | l - -o count)" = 2'
 t 'ids from stdin' 'test "$(l -o ids country:DE | l - -o count)" = 2'
 t 'and a filter' 'test "$(l -o ids | l - country:DE -o count)" = 2'

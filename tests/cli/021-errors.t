@@ -108,13 +108,22 @@ t 'GIT_AUTHOR_NAME as git has it' '
 '
 
 # locks
+# hold: somebody has the lock, until p is killed.
+hold() {
+	rm -f "$T/held"
+	flock -o .git/crm/lock sh -c ': >"$0"; exec sleep 20' "$T/held" &
+	p=$!
+	until [ -e "$T/held" ]; do sleep 0.05; done
+}
 t_exit 75 'locked: it waits, then gives up' '
-	flock -o .git/crm/lock sleep 20 & p=$!
-	sleep 0.3; s=$(date +%s)
+	hold; s=$(date +%s)
 	crm-account add X --wait 1 || { r=$?; e=$(date +%s); kill $p; test $((e - s)) -le 5 || r=99; exit $r; }'
 t_err 'says so' 'lock|another'
-t 'locked for a moment: it waits' 'flock -o .git/crm/lock sleep 1 & sleep 0.2; crm-account add Waited --wait 10; wait'
-t 'readers do not care' 'flock -o .git/crm/lock sleep 2 & sleep 0.2; timeout 1 crm-account list; wait'
+t_exit 75 'not waiting at all' '
+	hold; s=$(date +%s)
+	crm-account add X --wait 0 || { r=$?; e=$(date +%s); kill $p; test $((e - s)) -le 5 || r=99; exit $r; }'
+t 'locked for a moment: it waits' 'hold; { sleep 1; kill $p; } & crm-account add Waited --wait 60'
+t 'readers do not care' 'hold; timeout 15 crm-account list; kill $p'
 t_exit 75 'git is at work' 'touch .git/index.lock; crm-account add Y --wait 1'
 t_err 'says which' 'index.lock'
 t 'nothing changed' 'rm .git/index.lock; clean; test "$(crm-account list name:Y -o count)" = 0'

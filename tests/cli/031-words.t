@@ -53,10 +53,6 @@ cd "$S" || exit 1
 # numbers
 t_exit 64 'no rows at most' crm-opp list --limit 0
 t_exit 64 'waiting for weeks' crm-opp set Roof next=z --wait 3000000
-t_exit 75 'not waiting at all' '
-	flock -o .git/crm/lock sleep 20 & p=$!
-	sleep 0.3; s=$(date +%s)
-	crm-opp set Roof next=z --wait 0 || { r=$?; e=$(date +%s); kill $p; test $((e - s)) -le 5 || r=99; exit $r; }'
 
 # programs of others
 mkdir "$T/p"

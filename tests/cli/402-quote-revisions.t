@@ -154,4 +154,17 @@ git commit -qam 'as a merge may leave it'
 crm check >"$OUT" 2>&1
 t_out 'lines that are not those that were issued are found' \
     "$Q: was issued with 297.50, but its lines come to 416.50"
+
+# the words of a line that is of no product are not those of one that is
+t_store words
+crm-account add Acme >"$OUT"
+crm-product add name=Frame sku=FRAME price=30 >"$OUT"
+W=$(crm-quote new Acme name=Words)
+crm-quote line add "$W" name=Frame price=10 >"$OUT"
+crm-quote issue "$W" >"$OUT"
+W2=$(crm-quote revise "$W")
+crm-quote line add "$W2" FRAME >"$OUT"
+crm-quote line rm "$W2" 1 >"$OUT"
+t_same 'another line of the same name is another line' 'line 1 FRAME,name,,Frame
+line 1 Frame,name,Frame,' "$(crm-quote diff "$W2" -o csv | grep ,name, | sort)"
 done_testing
