@@ -21,6 +21,15 @@ t_exit 77 'nor in a row' "
 t 'its price is' crm-quote line set "$Q" FRAME price=30
 t_same 'which leaves the list price' 33.33 \
     "$(crm-quote line list "$Q" -o csv -c list | sed 1d)"
+t_exit 77 'nor is the product taken off' \
+    crm-quote line set "$Q" FRAME product= list=1 price=1
+t_err 'the reason is told' 'product: a line stays with one'
+t_exit 77 'nor its sku given to a line without' \
+    crm-quote line add "$Q" name=Frame sku=frame list=1 price=1
+t_err 'the reason is told' 'sku: frame is that of a product; product=frame'
+t 'a sku of nobody is' crm-quote line add "$Q" name=Oak sku=OAK price=1
+t_exit 77 'which does not become that of a product' \
+    crm-quote line set "$Q" OAK sku=FRAME
 t 'without a product it is' \
     crm-quote line add "$Q" name=Work price=80 list=100
 t 'a product without a price is listed at what is asked' \
@@ -33,7 +42,9 @@ git restore quote-lines
 crm-product set FRAME price=40 >"$OUT"
 t 'a list price that was is kept' crm-quote line set "$Q" FRAME quantity=4
 crm-quote issue "$Q" >"$OUT"
-t 'by revisions, too' crm-quote revise "$Q"
+crm-product add name=Oak sku=OAK price=2 >"$OUT"
+t 'by revisions, too, though a sku has become that of a product' \
+    crm-quote revise "$Q"
 
 # 100 off the whole, of 200 (Work, Frames) and then of 300 (a Seal).
 Q=$(crm-quote new Acme discount=100 -o ids)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "crm/change/rules_impl.h"
+#include "crm/change/unique.h"
 #include "crm/trade/doc.h"
 #include "crm/trade/quote_lines.h"
 #include "store/id.h"
@@ -76,6 +77,38 @@ check_list(struct changes *c, const struct record *quote,
 	    "or a discount=",
 	    SPANF(record_get(after, record_get(after, "sku").n ? "sku"
 							       : "product")));
+}
+
+/*
+ * What has a product, or its sku, is measured by its list price: a line of
+ * nobody's would be listed at whatever is asked.
+ */
+static int
+check_product(struct changes *c, const struct record *before,
+    const struct record *after, struct err *e)
+{
+	struct entity *ent = schema_entity(&c->s->schema, span("product"));
+	struct span sku = record_get(after, "sku");
+	struct record empty = { .ent = ent }, like;
+	uint64_t who;
+
+	if (record_get(after, "product").n)
+		return 0;
+	if (before && record_get(before, "product").n)
+		return err_set(e, ERR_PERM,
+		    "product: a line stays with one; remove it, and add what "
+		    "there is instead");
+	if (!sku.n || (before && !record_differs(before, after, "sku")))
+		return 0;
+	like = change_copy(c, &empty);
+	record_put(&like, "sku", sku);
+	if (unique_holder(
+		c, &like, entity_field(ent, span("sku")), &who, e))
+		return -1;
+	return who ? err_set(e, ERR_PERM,
+			 "sku: %.*s is that of a product; product=%.*s",
+			 SPANF(sku), SPANF(sku))
+		   : 0;
 }
 
 static int
@@ -200,7 +233,8 @@ rule_quote_line(struct changes *c, const struct record *before,
 			record_put(after, "quantity", span("1"));
 	}
 	if (!(how & CHANGE_ISSUE) &&
-	    check_list(c, &quote, before, after, e))
+	    (check_product(c, before, after, e) ||
+		check_list(c, &quote, before, after, e)))
 		return -1;
 	return check_line(c, &quote, after, e);
 }
