@@ -111,7 +111,8 @@ add_fields(struct rows *rows, struct span what, const struct record *old,
 	static const char *const own[] = { "id", "created", "previous",
 		"quote", "of", "position", "ext_id", "issued_net",
 		"issued_taxes", "issued_total", "issued_rates",
-		"issued_terms", "issued_to", "issued_from", "issued_texts" };
+		"issued_terms", "issued_to", "issued_from", "issued_texts",
+		"sent", "sent_to" };
 	const struct entity *ent = old ? old->ent : new->ent;
 
 	for (size_t i = 0; i < ent->nfields; i++) {

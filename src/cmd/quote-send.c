@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cmd/letter.h"
@@ -102,28 +103,71 @@ show(struct letter *v)
 
 /* --- what is kept of it -------------------------------------------------- */
 
-/* The quote is sent, and somebody asks about it in a week. */
+/* When, and to whom: as it is read in the mail. */
+static void
+put_sent(struct letter *v, struct changes *ch, struct record *r)
+{
+	struct buf b = { 0 };
+	char now[21];
+
+	for (size_t i = 0; i < v->read.naddresses; i++) {
+		const struct mail_address *x = &v->read.address[i];
+
+		if (x->role == MAIL_TO || x->role == MAIL_CC)
+			buf_addf(&b, "%s%.*s", b.n ? ", " : "", SPANF(x->mail));
+	}
+	instant_format(clock_now(), now);
+	record_put(r, "sent", arena_span(&ch->arena, span(now)));
+	record_put(r, "sent_to", arena_span(&ch->arena, buf_span(&b)));
+	buf_release(&b);
+}
+
+/* A quote is sent then, and somebody asks about it in a week. */
+static int
+put_state(struct letter *v, struct changes *ch, struct record *r)
+{
+	struct call *c = v->c;
+	int64_t days;
+	char day[11];
+
+	if (!span_eqs(record_get(r, "state"), "issued"))
+		return 0;
+	if (rc_int(&c->s.rc, "quote.followup-days", 0, 3650, 7, &days, &c->err))
+		return -1;
+	record_put(r, "state", span("sent"));
+	if (days && !record_get(r, "followup").n) {
+		date_format(c->s.dates.today + (int32_t)days, day);
+		record_put(r, "followup", arena_span(&ch->arena, span(day)));
+	}
+	return 0;
+}
+
 static int
 mark(struct letter *v, struct changes *ch)
 {
 	struct call *c = v->c;
 	struct record before, after;
-	int64_t days;
-	char day[11];
 	int r = change_load(ch, c->ent, v->id, &before, &c->err);
 
-	if (r || !span_eqs(record_get(&before, "state"), "issued"))
+	if (r)
 		return r < 0 ? -1 : 0;
-	if (rc_int(&c->s.rc, "quote.followup-days", 0, 3650, 7, &days, &c->err))
-		return -1;
 	after = change_copy(ch, &before);
-	record_put(&after, "state", span("sent"));
-	if (days && !record_get(&after, "followup").n) {
-		date_format(c->s.dates.today + (int32_t)days, day);
-		record_put(
-		    &after, "followup", arena_span(&ch->arena, span(day)));
-	}
-	return change_apply(ch, &before, &after, 0, &c->err);
+	put_sent(v, ch, &after);
+	return put_state(v, ch, &after) ||
+		change_apply(ch, &before, &after, 0, &c->err)
+	    ? -1
+	    : 0;
+}
+
+/* It is no mistake to send it again, but whoever does should know. */
+static void
+tell_again(struct letter *v)
+{
+	struct span at = letter_field(v, "sent");
+
+	if (at.n)
+		cli_say(v->c, "it was sent before: %.*s to %.*s", SPANF(at),
+		    SPANF(letter_field(v, "sent_to")));
 }
 
 static int
@@ -203,6 +247,7 @@ send_it(struct letter *v)
 	if (letter_write(v))
 		return -1;
 	session_unlock(&c->s);
+	tell_again(v);
 	if (c->dry_run)
 		return show(v);
 	if ((!maildir && !to_stdout && deliver_ready(&c->s, &c->err)) ||

@@ -140,7 +140,8 @@ static const struct field term_fields[] = {
 	    T("issued_rates", F_NOTE, KEPT), /* tax_freeze() */                \
 	    T("issued_terms", F_NOTE, KEPT), /* terms_freeze() */              \
 	    T("issued_to", F_NOTE, KEPT),    /* issue_keep() */                \
-	    T("issued_from", F_NOTE, KEPT), T("issued_texts", F_NOTE, KEPT)
+	    T("issued_from", F_NOTE, KEPT), T("issued_texts", F_NOTE, KEPT),   \
+	    T("sent", F_INSTANT, AUT | RAR), T("sent_to", F_TEXT, AUT | RAR)
 
 #define COMPUTED                                                               \
 	T("net", F_MONEY, VIR), T("taxes", F_MONEY, VIR),                      \

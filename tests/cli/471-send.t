@@ -127,6 +127,14 @@ Here it is again.
 END
 t_same 'a file in new' '1 0' "$(ls "$T/md/new" | wc -l) $(ls "$T/md/tmp" | wc -l)"
 cp "$T"/md/new/* "$T/mail"
+t_err 'which tells of the time before' \
+    'it was sent before: 2026-11-21T10:00:00Z to ada@acme\.example, bo@part'
+t_same 'and is what is known now' '2026-11-21T10:01:00Z eve@example.org' \
+    "$(crm get "$Q.sent") $(crm get "$Q.sent_to")"
+t 'as people are shown' crm-quote show "$Q" -o table
+t_out 'to whom' 'sent_to +eve@example\.org'
+t 'and its log' crm-quote log "$Q"
+t_out 'has when' ',sent,.*,2026-11-21T10:01:00Z'
 t_same 'with both' 2 "$(grep -c '^Content-Disposition: attachment' "$T/mail")"
 t_same 'a subject is one line' 'Subject: Once Bcc: more' "$(grep Subject "$T/mail")"
 t_same 'my text' 1 "$(grep -c '^Here it is again\.$' "$T/mail")"
@@ -164,5 +172,6 @@ R=$(crm-quote order "$Q" -o ids 2>/dev/null | grep '^R')
 t 'an order is confirmed' crm-order send "$R"
 t 'as one' grep -q '^Subject: Order confirmation R2026-0001' "$T/mail"
 t 'with its document' grep -q 'filename="R2026-0001.pdf"' "$T/mail"
+t_same 'and marked' ada@acme.example "$(crm get "$R.sent_to")"
 t_same 'and filed' 1 "$(crm-act list type:mail subject~confirmation -o count)"
 done_testing

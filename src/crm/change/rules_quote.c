@@ -19,7 +19,7 @@ static const char *const printed[] = { PRINTED, NULL };
 /* Fields of a quote that say nothing of what is offered. */
 static const char *const inner[] = { "state", "note", "tags", "followup",
 	"owner", "decided", "reason", "competitor", "competitor_price", "opp",
-	"ext_id", "number", PRINTED, NULL };
+	"ext_id", "number", "sent", "sent_to", PRINTED, NULL };
 
 /*
  * States that one may go over to by itself. The rest is made by verbs, which

@@ -228,8 +228,8 @@ quote_copy(struct changes *c, const struct record *quote,
 	static const char *const not[] = { "id", "date", "decided", "reason",
 		"rate", "issued_net", "issued_taxes", "issued_total",
 		"issued_rates", "issued_terms", "issued_to", "issued_from",
-		"issued_texts", "created", "ext_id", "valid_until",
-		"followup" };
+		"issued_texts", "sent", "sent_to", "created", "ext_id",
+		"valid_until", "followup" };
 	struct span number = record_get(copy, "number");
 	struct span revision = record_get(copy, "revision");
 	struct doc d;
