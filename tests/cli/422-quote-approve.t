@@ -54,6 +54,14 @@ t_same 'that belongs to the quote' "$Q" \
 t_exit 1 'once is enough' as bo crm-quote approve "$Q"
 t_err 'and by whom it was is told' 'approved already, by Di Limit'
 
+E=$(draft Exact 25%)
+t 'a limit that is just enough' as di crm-quote approve "$E"
+t 'and counts as one' crm-quote show "$E" -o table
+t_out 'when it is shown' '^approved by Di Limit$'
+F=$(draft Above 25.01%)
+t_exit 77 'one that is just too small' as di crm-quote approve "$F"
+crm-quote rm "$E" "$F" >/dev/null
+
 t 'show says by whom' crm-quote show "$Q" -o table
 t_out 'inside only' '^approved by Di Limit$'
 

@@ -68,6 +68,10 @@ schedules(void **state)
 		    "50.00 as a deposit 7 days after the order, the rest on "
 		    "delivery" },
 		{ "100%@delivery", "10001@100", "in full on delivery" },
+		/* 12.50125, of 100.01 */
+		{ "12.50%@order rest@+30", "1250@0 8751@30",
+		    "12.5 % with the order, the rest 30 days after the "
+		    "order" },
 	};
 
 	(void)state;
