@@ -177,6 +177,19 @@ dec_span(struct arena *a, int128 units, int scale)
 }
 
 int128
+dec_trim(struct dec d, int least, int *scale)
+{
+	int128 v = d.value;
+
+	for (; d.scale > least && v % 10 == 0; d.scale--)
+		v /= 10;
+	for (; d.scale < least; d.scale++)
+		v *= 10;
+	*scale = d.scale;
+	return v;
+}
+
+int128
 round_div(int128 n, int128 d)
 {
 	int128 q = n / d, r = n % d;

@@ -45,6 +45,11 @@ struct span dec_span(struct arena *a, int128 units, int scale);
 /* -1, 0 or 1; exact: both are brought to the finer scale of the two. */
 int dec_cmp(struct dec a, struct dec b);
 
+/*
+ * d without zeros at its end, but with `least` digits behind the point at the
+ * least: units / 10^*scale.
+ */
+int128 dec_trim(struct dec d, int least, int *scale);
 int128 pow10_128(int n); /* 10^n, n 0..38 */
 
 /* n / d rounded half away from zero; d > 0. */

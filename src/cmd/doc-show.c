@@ -6,6 +6,29 @@
 #include "cmd/quote.h"
 #include "cmd/sheet.h"
 
+/* A field of a line: quantities without zeros at the end, prices in cents. */
+static struct span
+line_cell(struct doc *d, size_t i, const char *field)
+{
+	const struct record *line = &d->line[i].r;
+	struct span v = record_get(line, field);
+	bool price = strcmp(field, "price") == 0;
+	struct dec n;
+	int scale;
+
+	if (strcmp(field, "#") == 0)
+		return arena_printf(&d->arena, "%zu", i + 1);
+	if (strcmp(field, "name") == 0 &&
+	    span_eqs(record_get(line, "kind"), "part"))
+		return arena_printf(&d->arena, "  %.*s", SPANF(v));
+	if ((price || strcmp(field, "quantity") == 0) && dec_parse(v, &n)) {
+		int128 units = dec_trim(n, price ? d->exponent : 0, &scale);
+
+		return dec_span(&d->arena, units, scale);
+	}
+	return v;
+}
+
 int
 doc_show_lines(struct call *c, struct doc *d, const struct emit_column *col,
     size_t n, doc_cells_fn *cells, void *ctx)
@@ -20,17 +43,8 @@ doc_show_lines(struct call *c, struct doc *d, const struct emit_column *col,
 		return -1;
 	cell = arena_alloc(&d->arena, n * sizeof *cell);
 	for (size_t i = 0; r == 0 && i < d->nlines; i++) {
-		const struct record *line = &d->line[i].r;
-		bool part = span_eqs(record_get(line, "kind"), "part");
-
-		for (size_t k = 0; k < n; k++) {
-			cell[k] = record_get(line, col[k].name);
-			if (strcmp(col[k].name, "#") == 0)
-				cell[k] = arena_printf(&d->arena, "%zu", i + 1);
-			else if (part && strcmp(col[k].name, "name") == 0)
-				cell[k] = arena_printf(
-				    &d->arena, "  %.*s", SPANF(cell[k]));
-		}
+		for (size_t k = 0; k < n; k++)
+			cell[k] = line_cell(d, i, col[k].name);
 		if (cells)
 			cells(ctx, i, cell);
 		r = sheet_row(&t, cell, n);

@@ -71,6 +71,19 @@ t_same 'crm show shows a quote whole' "$(crm-quote show "$first" -o table)" \
 t_same 'and an order' "$(crm-order show "$order" -o table)" \
     "$(crm show "$order" -o table)"
 
+barn=$(crm-quote list opp:Barn -o ids)
+crm-quote line add "$barn" - >"$OUT" <<'END'
+sku,quantity,price
+FRAME,2.50,80.5
+END
+t_same 'quantities without zeros at the end, prices with their cents' \
+    'Frame,2.5,80.50,201.25' \
+    "$(under lines crm-quote show "$barn" | sed -n 2p | cut -d, -f3-)"
+kwd=$(crm-quote new Barn currency=KWD name=towers -o ids)
+crm-quote line add "$kwd" FRAME x1.50 price=120.5 >"$OUT"
+t_same 'of a dinar there are thousands' 'Frame,1.5,120.500,180.750' \
+    "$(under lines crm-quote show "$kwd" | cut -d, -f3-)"
+
 if ! script -qec true /dev/null >"$OUT" 2>&1; then
 	t_skip_rest 'no script(1)'
 fi

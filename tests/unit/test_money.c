@@ -214,6 +214,37 @@ formatting(void **state)
 }
 
 static void
+trimming(void **state)
+{
+	static const struct {
+		struct dec d;
+		int least;
+		const char *want;
+	} cases[] = {
+		{ { 250, 2 }, 0, "2.5" },
+		{ { 1200, 2 }, 0, "12" },
+		{ { 1200, 2 }, 2, "12.00" },
+		{ { 12, 0 }, 3, "12.000" },
+		{ { 12345, 4 }, 2, "1.2345" },
+		{ { -500, 2 }, 0, "-5" },
+		{ { 0, 6 }, 0, "0" },
+		{ { INT64_MAX, 0 }, 3, "9223372036854775807.000" },
+	};
+	struct buf b = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		int scale;
+		int128 v = dec_trim(cases[i].d, cases[i].least, &scale);
+
+		buf_reset(&b);
+		dec_format(&b, v, scale);
+		assert_string_equal(b.p, cases[i].want);
+	}
+	buf_release(&b);
+}
+
+static void
 rounding(void **state)
 {
 	static const struct {
@@ -438,6 +469,7 @@ main(void)
 		cmocka_unit_test(units),
 		cmocka_unit_test(parsing),
 		cmocka_unit_test(formatting),
+		cmocka_unit_test(trimming),
 		cmocka_unit_test(rounding),
 		cmocka_unit_test(rescaling),
 		cmocka_unit_test(entry),

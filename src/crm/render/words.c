@@ -263,13 +263,10 @@ write_number(struct buf *out, const struct tongue *t, int128 units, int scale)
 void
 write_dec(struct buf *out, const struct tongue *t, struct dec d, int least)
 {
-	int128 v = d.value;
+	int scale;
+	int128 v = dec_trim(d, least, &scale);
 
-	for (; d.scale > least && v % 10 == 0; d.scale--)
-		v /= 10;
-	for (; d.scale < least; d.scale++)
-		v *= 10;
-	write_number(out, t, v, d.scale);
+	write_number(out, t, v, scale);
 }
 
 void

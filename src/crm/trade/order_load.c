@@ -197,13 +197,10 @@ order_is_delivered(const struct order *o)
 void
 order_quantity(struct buf *out, int64_t n)
 {
-	int scale = 6;
+	int scale;
+	int128 v = dec_trim((struct dec){ n, 6 }, 0, &scale);
 
-	while (scale > 0 && n % 10 == 0) {
-		n /= 10;
-		scale--;
-	}
-	dec_format(out, n, scale);
+	dec_format(out, v, scale);
 }
 
 /* As they were delivered. */
