@@ -204,6 +204,19 @@ t_same 'addresses, and the register' '9957 FR12345678901 HRB 1' "$(xmllint --xpa
     "$T/i.xml") $(xpath AccountingCustomerParty EndpointID) $(
 	xpath AccountingSupplierParty PartyLegalEntity CompanyID)"
 
+G=$(sell German 'Meyer & <Söhne> "GmbH"' '' 'name=A price=10 tax=std')
+crm-account set "$(crm get "$G.account")" endpoint=9930:DE2 >"$OUT"
+crm-order set "$G" reference=1 owner=ana >"$OUT"
+t_exit 64 'within Germany it wants more' crm-order export "$G" -o ubl
+t_err 'whom to ask' 'company.phone and company.email'
+t_err 'where the customer is' 'postcode='
+crm-account set "$(crm get "$G.account")" postcode=53111 >"$OUT"
+printf '[company]\n\tphone = 030 123\n\temail = a@example.org\n' >>crmrc
+git commit -qam contact
+check 'Peppol within Germany' "$G"
+t_same 'whom to ask is whose order it is' 'Ana Test' \
+    "$(xpath AccountingSupplierParty Contact Name)"
+
 # --- what cannot go out ---------------------------------------------------------
 lacks() { # NAME PATTERN LINE ...
 	n=$1 what=$2
@@ -240,6 +253,7 @@ crm-quote line add "$Q" name="$(printf 'a\357\277\276b\357\277\277c')" \
     price=5 tax=std >/dev/null
 crm-quote issue "$Q" >/dev/null && crm-quote accept "$Q" >/dev/null
 O=$(crm-quote order "$Q" -o ids)
+crm-order set "$O" reference=1 >"$OUT"
 t 'what is no sign of XML is left out' '
 	crm-order export "$O" -o ubl >"$T/signs.xml"
 	xmllint --noout "$T/signs.xml"

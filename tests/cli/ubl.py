@@ -33,7 +33,7 @@ ORDER = {
     'Country': '*IdentificationCode',
     'PartyTaxScheme': '*CompanyID *TaxScheme', 'TaxScheme': '*ID Name',
     'PartyLegalEntity': '*RegistrationName CompanyID',
-    'Contact': 'Telephone ElectronicMail',
+    'Contact': 'Name Telephone ElectronicMail',
     'Delivery': '*ActualDeliveryDate DeliveryLocation',
     'DeliveryLocation': '*Address',
     'PaymentMeans': '*PaymentMeansCode PaymentID PayeeFinancialAccount',
@@ -146,6 +146,10 @@ for o in offs:
     assert cats(o, 'a:TaxCategory'), 'BR-32, BR-37'
     for k in cats(o, 'a:TaxCategory'):
         on[k] = on.get(k, D(0)) + sign * num(o, 'b:Amount')
+for c in r.findall('.//a:ClassifiedTaxCategory', ns) + [
+        c for o in offs for c in o.findall('a:TaxCategory', ns)]:
+    same('BR-O-05', c.find('b:Percent', ns) is None,
+         text(c, 'b:ID') == 'O')
 subs = [s for t in taxes for s in t.findall('a:TaxSubtotal', ns)]
 have = {}
 for s in subs:
@@ -190,8 +194,7 @@ for s in subs:
         assert percent == 0 and num(s, 'b:TaxAmount') == 0, 'BR-Z-05'
     if code == 'S':
         assert percent > 0, 'BR-S-05'
-    same('BR-O-05', s.find('a:TaxCategory/b:Percent', ns) is None,
-         code == 'O')
+    assert s.find('a:TaxCategory/b:Percent', ns) is not None, 'DE-R-014'
     if not core:
         continue
     same('one tax', scheme, 'VAT')

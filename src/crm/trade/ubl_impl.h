@@ -26,7 +26,7 @@ struct ubl_party {
 	struct span tax_id;	      /* of VAT where is_vat, else of another */
 	struct span registration;     /* in a register of companies */
 	struct span scheme, endpoint; /* where it takes invoices: 0088, ... */
-	struct span phone, email;
+	struct span contact, phone, email;
 	bool is_vat, is_endpoint; /* not only an address for mail */
 };
 

@@ -128,6 +128,7 @@ print_party(struct ubl *u, const char *name, const struct ubl_party *p)
 	ubl_close(u, "cac:PartyLegalEntity");
 	if (p->phone.n || p->email.n) {
 		ubl_open(u, "cac:Contact");
+		ubl_text(u, "cbc:Name", p->contact);
 		ubl_text(u, "cbc:Telephone", p->phone);
 		ubl_text(u, "cbc:ElectronicMail", p->email);
 		ubl_close(u, "cac:Contact");
@@ -241,6 +242,10 @@ find_us(struct ubl *u)
 	struct ubl_party *p = &u->us;
 
 	p->name = us[COMPANY_NAME];
+	/* who is asked is whose order it is */
+	p->contact = u->parties.owner[PARTY_NAME];
+	if (!p->contact.n)
+		p->contact = p->name;
 	p->country = country_code(u, us[COMPANY_COUNTRY]);
 	p->registration = us[COMPANY_REGISTRATION];
 	p->phone = us[COMPANY_PHONE];
@@ -354,8 +359,8 @@ complete(struct ubl *u, struct err *e)
 	if (parties_today(u->s, &u->o->doc.r, &u->arena, &now, e))
 		return -1;
 	mend(u, &of[PARTY_COUNTRY], &of[PARTY_TAX_ID], &of[PARTY_ENDPOINT],
-	    (struct span[]){ is[PARTY_COUNTRY], is[PARTY_TAX_ID],
-		is[PARTY_ENDPOINT] });
+	    (struct span[]){
+		is[PARTY_COUNTRY], is[PARTY_TAX_ID], is[PARTY_ENDPOINT] });
 	mend(u, &p->company[COMPANY_COUNTRY], &p->company[COMPANY_TAX_ID],
 	    &p->company[COMPANY_ENDPOINT],
 	    (struct span[]){ now.company[COMPANY_COUNTRY],
@@ -363,7 +368,30 @@ complete(struct ubl *u, struct err *e)
 	for (size_t i = 0; i < COMPANY_FIELDS; i++)
 		if (!p->company[i].n)
 			p->company[i] = now.company[i];
+	if (!of[PARTY_POSTCODE].n)
+		of[PARTY_POSTCODE] = is[PARTY_POSTCODE];
+	if (!of[PARTY_CITY].n)
+		of[PARTY_CITY] = is[PARTY_CITY];
 	return 0;
+}
+
+/* Peppol asks more of invoices within Germany. */
+static void
+check_german(struct ubl *u)
+{
+	const struct ubl_party *us = &u->us, *them = &u->them;
+
+	if (!u->peppol || !span_eqs(us->country, "DE") ||
+	    !span_eqs(them->country, "DE"))
+		return;
+	if (!us->city.n || !us->postcode.n)
+		ubl_lacks(u, "our postcode and city: the last line of "
+			     "company.address in crmrc");
+	if (!us->phone.n || !us->email.n)
+		ubl_lacks(u, "where to ask us: company.phone and "
+			     "company.email in crmrc");
+	if (!them->city.n || !them->postcode.n)
+		ubl_lacks(u, "the customer's city=... and postcode=...");
 }
 
 int
@@ -376,6 +404,7 @@ ubl_find_parties(struct ubl *u, struct err *e)
 	if (find_them(u, e))
 		return -1;
 	u->peppol = u->core && u->us.is_endpoint && u->them.is_endpoint;
+	check_german(u);
 	return 0;
 }
 

@@ -239,7 +239,10 @@ ubl_find_taxes(struct ubl *u)
 
 /* --- as elements --------------------------------------------------------- */
 
-/* cac:TaxCategory or cac:ClassifiedTaxCategory; why: with its reason. */
+/*
+ * cac:TaxCategory or cac:ClassifiedTaxCategory; why: in the summary, with its
+ * reason. Untaxed has a percentage there alone, as some countries ask for it.
+ */
 static void
 category(struct ubl *u, const char *name, const struct ubl_tax *t, bool why)
 {
@@ -253,7 +256,7 @@ category(struct ubl *u, const char *name, const struct ubl_tax *t, bool why)
 	dec_format(&b, p, scale);
 	ubl_open(u, name);
 	ubl_text(u, "cbc:ID", t->code);
-	if (!span_eqs(t->code, "O"))
+	if (why || !span_eqs(t->code, "O"))
 		ubl_text(u, "cbc:Percent", buf_span(&b));
 	if (why && k && k->reason[0]) {
 		if (u->core)
