@@ -8,12 +8,19 @@ cat >"$T/bin/tell" <<'END'
 #!/bin/sh
 cat >>"$HOME/told.$1"
 END
-cat >"$T/bin/warehouse" <<'END'
+# page NAME: the program of that name, as the page has it
+page() {
+	awk -v name="/$1" 'index($0, name " ,") || index($0, name " :") { at = 1 }
+	    at && /^#!/ { on = 1 } /^\.Ed/ { if (on) on = at = 0 }
+	    on { gsub(/\\e/, "\\"); print }' "$repo/man/crm-hooks.5" >"$T/bin/$1"
+}
+page tell-warehouse
+page tell-manager
+cat >"$T/bin/mail" <<'END'
 #!/bin/sh
-jq -r '"Order \(.after.number), until \(.after.delivery // "soon"):",
-	(.lines[] | select(.quantity) |
-	"\(.quantity) \(.unit // "") \(.sku // "") \(.name)")' >>"$HOME/mail"
+cat >>"$HOME/mail.$3"
 END
+export PATH="$T/bin:$PATH"
 # large ones wait
 cat >"$T/bin/boss" <<'END'
 #!/bin/sh
@@ -25,14 +32,14 @@ cat >"$XDG_CONFIG_HOME/crm/crmrc" <<END
 	pre-issue = $T/bin/boss
 	post-issue = $T/bin/tell
 [hook "order"]
-	post-add = $T/bin/warehouse
+	post-add = $T/bin/tell-warehouse
 	post-set = $T/bin/tell
 [hook "delivery"]
 	post-add = $T/bin/tell
 [hook "payment"]
 	pre-add = $T/bin/tell
 END
-crm-account add Acme >"$OUT"
+crm-account add Acme street='Low Road 1' city=Bonn >"$OUT"
 crm-product add name=Window sku=WIN-90 price=100 unit=pcs >"$OUT"
 Q=$(crm-quote new Acme name=Hotel)
 crm-quote line add "$Q" WIN-90 x12 >"$OUT"
@@ -47,8 +54,8 @@ t_same 'whoever hears of it has its lines' '896.00 12,null,1' "$(
 	"$T/told.post-issue")"
 O=$(crm-quote order "$Q" --accept delivery=2026-12-24 2>"$ERR")
 t_same 'the warehouse has what is to be packed' \
-    'Order R2026-0001, until 2026-12-24:|12 pcs WIN-90 Window|1   Fitting|' \
-    "$(tr '\n' '|' <"$T/mail")"
+    'Order R2026-0001, until 2026-12-24:|for Acme, Low Road 1, Bonn|12 pcs WIN-90 Window|1   Fitting|' \
+    "$(tr '\n' '|' <"$T/mail.warehouse@example.org")"
 crm-order deliver "$O" WIN-90 x5 >"$OUT"
 t_same 'a delivery has its order and line' '5 R2026-0001 12 WIN-90' "$(
     jq -r '"\(.after.quantity) \(.order.number) \(.line.quantity) \(.line.sku)"' \
@@ -59,6 +66,23 @@ t_same 'an order that is delivered has its lines' 'delivered 3' "$(
 crm-order pay "$O" 96 >"$OUT" 2>&1
 t_same 'a payment has its order' '96.00 R2026-0001' "$(
     jq -r '"\(.after.amount) \(.order.number)"' "$T/told.pre-add")"
+
+# --- a large quote, of which the manager hears ----------------------------------
+cat >"$XDG_CONFIG_HOME/crm/crmrc" <<END
+[hook]
+	post-issue = $T/bin/tell-manager
+END
+offer() { # NAME PRICE
+	q=$(crm-quote new Acme name="$1") &&
+	    crm-quote line add "$q" name=Work price="$2" >/dev/null &&
+	    crm-quote issue "$q" >/dev/null
+}
+offer Small 49999.99
+t 'of a small one nobody hears' test ! -e "$T/mail.boss@example.org"
+offer Large 50000
+t_same 'of a large one the manager does' \
+    'Q2026-0003: 50000.00 EUR,|for Acme, by Ana Test|' \
+    "$(tr '\n' '|' <"$T/mail.boss@example.org")"
 
 # --- a document when a stage is entered -----------------------------------------
 # the program is that of the page

@@ -1,6 +1,6 @@
 /*
  * What hooks are told besides the record that changed: whoever hears of an
- * order has its lines, as they stand at the end of the change.
+ * order has its lines and its customer, as they stand at the end of the change.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -85,12 +85,12 @@ hook_details(struct changes *c, struct span entity, uint64_t id,
     struct buf *out, struct err *e)
 {
 	static const struct {
-		const char *entity, *lines, *named[2];
+		const char *entity, *lines, *named[4];
 	} known[] = {
-		{ "order", "order-line", { NULL, NULL } },
-		{ "quote", "quote-line", { NULL, NULL } },
+		{ "order", "order-line", { "account", "contact", "owner" } },
+		{ "quote", "quote-line", { "account", "contact", "owner" } },
 		{ "delivery", NULL, { "order", "line" } },
-		{ "payment", NULL, { "order", NULL } },
+		{ "payment", NULL, { "order" } },
 	};
 	struct record r;
 	size_t at = 0;
@@ -101,11 +101,11 @@ hook_details(struct changes *c, struct span entity, uint64_t id,
 		at++;
 	if (at == sizeof known / sizeof *known)
 		return 0;
-	if (known[at].lines)
-		return add_lines(c, known[at].lines, id, out, e);
+	if (known[at].lines && add_lines(c, known[at].lines, id, out, e))
+		return -1;
 	ret = change_load(
 	    c, schema_entity(&c->s->schema, entity), id, &r, e);
-	for (size_t i = 0; ret == 0 && i < 2 && known[at].named[i]; i++)
+	for (size_t i = 0; ret == 0 && known[at].named[i]; i++)
 		ret = add_named(c, &r, known[at].named[i], out, e);
 	return ret < 0 ? -1 : 0;
 }
