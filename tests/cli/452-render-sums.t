@@ -1,0 +1,40 @@
+#!/bin/sh
+# Documents say of discounts, of what has no tax, and of terms what was agreed.
+. "${0%/*}/../lib.sh"
+t_store
+printf 'tax,part,from,label,rate,compound,code,reason\n%s\n%s\n%s\n' \
+    'std,,,VAT,19,,S,' 'eu,,,,0,,K,Intra-community supply' \
+    'out,,,,0,,O,Outside the scope' >config/taxes.csv
+git add -A && git commit -qm taxes
+crm-account add Acme >"$OUT"
+Q=$(crm-quote new Acme name=Hotel shipping=25 shipping_tax=std \
+    terms='deposit 100@order 50.5@2026-12-24 40%@delivery rest@delivery+14')
+crm-quote line add "$Q" name=Window price=1000 quantity=2 tax=std >"$OUT"
+crm-quote line add "$Q" name=Glass price=500 tax=eu discount=12.50 >"$OUT"
+crm-quote line add "$Q" name=Oak price=50 tax=out choice=option >"$OUT"
+crm-quote line add "$Q" kind=discount name='Old friends' discount=2.5% >"$OUT"
+crm-quote render "$Q" -o text | sed 's/  */ /g; s/^ //; s/ $//' >"$T/text"
+# 2.5 % of 2487.50 are 62.1875; of that 50.0025 is of 2000.00: 50.00, and 12.19
+# of 487.50, which leaves 475.31; 19 % of 1950.00 + 25.00 are 375.25
+t_same 'sums' 'Subtotal 2,487.50 EUR
+Old friends 2.5% -62.19 EUR
+Shipping 25.00 EUR
+Net 2,450.31 EUR
+VAT 19% of 1,975.00 375.25 EUR
+eu 0% of 475.31 0.00 EUR
+Total 2,825.56 EUR' "$(sed -n '/^Subtotal/,/^Total/p' "$T/text")"
+t_same 'a discount of a line as an amount' '1 x 500.00, Discount 12.50, Tax 0%' \
+    "$(grep '^1 x 500' "$T/text")"
+t_same 'why there is no tax on it, but not of what does not count' \
+    'Intra-community supply' "$(grep -E 'Intra|Outside' "$T/text")"
+t_same 'terms in words' 'Terms of payment: 100.00 EUR (deposit) with the order, 50.50 EUR on 2026-12-24, 40% on delivery, the rest 14 days after delivery' \
+    "$(sed -n '/^Terms/,/delivery$/p' "$T/text" | tr '\n' ' ' |
+	sed 's/ with the order 100.*//; s/ $//')"
+# 1130.224, and what is left of 2825.56
+t_same 'and in figures' 'with the order 100.00 EUR
+2026-12-24 50.50 EUR
+on delivery 1,130.22 EUR
+14 days after delivery 1,544.84 EUR' \
+    "$(grep -E '^(with the order|2026-12-24|on del.*|14 days.*) [0-9,.]+ EUR$' \
+	"$T/text")"
+done_testing
