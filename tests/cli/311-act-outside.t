@@ -168,6 +168,7 @@ t 'commands about other records see it, too' '
 '
 # --- links of what is new: what the file says at once, the rest by a writer ---
 put $e/ref.ics ref@phone SUMMARY:Referred "X-CRM-REF;X-CRM-TYPE=opp:$opp"
+put $e/bare.ics bare@phone SUMMARY:Bare "X-CRM-REF:$opp"
 put $e/met.ics met@phone SUMMARY:Met ATTENDEE:mailto:ada@example.org
 linked() {
 	crm-act list subject:"$1" -c opp.name,contact.name,account.name -o csv |
@@ -175,9 +176,16 @@ linked() {
 }
 deal=$(crm-opp list "id:$opp" -c name -o tsv | tail -n +2)
 t_same 'a reader shows the deal that a file names' "$deal,," "$(linked Referred)"
+t_same 'by its id alone, too' "$deal,," "$(linked Bare)"
 t_same 'nothing of an attendee yet' ,, "$(linked Met)"
 write "$other" last
 t_same 'a writer links the account of the deal, too' "$deal,,Acme" \
     "$(linked Referred)"
+t_same 'of both' "$deal,,Acme" "$(linked Bare)"
 t_same 'and the attendee' ',Ada,Acme' "$(linked Met)"
+t 'a link without a type can be taken away' '
+	crm-act set "$(crm-act list subject:Bare -o ids)" opp= account=
+	test "$(linked Bare)" = ,,
+	! grep X-CRM-REF '$e'/bare.ics
+'
 done_testing

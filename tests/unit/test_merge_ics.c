@@ -94,6 +94,12 @@ static const struct {
 	    EVENT("CATEGORIES;LANGUAGE=de:p,q,z\n"
 		  "EXDATE;X-A=b:20261202T100000Z\n"),
 	    "" },
+	{ "a link without a type is that of its id",
+	    EVENT("X-CRM-REF:O2611-00000001\n"),
+	    EVENT("X-CRM-REF:O2611-00000001\nSUMMARY:a\n"),
+	    EVENT("X-CRM-REF;X-CRM-TYPE=opp:O2611-00000002\n"),
+	    EVENT("X-CRM-REF;X-CRM-TYPE=opp:O2611-00000002\nSUMMARY:a\n"),
+	    "" },
 	{ "categories are united", EVENT("CATEGORIES:CRM,p,q\n"),
 	    EVENT("CATEGORIES:CRM\nCATEGORIES:q,z\n"),
 	    EVENT("CATEGORIES:b,CRM,p,q\n"), EVENT("CATEGORIES:CRM,q,b,z\n"),

@@ -17,7 +17,7 @@
 #include "crm/calendar/index_impl.h"
 
 #define MAGIC 0x7864692d6d7263u
-enum { VERSION = 4, INDEX_MAX = 1 << 30 };
+enum { VERSION = 5, INDEX_MAX = 1 << 30 };
 
 struct head {
 	uint64_t magic, version, hash, env;

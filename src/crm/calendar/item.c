@@ -220,17 +220,9 @@ read_ref(struct item_read *r, const char *field, struct buf *out)
 	size_t p = ICS_NONE;
 
 	while ((p = ics_find(d, r->it->comp, "X-CRM-REF", p)) != ICS_NONE) {
-		struct span v = span_trim(d->prop[p].value), type;
-		struct span key;
+		struct span v, type = item_ref_type(d, p, &v);
 
-		/* the type as a parameter, or before the id */
-		if (memchr(v.p, ':', v.n))
-			key = span_cut(&v, ':');
-		else if (ics_param(d, p, "X-CRM-TYPE", &type))
-			key = type;
-		else
-			continue;
-		if (span_ieqs(key, field) && id_pack(v) && !out->n)
+		if (span_ieqs(type, field) && id_pack(v) && !out->n)
 			buf_addspan(out, v);
 	}
 }

@@ -102,6 +102,13 @@ struct span item_reply(struct span replies, struct span mail);
 void item_reply_set(struct span replies, struct span mail, struct span status,
     struct buf *out);
 
+/*
+ * Of a property X-CRM-REF the field that it is, and the id: the type is a
+ * parameter, or stands before the id, or is what the id begins with. Empty:
+ * none of them says.
+ */
+struct span item_ref_type(struct ics *d, size_t prop, struct span *id);
+
 /* Has the file a VTIMEZONE of that name? */
 bool item_has_zone(const struct ics *d, struct span tzid);
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "crm/calendar/item_impl.h"
+#include "store/id.h"
 
 bool
 item_mail(struct span value, struct buf *out)
@@ -430,6 +431,29 @@ item_set_tags(struct item *it, struct span new, struct err *e)
 	return r;
 }
 
+struct span
+item_ref_type(struct ics *d, size_t prop, struct span *id)
+{
+	static const struct {
+		char letter;
+		const char *field;
+	} of[] = { { 'O', "opp" }, { 'A', "account" }, { 'C', "contact" },
+		{ 'L', "lead" }, { 'M', "campaign" } };
+	struct span v = span_trim(d->prop[prop].value), type = span("");
+	uint64_t packed;
+
+	if (memchr(v.p, ':', v.n)) {
+		type = span_cut(&v, ':');
+	} else if (!ics_param(d, prop, "X-CRM-TYPE", &type)) {
+		packed = id_pack(v);
+		for (size_t i = 0; packed && i < sizeof of / sizeof *of; i++)
+			if (id_letter(packed) == of[i].letter)
+				type = span(of[i].field);
+	}
+	*id = v;
+	return type;
+}
+
 int
 item_set_ref(
     struct item *it, const char *field, struct span id, struct err *e)
@@ -440,13 +464,9 @@ item_set_ref(
 	int r = 0;
 
 	while ((p = ics_find(d, it->comp, "X-CRM-REF", p)) != ICS_NONE) {
-		struct span type, value = span_trim(d->prop[p].value);
+		struct span value;
 
-		if (memchr(value.p, ':', value.n))
-			type = span_cut(&value, ':');
-		else if (!ics_param(d, p, "X-CRM-TYPE", &type))
-			continue;
-		if (!span_ieqs(type, field))
+		if (!span_ieqs(item_ref_type(d, p, &value), field))
 			continue;
 		if (old == ICS_NONE && id.n)
 			old = p;

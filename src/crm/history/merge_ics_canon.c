@@ -174,12 +174,11 @@ value_canon(struct arena *a, struct span name, struct span value)
 static struct span
 tells_of(struct arena *a, struct ics *d, size_t prop, struct span name)
 {
-	struct span v = span_trim(d->prop[prop].value), type;
+	struct span v = span_trim(d->prop[prop].value), type, id;
 
 	if (span_eqs(name, "X-CRM-REF")) {
-		if (memchr(v.p, ':', v.n))
-			v = span_cut(&v, ':');
-		else if (ics_param(d, prop, "X-CRM-TYPE", &type))
+		type = item_ref_type(d, prop, &id);
+		if (type.n)
 			v = type;
 	}
 	return recased(a, v, tolower);
