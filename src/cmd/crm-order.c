@@ -36,7 +36,8 @@ const struct opt opts_order_deliver[] = {
 const struct opt opts_order_return[] = {
 	{ "reason", 'r', OPT_STR, "TEXT", "why it came back", &reason },
 	ON("the day it came back"),
-	{ "serial", 0, OPT_STR, "TEXT", "the serial number", &serial },
+	{ "serial", 0, OPT_STR, "TEXT,...",
+	    "serial numbers, one of each piece", &serial },
 	{ 0 },
 };
 

@@ -160,7 +160,9 @@ check_move(const struct record *before, const struct record *after,
 	return err_set(e, ERR_PERM,
 	    "state: %.*s is %.*s, from which it does not become %.*s%s",
 	    SPANF(rule_called(after)), SPANF(from), SPANF(to),
-	    span_eqs(to, "ordered")     ? "; crm-quote order makes an order"
+	    span_eqs(from, "ordered")
+		? "; crm-order cancel calls the order off"
+		: span_eqs(to, "ordered") ? "; crm-quote order makes an order"
 		: span_eqs(to, "draft") ? "; crm-quote revise makes a new draft"
 					: "");
 }
@@ -248,9 +250,11 @@ remove_quote(struct changes *c, const struct record *quote, unsigned how,
 {
 	if (!rule_is_draft(quote) && (!(how & CHANGE_UNDO) || rule_quote_is_ours(quote)))
 		return err_set(e, ERR_PERM,
-		    "%.*s is %.*s and stays; crm-quote reject, expire or "
-		    "revise %.*s instead",
+		    "%.*s is %.*s and stays; %s %.*s instead",
 		    SPANF(rule_called(quote)), SPANF(state_of(quote)),
+		    span_eqs(state_of(quote), "ordered")
+			? "crm-order cancel the order of"
+			: "crm-quote reject, expire or revise",
 		    SPANF(record_get(quote, "id")));
 	if (how & (CHANGE_HAND | CHANGE_UNDO))
 		return 0;

@@ -317,3 +317,12 @@ doc_digest(const struct doc *d, char out[65])
 	sha256_hex(b.p, b.n, out);
 	buf_release(&b);
 }
+
+struct span
+doc_day_span(struct changes *c, int32_t day)
+{
+	char text[11];
+
+	date_format(day, text);
+	return arena_span(&c->arena, span(text));
+}

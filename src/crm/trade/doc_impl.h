@@ -11,6 +11,9 @@
 int doc_read(struct session *s, struct entity *ent, char *word,
     struct arena *a, struct record **out, size_t *n, struct err *e);
 
+/* A day as a cell; of c's arena. */
+struct span doc_day_span(struct changes *c, int32_t day);
+
 /* The entity of the lines of quotes or orders. */
 struct entity *doc_lines_of(struct session *s, const struct entity *ent);
 

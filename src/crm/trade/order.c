@@ -137,15 +137,6 @@ struct making {
 	unsigned how;
 };
 
-static struct span
-day_span(struct changes *c, int32_t day)
-{
-	char text[11];
-
-	date_format(day, text);
-	return arena_span(&c->arena, span(text));
-}
-
 /*
  * Has a tax another rate on the day of the order than on that of the quote? A
  * row that was edited is none of both: then it has the same.
@@ -200,7 +191,7 @@ fill_head(struct making *m, struct err *e)
 	record_put(m->order, "state", span("confirmed"));
 	if (!record_get(m->order, "date").n)
 		record_put(m->order, "date",
-		    day_span(m->c, m->c->s->dates.today));
+		    doc_day_span(m->c, m->c->s->dates.today));
 	record_put(m->order, "issued_rates",
 	    taxes_moved(m) ? span("") : record_get(q, "issued_rates"));
 	if (is_late(m->c->s, &m->quote->r))
@@ -417,7 +408,7 @@ add_parts(struct making *m, struct err *e)
 		record_put(&r, "name",
 		    part_name(m->c, &d->terms.term[part[i].term]));
 		if (part[i].due != DATE_NONE)
-			record_put(&r, "due", day_span(m->c, part[i].due));
+			record_put(&r, "due", doc_day_span(m->c, part[i].due));
 		record_put(&r, "amount",
 		    dec_span(&m->c->arena, part[i].amount, d->exponent));
 		record_put(&r, "currency", d->currency);
@@ -437,7 +428,7 @@ close_quote(struct making *m, struct err *e)
 	record_put(&after, "state", span("ordered"));
 	if (!record_get(&after, "decided").n)
 		record_put(&after, "decided",
-		    day_span(m->c, m->c->s->dates.today));
+		    doc_day_span(m->c, m->c->s->dates.today));
 	return change_apply(m->c, &m->quote->r, &after, CHANGE_ISSUE, e);
 }
 

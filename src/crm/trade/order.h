@@ -59,7 +59,7 @@ struct order {
 	struct order_line *line; /* as doc.line */
 	struct order_part *part; /* by due, then position */
 	size_t nparts;
-	struct record *payment, *delivery;
+	struct record *payment, *delivery; /* by day, then as entered */
 	struct record *asset; /* as they were delivered */
 	size_t npayments, ndeliveries, nassets;
 	int64_t total; /* what is to be paid: the instalments, else the total */
@@ -113,7 +113,10 @@ int order_deliver(struct changes *c, uint64_t id,
     const struct order_item *item, size_t n, int32_t day, struct span serial,
     struct err *e);
 
-/* What came back; assets of it are returned. */
+/*
+ * What came back; assets of it are returned. Where these are fewer, the notes
+ * of the session say so.
+ */
 int order_return(struct changes *c, uint64_t id, const struct order_item *item,
     size_t n, int32_t day, struct span serial, struct span reason,
     struct err *e);

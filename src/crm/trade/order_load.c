@@ -214,6 +214,18 @@ asset_cmp(const void *a, const void *b)
 	return r ? r : (x->id > y->id) - (x->id < y->id);
 }
 
+/* As they came, those of one day as they were entered. */
+static int
+day_cmp(const void *a, const void *b)
+{
+	static const char *const field[] = { "date", "created", "id" };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < 3; i++)
+		r = span_cmp(record_get(a, field[i]), record_get(b, field[i]));
+	return r;
+}
+
 /* --- all of it ----------------------------------------------------------- */
 
 int
@@ -248,6 +260,11 @@ order_load(struct session *s, struct changes *c, uint64_t id,
 	}
 	if (o->nassets)
 		qsort(o->asset, o->nassets, sizeof *o->asset, asset_cmp);
+	if (o->npayments)
+		qsort(o->payment, o->npayments, sizeof *o->payment, day_cmp);
+	if (o->ndeliveries)
+		qsort(o->delivery, o->ndeliveries, sizeof *o->delivery,
+		    day_cmp);
 	take_parts(o, part, nparts);
 	if (take_total(s, o, e) || take_payments(o, e)) {
 		order_release(o);
