@@ -140,6 +140,9 @@ t 'Arabic' q 2 -o html
 t_out 'runs to the left' '<html lang="ar" dir="rtl">'
 t_out 'has its words' 'عرض أسعار'
 t_out 'marks what has no direction' "WIN-90"
+t_out 'keeps a quantity and its unit together' '<bdi>12 قطعة</bdi>'
+t_out 'has figures on one edge, whichever way it runs' '^\.n [{] text-align: right;'
+t_out 'and a percentage is not turned' "<td class=\"n\">${LRM}19%</td>"
 t_out 'a draft says so' 'مسودة'
 t 'nothing but a line is enough' q 4
 t_out 'money without decimals' ' 3,000 JPY$'
