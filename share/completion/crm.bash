@@ -31,5 +31,6 @@ _crm() {
 	return 0
 }
 
-complete -o bashdefault -o default -F _crm crm crm-account crm-act crm-campaign \
-    crm-contact crm-lead crm-opp crm-product crm-report crm-target crm-user
+complete -o bashdefault -o default -F _crm crm crm-account crm-act crm-asset \
+    crm-campaign crm-contact crm-discount crm-lead crm-opp crm-order crm-price \
+    crm-pricebook crm-product crm-quote crm-report crm-target crm-user

@@ -19,21 +19,12 @@
 #include "crm/report/report.h"
 #include "store/id.h"
 
-/* Ids offered at most; more is no help to anybody. */
-#define MOST 200
-
-#define PERIODS                                                            \
-	"today yesterday tomorrow week this-week last-week next-week month "  \
-	"this-month last-month next-month quarter last-quarter next-quarter year last-year "       \
-	"next-year"
-#define DATES PERIODS " eow eom eoq eoy"
-
 /* Options whose values are words that are always the same. */
 static const struct {
 	const char *option, *words;
 } fixed[] = {
 	{ "output", "table csv tsv json ndjson ids count md" },
-	{ "period", PERIODS },
+	{ "period", OFFER_PERIODS },
 	{ "unit", "day week month quarter year" },
 	{ "color", "always never auto" },
 	{ "date-format", "dmy mdy ymd excel" },
@@ -47,7 +38,7 @@ static const char *const lists[] = { "columns", "sort", "by", "key",
 void
 offer(struct offer *o, struct span word)
 {
-	if (o->n >= MOST || !span_istarts(word, o->prefix))
+	if (o->n >= OFFER_MOST || !span_istarts(word, o->prefix))
 		return;
 	buf_addf(&o->out, "%s%.*s\n", o->lead, SPANF(word));
 	o->n++;
@@ -62,43 +53,6 @@ offer_commands(struct offer *o, const struct command *table,
 		    (!k->entity ||
 			(entity && strcmp(k->entity, entity) == 0)))
 			offer(o, span(k->name));
-}
-
-static void
-offer_list(struct offer *o, const char *words)
-{
-	struct span rest = span(words);
-
-	while (rest.n)
-		offer(o, span_cut(&rest, ' '));
-}
-
-static int
-offer_row(void *ctx, const struct span *cell, size_t n, struct err *e)
-{
-	struct offer *o = ctx;
-
-	(void)e;
-	for (size_t i = 0; i < n; i++)
-		if (cell[i].n)
-			offer(o, cell[i]);
-	return o->n >= MOST;
-}
-
-void
-offer_values(
-    struct call *c, struct offer *o, struct entity *ent, const char *field)
-{
-	struct query *q = query_new(&c->s, ent);
-	struct path *path;
-	bool label = false;
-	struct err ignored = { 0 };
-
-	if (query_path(q, span(field), false, &path, &ignored) == 0)
-		query_stream(
-		    q, &path, &label, 1, offer_row, o, &ignored);
-	err_release(&ignored);
-	query_free(q);
 }
 
 static void
@@ -119,60 +73,6 @@ offer_fields(struct offer *o, const struct entity *ent, char end)
 }
 
 static void
-offer_stages(struct call *c, struct offer *o)
-{
-	struct err ignored = { 0 };
-	struct config *cf;
-
-	if (session_config(&c->s, &cf, &ignored) == 0)
-		for (size_t i = 0; i < cf->nstages; i++)
-			offer(o, cf->stage[i].key);
-	err_release(&ignored);
-}
-
-static void
-offer_choices(struct call *c, struct offer *o, const struct field *f)
-{
-	struct span rest = span(f->choices);
-	struct err ignored = { 0 };
-	struct keyset k;
-
-	if (f->choices[0] != '@') {
-		while (rest.n)
-			offer(o, span_cut(&rest, ';'));
-		return;
-	}
-	if (config_keys(&c->s, f->choices + 1, &k, &ignored) == 0)
-		for (size_t i = 0; i < k.n; i++)
-			offer(o, k.key[i]);
-	err_release(&ignored);
-}
-
-/* What may stand behind "field:" or "field=". */
-static void
-offer_field_values(struct call *c, struct offer *o, const struct field *f)
-{
-	struct entity *ref =
-	    f->ref ? schema_entity(&c->s.schema, span(f->ref)) : NULL;
-
-	if (c->ent && offer_act_words(c, o, f))
-		return;
-	if (f->type == F_DATE || f->type == F_INSTANT ||
-	    f->type == F_WHEN)
-		offer_list(o, DATES);
-	else if (f->type == F_STAGE)
-		offer_stages(c, o);
-	else if (f->choices)
-		offer_choices(c, o, f);
-	else if (ref && strcmp(ref->name, "user") == 0) {
-		offer(o, span("me"));
-		offer_values(c, o, ref, "login");
-		offer_values(c, o, ref, "name");
-	} else if (ref)
-		offer_values(c, o, ref, "name");
-}
-
-static void
 offer_options(struct offer *o, const struct command *cmd)
 {
 	const struct opt *table[CLI_TABLES];
@@ -186,52 +86,6 @@ offer_options(struct offer *o, const struct command *cmd)
 			offer(o, buf_span(&word));
 			buf_release(&word);
 		}
-}
-
-static int
-offer_tag_row(void *ctx, const struct span *cell, size_t n, struct err *e)
-{
-	struct offer *o = ctx;
-	struct span rest = cell[0];
-
-	(void)n;
-	(void)e;
-	while (rest.n) {
-		struct span tag = span_cut(&rest, ';');
-		struct buf line = { 0 };
-
-		buf_addf(&line, "\n%s%.*s\n", o->lead, SPANF(tag));
-		/* once each */
-		if (!o->out.n ||
-		    !memmem(o->out.p, o->out.n, line.p, line.n))
-			offer(o, tag);
-		buf_release(&line);
-	}
-	return o->n >= MOST;
-}
-
-/* Behind + or -: the computed tags and those that records have. */
-static void
-offer_tags(struct call *c, struct offer *o, const char *word)
-{
-	struct query *q = query_new(&c->s, c->ent);
-	char sign[2] = { word[0], '\0' };
-	struct err ignored = { 0 };
-	struct path *path;
-	bool label = false;
-	const char *tag;
-
-	o->lead = sign;
-	o->prefix = span(word + 1);
-	for (size_t i = 0; (tag = filter_vtag_at(c->ent, i)) != NULL; i++)
-		offer(o, span(tag));
-	if (entity_field(c->ent, span("tags")) &&
-	    query_path(q, span("tags"), false, &path, &ignored) == 0)
-		query_stream(
-		    q, &path, &label, 1, offer_tag_row, o, &ignored);
-	o->lead = "";
-	err_release(&ignored);
-	query_free(q);
 }
 
 /* Saved views: "view.NAME.filter" among the settings. */
@@ -367,10 +221,12 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 		o->lead = "";
 		free(lead);
 	} else if (!word[k] && cmd->opts == opts_agenda) {
-		offer_list(o, DATES);
+		offer_list(o, OFFER_DATES);
+	} else if (cmd->run == verb_quote_line && c->argc == 3) {
+		offer_list(o, "add set rm move list");
 	} else if (!word[k]) {
 		if (cmd->opts == opts_free || cmd->opts == opts_dates)
-			offer_list(o, DATES);
+			offer_list(o, OFFER_DATES);
 		if (cmd->entity && strcmp(cmd->name, "stage") == 0 &&
 		    c->argc > 3)
 			offer_stages(c, o);
@@ -378,8 +234,8 @@ offer_word(struct call *c, struct offer *o, const struct command *cmd,
 		offer_act_about(c, o, cmd);
 		if (c->ent->letter)
 			offer_values(c, o, c->ent, "id");
-		if (*word && entity_field(c->ent, span("name")))
-			offer_values(c, o, c->ent, "name");
+		if (*word)
+			offer_names(c, o, c->ent);
 	}
 }
 

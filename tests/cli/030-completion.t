@@ -55,6 +55,27 @@ t_same 'no options that a command has not' '' "$(offers crm-opp log --col | grep
 t_same 'nothing is said where nothing is known' '' "$(
 	cd /; offers crm-opp list stage:n 2>&1)"
 
+crm-product add Window sku=WIN-90 price=450 >/dev/null
+crm-account add Acme >/dev/null
+quote=$(crm-quote new Roof account=Acme -o ids)
+crm-quote line add "$quote" WIN-90 >/dev/null 2>&1
+crm-quote issue "$quote" >/dev/null
+t_same 'verbs of a quote' revise "$(offers crm-quote revi)"
+t_same 'and of its lines' move "$(offers crm-quote line mo)"
+t_same 'its number' Q2026-0001 "$(offers crm-quote show Q2026)"
+t_same 'its states' state:issued "$(offers crm-quote list state:iss)"
+t_same 'why it was rejected' price "$(offers crm-quote reject x --reason pri)"
+t_same 'a product by its SKU' WIN-90 "$(offers crm-product show WIN-)"
+printf 'term,label,schedule,text\nnet45,45 days,100%%@+45,\n' >config/terms.csv
+t_same 'terms of payment' terms=net45 "$(offers crm-quote set x terms=ne)"
+for page in "$repo"/man/crm-*.1; do
+	page=${page##*/}
+	echo "${page%.1}"
+done | sort >"$T/pages"
+t_same 'bash completes every command' "$T/pages" "$(
+	bash -c '. "$1"; complete -p' - "$repo/share/completion/crm.bash" |
+	    sed -n 's/.*-F _crm \(crm-.*\)/\1/p' | sort)"
+
 # bash FUNCTION: COMPREPLY for a line, words apart as readline takes them
 reply() {
 	bash -c '. "$1"; shift; COMP_LINE=$1 COMP_POINT=${#1}; shift
