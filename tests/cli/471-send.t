@@ -22,6 +22,13 @@ program broken <<'END'
 echo 'no route to host' >&2
 exit 69
 END
+program later <<'END'
+exit 75
+END
+program killed <<'END'
+cat >/dev/null
+kill -9 $$
+END
 program slow <<'END'
 exec sleep 5
 END
@@ -69,6 +76,12 @@ t_exit 64 'one at a time' crm-quote send "$Q" "$Q"
 set_mail "$T/broken"
 t_exit 74 'the program fails' crm-quote send "$Q"
 t_err 'which says why' 'mail\.sendmail: .*/broken ended with 69: no route to host'
+set_mail "$T/later"
+t_exit 74 'it cannot for now' crm-quote send "$Q"
+t_err 'with what it ended with' 'later ended with 75'
+set_mail "$T/killed"
+t_exit 74 'it is killed' crm-quote send "$Q"
+t_err 'which says so' 'mail\.sendmail: .*killed'
 set_mail "$T/slow"
 t_exit 74 'it takes too long' crm-quote send "$Q"
 t_err 'which says so' 'did not end within 1 s'
