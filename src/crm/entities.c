@@ -412,10 +412,11 @@ static const struct builtin builtin[] = {
 static void
 add(struct schema *s, const struct builtin *b)
 {
-	struct entity *e = schema_add(s, &b->ent);
+	struct entity e = b->ent;
 
-	for (size_t k = 0; k < b->n; k++)
-		schema_add_field(s, e, &b->field[k]);
+	e.own = b->field;
+	e.nown = b->n;
+	schema_add(s, &e);
 }
 
 void

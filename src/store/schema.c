@@ -8,6 +8,53 @@
 #include "base/mem.h"
 #include "store/id.h"
 
+/* Longer column names are kept in files but are no fields. */
+enum { NAME_MAX_LEN = 256 };
+
+/* Names are looked up in lower case; the first of equal ones stands. */
+static void
+index_name(struct entity *e, const struct field *f)
+{
+	struct span name = span(f->name);
+	char lower[NAME_MAX_LEN];
+	bool added;
+
+	if (name.n > sizeof lower)
+		return;
+	for (size_t i = 0; i < name.n; i++)
+		lower[i] = (char)tolower((unsigned char)name.p[i]);
+	if (memcmp(lower, name.p, name.n) != 0)
+		name.p = arena_dup(&e->arena, lower, name.n);
+	strmap_add(&e->by_name, name, f->index, &added);
+}
+
+/* Its own fields are made of what it begins with. */
+static struct entity *
+ready(struct entity *e)
+{
+	struct field *f;
+
+	if (e->nfields || !e->nown)
+		return e;
+	f = arena_alloc(&e->arena, e->nown * sizeof *f);
+	memcpy(f, e->own, e->nown * sizeof *f);
+	e->field = xcalloc(e->nown, sizeof *e->field);
+	e->cap = e->nown;
+	for (size_t i = 0; i < e->nown; i++) {
+		f[i].index = i;
+		e->field[i] = &f[i];
+		index_name(e, &f[i]);
+	}
+	e->nfields = e->nown;
+	return e;
+}
+
+struct entity *
+schema_at(const struct schema *s, size_t i)
+{
+	return ready(s->entity[i]);
+}
+
 struct entity *
 schema_entity(const struct schema *s, struct span name)
 {
@@ -16,7 +63,7 @@ schema_entity(const struct schema *s, struct span name)
 
 		if (span_ieqs(name, e->name) || span_ieqs(name, e->plural) ||
 		    span_eqs(name, e->path))
-			return e;
+			return ready(e);
 	}
 	return NULL;
 }
@@ -26,7 +73,7 @@ schema_letter(const struct schema *s, char letter)
 {
 	for (size_t i = 0; letter && i < s->n; i++) {
 		if (s->entity[i]->letter == letter)
-			return s->entity[i];
+			return schema_at(s, i);
 	}
 	return NULL;
 }
@@ -84,13 +131,10 @@ schema_path(const struct schema *s, const char *path)
 			: is_shaped(rest, "/9999/99.csv") ||
 			      is_shaped(rest, "/9999/99/x.csv") ||
 			      is_shaped(rest, "/9999/99/xx.csv"))
-			return e;
+			return ready(e);
 	}
 	return NULL;
 }
-
-/* Longer column names are kept in files but are no fields. */
-enum { NAME_MAX_LEN = 256 };
 
 struct field *
 entity_field(const struct entity *e, struct span name)
@@ -139,32 +183,13 @@ schema_add(struct schema *s, const struct entity *e)
 	struct entity *copy = arena_alloc(&s->arena, sizeof *copy);
 
 	*copy = *e;
-	copy->name = keep(&s->arena, e->name);
-	copy->label = keep(&s->arena, e->label ? e->label : e->name);
-	copy->plural = keep(&s->arena, e->plural ? e->plural : e->name);
-	copy->path = keep(&s->arena, e->path);
-	copy->dates = keep(&s->arena, e->dates);
-	copy->field = NULL;
-	copy->nfields = copy->cap = 0;
+	if (!e->label)
+		copy->label = e->name;
+	if (!e->plural)
+		copy->plural = e->name;
 	GROW(s->entity, s->n, s->cap);
 	s->entity[s->n++] = copy;
 	return copy;
-}
-
-/* Names are looked up in lower case; the first of equal ones stands. */
-static void
-index_name(struct schema *s, struct entity *e, const struct field *f)
-{
-	struct span name = span(f->name);
-	char *lower;
-	bool added;
-
-	if (name.n > NAME_MAX_LEN)
-		return;
-	lower = arena_dup(&s->arena, name.p, name.n);
-	for (size_t i = 0; i < name.n; i++)
-		lower[i] = (char)tolower((unsigned char)lower[i]);
-	strmap_add(&e->by_name, span_n(lower, name.n), f->index, &added);
 }
 
 struct field *
@@ -172,6 +197,7 @@ schema_add_field(struct schema *s, struct entity *e, const struct field *f)
 {
 	struct field *copy = arena_alloc(&s->arena, sizeof *copy);
 
+	ready(e);
 	*copy = *f;
 	copy->name = keep(&s->arena, f->name);
 	copy->label = keep(&s->arena, f->label);
@@ -183,7 +209,7 @@ schema_add_field(struct schema *s, struct entity *e, const struct field *f)
 	copy->index = e->nfields;
 	GROW(e->field, e->nfields, e->cap);
 	e->field[e->nfields++] = copy;
-	index_name(s, e, copy);
+	index_name(e, copy);
 	return copy;
 }
 
@@ -252,6 +278,7 @@ schema_release(struct schema *s)
 	for (size_t i = 0; i < s->n; i++) {
 		free(s->entity[i]->field);
 		strmap_release(&s->entity[i]->by_name);
+		arena_release(&s->entity[i]->arena);
 	}
 	free(s->entity);
 	arena_release(&s->arena);

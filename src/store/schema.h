@@ -105,20 +105,32 @@ struct entity {
 	const char *beside; /* a reference, or NULL: ids of its records begin
 			       as that one does (id_beside()), so that what
 			       belongs to a record is read from few files */
+	/* what it begins with; they become its fields when it is first asked
+	   for by name, letter, path or number: a command that wants three
+	   kinds of records does not make the fields of forty */
+	const struct field *own;
+	size_t nown;
 	struct field **field; /* pointers are stable */
 	size_t nfields, cap;
 	struct strmap by_name; /* name -> index, in the case it is written */
+	struct arena arena;
 };
 
 struct schema {
-	struct entity **entity;
+	struct entity **entity; /* see schema_at() */
 	size_t n, cap;
 	struct arena arena;
 };
 
-/* By name, plural or path; NULL where there is none. */
+/*
+ * By name, plural or path; NULL where there is none. (Threads may ask for what
+ * was asked for before they began.)
+ */
 struct entity *schema_entity(const struct schema *s, struct span name);
 struct entity *schema_letter(const struct schema *s, char letter);
+struct entity *schema_at(const struct schema *s, size_t i); /* of s->n */
+/* The i-th of s->n. */
+struct entity *schema_at(const struct schema *s, size_t i);
 /*
  * The entity whose file this path is ("opps/2026/11/7.csv"), or NULL.
  */
@@ -133,7 +145,10 @@ struct field *entity_field(const struct entity *e, struct span name);
 void entity_suggest(const struct entity *e, struct span name,
     struct buf *out);
 
-/* Adds a copy of an entity or field (building the schema). */
+/*
+ * Building the schema. The strings and the own fields of an entity are
+ * borrowed for as long as the schema lives; a field is copied.
+ */
 struct entity *schema_add(struct schema *s, const struct entity *e);
 struct field *schema_add_field(
     struct schema *s, struct entity *e, const struct field *f);

@@ -13,7 +13,7 @@ builtin(void **state)
 	(void)state;
 	entities_builtin(&s);
 	for (size_t i = 0; i < s.n; i++) {
-		struct entity *e = s.entity[i];
+		struct entity *e = schema_at(&s, i);
 		bool key = false;
 
 		CHECK(schema_entity(&s, span(e->name)) == e, "%s", e->name);
@@ -49,6 +49,35 @@ builtin(void **state)
 	assert_null(schema_letter(&s, 'X'));
 	schema_release(&s);
 	assert_int_equal(s.n, 0);
+}
+
+/* A command pays for the fields of the kinds that it asks for. */
+static void
+on_need(void **state)
+{
+	struct schema s = { 0 };
+	struct field f = { .name = "Extra", .type = F_TEXT };
+	struct entity *opp;
+
+	(void)state;
+	entities_builtin(&s);
+	opp = schema_path(&s, "opps/2026/11.csv");
+	for (size_t i = 0; i < s.n; i++)
+		CHECK((s.entity[i]->nfields > 0) == (s.entity[i] == opp), "%s",
+		    s.entity[i]->name);
+	assert_true(schema_letter(&s, 'L')->nfields > 0);
+	assert_true(schema_entity(&s, span("leads"))->nfields > 0);
+	/* what is added comes behind what was there, asked for or not */
+	for (size_t i = 0; i < s.n; i++) {
+		struct entity *e = s.entity[i];
+		size_t own = e->nown;
+
+		assert_int_equal(
+		    schema_add_field(&s, e, &f)->index, own);
+		assert_ptr_equal(
+		    entity_field(e, span("extra")), e->field[own]);
+	}
+	schema_release(&s);
 }
 
 static void
@@ -293,6 +322,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(builtin),
+		cmocka_unit_test(on_need),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(learning),
 		cmocka_unit_test(suggestions),

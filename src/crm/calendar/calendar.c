@@ -176,6 +176,7 @@ session_calendar(struct session *s, struct calendar **out, struct err *e)
 		cal = xcalloc(1, sizeof *cal);
 		cal->s = s;
 		cal->act = schema_entity(&s->schema, span("act"));
+		cal->link = schema_entity(&s->schema, span("act-link"));
 		r = read_users(cal, &users, e) ||
 			    read_activities(cal, &activities, e)
 			? -1

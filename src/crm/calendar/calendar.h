@@ -58,6 +58,7 @@ void act_map_free(struct act_map *m);
 struct calendar {
 	struct session *s;
 	struct entity *act;
+	struct entity *link; /* act-link, which threads read */
 	struct person *person;
 	size_t npersons;
 	struct strmap by_folder, by_id; /* -> index in person */

@@ -102,8 +102,7 @@ link_in(struct calendar *cal, const char *path, struct span id,
 static void
 fall_back(struct item *it, struct arena *arena, struct span *value)
 {
-	const struct entity *link =
-	    schema_entity(&it->cal->s->schema, span("act-link"));
+	const struct entity *link = it->cal->link;
 	char path[3][PATH_CAP];
 	int n;
 

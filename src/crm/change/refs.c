@@ -229,7 +229,7 @@ changes_check(struct changes *c, struct err *e)
 	for (size_t i = 0; ret == 0 && i < c->s->schema.n; i++)
 		if (!c->s->schema.entity[i]->append_only &&
 		    !c->s->schema.entity[i]->entailed)
-			ret = read_kind(&r, c->s->schema.entity[i], e);
+			ret = read_kind(&r, schema_at(&c->s->schema, i), e);
 	if (ret == 0 && r.n)
 		ret = refuse(&r, e);
 	if (ret == 0)

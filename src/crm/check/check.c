@@ -119,7 +119,7 @@ list_files(struct check *c, char *const *want, size_t nwant, struct err *e)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < s->n; i++) {
-		struct entity *ent = s->entity[i];
+		struct entity *ent = schema_at(s, i);
 
 		if (ent->layout != LAYOUT_SINGLE) {
 			r = list_folder(c, ent,

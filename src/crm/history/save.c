@@ -94,7 +94,7 @@ save_tables(struct saving *s, struct view *v, struct err *e)
 	int r = 0;
 
 	for (size_t k = 0; r == 0 && k < 2 * schema->n; k++) {
-		const struct entity *ent = schema->entity[k % schema->n];
+		const struct entity *ent = schema_at(schema, k % schema->n);
 
 		if (ent->append_only != (k < schema->n))
 			continue;
