@@ -37,4 +37,24 @@ on delivery 1,130.22 EUR
 14 days after delivery 1,544.84 EUR' \
     "$(grep -E '^(with the order|2026-12-24|on del.*|14 days.*) [0-9,.]+ EUR$' \
 	"$T/text")"
+
+# 10.01 less 0.01 nine times; -0.50; 9.42, in coins of 5 cents 9.40
+N=$(crm-quote new Acme name=Nine adjustment=-0.50 cash=0.05)
+crm-quote line add "$N" name=Nail price=10.01 tax=out >"$OUT"
+for i in 1 2 3 4 5 6 7 8 9; do
+	echo "discount,Off $i,0.01"
+done | sed '1i kind,name,discount' | crm-quote line add "$N" - >"$OUT"
+crm-quote render "$N" -o text | sed 's/  */ /g; s/^ //; s/ $//' >"$T/text"
+t_same 'every discount is in it, an adjustment, and coins' 'Subtotal 10.01 EUR
+9.92 -0.50 -0.02 9.40' "$(grep '^Subtotal' "$T/text"; sed -n \
+	'/^Subtotal/,/^(rounded/p' "$T/text" |
+	grep -oE '(-0\.50|-0\.02|9\.92|9\.40) EUR$' | cut -d' ' -f1 | awk '!n[$1]++' |
+	paste -sd' ')"
+t_same 'which are nine' 0.09 "$(sed -n '/^Subtotal/,/^Net/p' "$T/text" |
+	grep -oE '[-]0\.[0-9]+ EUR' | tr -d '[:alpha:]' | awk '{ s -= $1 }
+	END { printf "%.2f", s }')"
+P=$(crm-quote new Acme name=Plain)
+crm-quote line add "$P" name=Nail price=10.01 tax=out >"$OUT"
+t_exit 1 'where all is one sum, it is not there twice' \
+    "crm-quote render $P -o text | grep -E '^ *Subtotal'"
 done_testing
