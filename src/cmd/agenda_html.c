@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "cmd/agenda.h"
+#include "crm/render/template.h"
 
 static const char style[] =
     "<style>\n"
@@ -64,27 +65,7 @@ text(struct buf *out, struct span s)
 	struct buf safe = { 0 };
 
 	term_safe(&safe, s, true);
-	for (size_t i = 0; i < safe.n; i++) {
-		switch (safe.p[i]) {
-		case '&':
-			buf_adds(out, "&amp;");
-			break;
-		case '<':
-			buf_adds(out, "&lt;");
-			break;
-		case '>':
-			buf_adds(out, "&gt;");
-			break;
-		case '"':
-			buf_adds(out, "&quot;");
-			break;
-		case '\'':
-			buf_adds(out, "&#39;");
-			break;
-		default:
-			buf_addc(out, safe.p[i]);
-		}
-	}
+	escape_add(out, buf_span(&safe), ESC_HTML, false);
 	buf_release(&safe);
 }
 
