@@ -107,4 +107,39 @@ t 'one gives it away, the other invites one more' '
 t_same 'whose copy names the new owner' 'X-CRM-OWNER:bo' \
     "$(grep X-CRM-OWNER ana/calendar/*/events/"$m".ics | sed 's/.*ics://' | tr -d '\r')"
 t_same 'the same bytes' "$(files ana)" "$(files bo)"
+
+# One side takes a guest off, the other gives the meeting to that one.
+off() { # WITH REST FIRST SECOND
+	t_tick 60
+	m=$(as ana crm-act add type=meet subject="Off $1" start='fri 14:00' \
+	    with="$1" remind=15m)
+	push ana
+	merge bo
+	as ana crm-act set "$m" with="$2" where=Roof >"$OUT"
+	as bo crm-act set "$m" owner=cy note=Bring >"$OUT"
+	push "$4"
+	n=$(as ana crm conflict list -o count)
+	t "$1 without cy, given to cy: $3 merges, renames $renames" '
+		merge "'"$3"'"
+		push "'"$3"'"
+		merge "'"$4"'"
+	'
+	t_same 'it is the one of cy' "calendar/cy/events/$m.ics" \
+	    "$(cd bo && grep -L X-CRM-OWNER calendar/*/events/"$m".ics)"
+	t_same 'with what both changed' "cy,$2,Roof,Bring" \
+	    "$(as ana crm-act list "id:$m" -o csv \
+		-c owner.login,with,where,note | sed 1d)"
+	t_same 'the same bytes' "$(files ana)" "$(files bo)"
+	t_same 'nothing was removed, and nothing is to be decided' "$n" \
+	    "$(as ana crm conflict list -o count)"
+	t 'nothing is left to git' 'test -z "$(as bo git status --short)"'
+}
+for renames in true false; do
+	as ana git config merge.renames $renames
+	as bo git config merge.renames $renames
+	off cy@example.com x@y.example ana bo
+	off cy@example.com x@y.example bo ana
+	off 'bo@example.com;cy@example.com' bo@example.com ana bo
+	off 'bo@example.com;cy@example.com' bo@example.com bo ana
+done
 done_testing

@@ -288,7 +288,9 @@ settle(struct moved *m, int dirfd, const struct half *h, struct err *e)
 				     "git add it", path);
 	} else if (find_other(m, dirfd, h->path, buf_span(&uid), &to)) {
 		r = settle_found(m, dirfd, path, &to, &base, &kept, e);
-	} else if (keep(m, path, buf_span(&uid), e) == 0) {
+	} else if ((is_copy(&base) && !is_copy(&kept)) ||
+		   keep(m, path, buf_span(&uid), e) == 0) {
+		/* who took a guest off has not removed what is that one's now */
 		r = merge_git(m->root, add, NULL, e);
 	}
 out:
