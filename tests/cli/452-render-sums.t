@@ -23,6 +23,12 @@ Net 2,450.31 EUR
 VAT 19% of 1,975.00 375.25 EUR
 eu 0% of 475.31 0.00 EUR
 Total 2,825.56 EUR' "$(sed -n '/^Subtotal/,/^Total/p' "$T/text")"
+# a mark of the right before a latin name, one of the left behind its sign: what
+# follows is read from the right, and the percentage stays with its name
+right=$(printf '\342\200\217') left=$(printf '\342\200\216')
+t_same 'among letters of the right a latin label keeps its sign' 1 \
+    "$(crm-quote render "$Q" --language ar -o text |
+	grep -Ec "^ *${right}VAT .*%$left من 1,975.00 ")"
 t_same 'a discount of a line as an amount' '1 x 500.00, Discount 12.50, Tax 0%' \
     "$(grep '^1 x 500' "$T/text")"
 t_same 'why there is no tax on it, but not of what does not count' \

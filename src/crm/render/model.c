@@ -102,11 +102,16 @@ tells_rate(struct span label, struct dec percent)
 void
 model_rated(struct model *m, struct span label, struct dec percent)
 {
+	bool left = label.n && m->w.tongue->rtl && is_ascii(label);
+
 	buf_addspan(&m->b, label);
-	if (tells_rate(label, percent))
-		return;
-	buf_addc(&m->b, ' ');
-	write_percent(&m->b, m->w.tongue, percent);
+	if (!tells_rate(label, percent)) {
+		buf_addc(&m->b, ' ');
+		write_percent(&m->b, m->w.tongue, percent);
+	}
+	/* what stands behind does not draw the sign to its side */
+	if (left)
+		buf_adds(&m->b, "\xe2\x80\x8e");
 }
 
 /* Cuts the lines up to an empty one off. */

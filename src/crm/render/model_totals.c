@@ -58,6 +58,7 @@ static void
 tax_text(struct model *m, struct tval *v, struct span label,
     const struct tax_part *p, int64_t base)
 {
+	buf_addspan(&m->b, model_mark(m));
 	model_rated(m, label, p->rate);
 	buf_addf(&m->b, " %.*s ", SPANF(word(&m->w, "base")));
 	write_number(&m->b, m->w.tongue, base, m->d->exponent);
