@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "crm/calendar/calendar.h"
@@ -18,6 +19,7 @@ letter_release(struct letter *v)
 	doc_release(&v->doc);
 	free(v->to);
 	free(v->cc);
+	free(v->bcc);
 	buf_release(&v->from);
 	buf_release(&v->subject);
 	buf_release(&v->text);
@@ -25,6 +27,7 @@ letter_release(struct letter *v)
 	for (size_t i = 0; i < sizeof v->data / sizeof *v->data; i++)
 		buf_release(&v->data[i]);
 	buf_release(&v->mail);
+	buf_release(&v->blind);
 	mail_release(&v->read);
 	arena_release(&v->arena);
 }
@@ -121,15 +124,22 @@ find_contact(struct letter *v)
 	return r;
 }
 
+static struct span *
+take_list(const struct opt_list *given, size_t *n)
+{
+	struct span *v = xcalloc(given->n + 1, sizeof *v);
+
+	for (size_t i = 0; i < given->n; i++)
+		v[(*n)++] = span(given->v[i]);
+	return v;
+}
+
 static int
 find_recipients(struct letter *v)
 {
-	v->to = xcalloc(v->o->to.n + 1, sizeof *v->to);
-	v->cc = xcalloc(v->o->cc.n + 1, sizeof *v->cc);
-	for (size_t i = 0; i < v->o->to.n; i++)
-		v->to[v->nto++] = span(v->o->to.v[i]);
-	for (size_t i = 0; i < v->o->cc.n; i++)
-		v->cc[v->ncc++] = span(v->o->cc.v[i]);
+	v->to = take_list(&v->o->to, &v->nto);
+	v->cc = take_list(&v->o->cc, &v->ncc);
+	v->bcc = take_list(&v->o->bcc, &v->nbcc);
 	return v->nto ? 0 : find_contact(v);
 }
 
@@ -145,7 +155,9 @@ write_text(struct letter *v)
 					.template = template };
 	int r = 0;
 
-	if (v->o->body)
+	if (v->o->message)
+		buf_addf(&v->data[0], "%s\n", v->o->message);
+	else if (v->o->body)
 		r = cli_read(c, v->o->body, BODY_MAX, &v->data[0]);
 	else
 		r = render_doc(
@@ -153,7 +165,9 @@ write_text(struct letter *v)
 	free(template);
 	if (r == 0 && utf8_check(buf_span(&v->data[0])) < v->data[0].n)
 		r = err_set(&c->err, ERR_DATA, "%s: is no UTF-8",
-		    v->o->body ? v->o->body : "the template of the mail");
+		    v->o->message ? "--message"
+		    : v->o->body  ? v->o->body
+				  : "the template of the mail");
 	if (r == 0 && v->o->subject)
 		buf_adds(&v->subject, v->o->subject);
 	else if (r == 0)
@@ -184,7 +198,7 @@ attach(struct letter *v, struct span name)
 	enum doc_format format;
 	size_t k = 0;
 
-	if (v->nparts > LETTER_FILES || !doc_format_parse(name, &format))
+	if (v->nparts > LETTER_FORMATS || !doc_format_parse(name, &format))
 		k = 4;
 	while (k < 4 && kind[k].format != format)
 		k++;
@@ -205,13 +219,89 @@ attach(struct letter *v, struct span name)
 	return 0;
 }
 
+/* By its ending; a text that is not UTF-8 is not called one. */
+static const char *
+type_of(struct span name, struct span data)
+{
+	static const struct {
+		const char *ending, *type;
+	} known[] = {
+#define OFFICE "application/vnd.openxmlformats-officedocument."
+#define OPEN "application/vnd.oasis.opendocument."
+		{ "pdf", "application/pdf" }, { "txt", "text/plain" },
+		{ "md", "text/markdown" }, { "csv", "text/csv" },
+		{ "html", "text/html" }, { "htm", "text/html" },
+		{ "ics", "text/calendar" }, { "vcf", "text/vcard" },
+		{ "json", "application/json" }, { "xml", "application/xml" },
+		{ "rtf", "application/rtf" }, { "zip", "application/zip" },
+		{ "gz", "application/gzip" }, { "png", "image/png" },
+		{ "jpg", "image/jpeg" }, { "jpeg", "image/jpeg" },
+		{ "gif", "image/gif" }, { "webp", "image/webp" },
+		{ "tif", "image/tiff" }, { "tiff", "image/tiff" },
+		{ "svg", "image/svg+xml" },
+		{ "docx", OFFICE "wordprocessingml.document" },
+		{ "xlsx", OFFICE "spreadsheetml.sheet" },
+		{ "pptx", OFFICE "presentationml.presentation" },
+		{ "odt", OPEN "text" }, { "ods", OPEN "spreadsheet" },
+		{ "odp", OPEN "presentation" },
+		{ "doc", "application/msword" },
+		{ "xls", "application/vnd.ms-excel" },
+		{ "ppt", "application/vnd.ms-powerpoint" },
+#undef OFFICE
+#undef OPEN
+	};
+	const char *dot = name.n ? memrchr(name.p, '.', name.n) : NULL;
+	const char *type = NULL;
+
+	for (size_t i = 0; dot && !type && i < sizeof known / sizeof *known;
+	     i++)
+		if (span_ieq(span_n(dot + 1,
+				 name.n - (size_t)(dot + 1 - name.p)),
+			span(known[i].ending)))
+			type = known[i].type;
+	if (type && strncmp(type, "text/", 5) == 0 &&
+	    utf8_check(data) < data.n)
+		type = NULL;
+	return type ? type : "application/octet-stream";
+}
+
+/* A file of the person's, under its name without its folder. */
+static int
+attach_file(struct letter *v, const char *path, size_t *left)
+{
+	const char *slash = strrchr(path, '/');
+	struct span name = span(slash ? slash + 1 : path);
+	struct buf *data = &v->data[v->nparts];
+
+	if (file_load(path, LETTER_BYTES, data, &v->c->err))
+		return err_prefix(&v->c->err, "--attach: ");
+	if (data->n > *left)
+		return err_set(&v->c->err, ERR_USAGE,
+		    "--attach: %s: the files are more than %d MiB in all, "
+		    "which few would take",
+		    path, LETTER_BYTES >> 20);
+	*left -= data->n;
+	v->part[v->nparts++] = (struct mail_body){
+		.type = span(type_of(name, buf_span(data))),
+		.name = name,
+		.data = buf_span(data) };
+	return 0;
+}
+
 static int
 attach_all(struct letter *v)
 {
 	struct span rest = span(v->o->formats ? v->o->formats : "pdf");
+	size_t left = LETTER_BYTES;
 
+	if (v->o->files.n > LETTER_FILES)
+		return err_set(&v->c->err, ERR_USAGE,
+		    "--attach: at most %d files", LETTER_FILES);
 	while (rest.n)
 		if (attach(v, span_trim(span_cut(&rest, ','))))
+			return -1;
+	for (size_t i = 0; i < v->o->files.n; i++)
+		if (attach_file(v, v->o->files.v[i], &left))
 			return -1;
 	return 0;
 }
@@ -254,7 +344,8 @@ letter_write(struct letter *v)
 	m.from = buf_span(&v->from);
 	m.subject = span_trim(buf_span(&v->subject));
 	m.message_id = buf_span(&v->message_id);
-	if (mail_compose(&m, &v->mail, &c->err))
+	if (mail_compose(&m, &v->mail, &c->err) ||
+	    mail_compose_bcc(v->bcc, v->nbcc, &v->blind, &c->err))
 		return -1;
 	return mail_read(
 	    buf_span(&v->mail), "the mail", NULL, &v->read, &c->err);

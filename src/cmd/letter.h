@@ -12,11 +12,17 @@
 
 /* What was asked for; nothing: by the contact and the templates. */
 struct letter_options {
-	struct opt_list to, cc;
-	const char *subject, *body, *formats, *language;
+	struct opt_list to, cc, bcc, files;
+	const char *subject, *body, *message, *formats, *language;
 };
 
-enum { LETTER_FILES = 4 }; /* at most so many are attached */
+/* At most so many are attached: of the document, of files; these in all. */
+enum {
+	LETTER_FORMATS = 4,
+	LETTER_FILES = 16,
+	LETTER_PARTS = 1 + LETTER_FORMATS + LETTER_FILES,
+	LETTER_BYTES = 20 << 20,
+};
 
 /* Zero but for c, o, id and doc. */
 struct letter {
@@ -24,14 +30,15 @@ struct letter {
 	const struct letter_options *o;
 	uint64_t id;
 	struct doc doc;
-	struct span *to, *cc; /* strings in arena */
-	size_t nto, ncc;
+	struct span *to, *cc, *bcc; /* strings in arena */
+	size_t nto, ncc, nbcc;
 	bool own; /* the addresses are those of the contact */
 	struct buf from, subject, text, message_id;
-	struct mail_body part[1 + LETTER_FILES];
-	struct buf data[1 + LETTER_FILES];
+	struct mail_body part[LETTER_PARTS];
+	struct buf data[LETTER_PARTS];
 	size_t nparts;
 	struct buf mail;
+	struct buf blind; /* its header Bcc, which is not kept */
 	struct mail read; /* it, as crm-mime reads it */
 	struct arena arena;
 };

@@ -26,9 +26,15 @@ const struct opt opts_quote_send[] = {
 	{ "to", 0, OPT_LIST, "ADDRESS",
 	    "to whom, instead of the contact; also more than once", &asked.to },
 	{ "cc", 0, OPT_LIST, "ADDRESS", "who gets a copy", &asked.cc },
+	{ "bcc", 0, OPT_LIST, "ADDRESS", "who gets one that nobody is told of",
+	    &asked.bcc },
 	{ "subject", 0, OPT_STR, "TEXT", "instead of that of the template",
 	    &asked.subject },
 	{ "body", 0, OPT_STR, "FILE|-", "the text of the mail", &asked.body },
+	{ "message", 'm', OPT_STR, "TEXT", "the text itself",
+	    &asked.message },
+	{ "attach", 0, OPT_LIST, "FILE", "a file besides; also more than once",
+	    &asked.files },
 	{ "format", 0, OPT_STR, "FORMAT,...",
 	    "what is attached: pdf, html, md, text (pdf)", &asked.formats },
 	{ "language", 0, OPT_STR, "CODE", "de, en-GB ...", &asked.language },
@@ -86,6 +92,7 @@ show(struct letter *v)
 	add_people(&b, "From: ", &from, 1);
 	add_people(&b, "To: ", v->to, v->nto);
 	add_people(&b, "Cc: ", v->cc, v->ncc);
+	add_people(&b, "Bcc: ", v->bcc, v->nbcc);
 	buf_addf(&b, "Subject: %.*s\n", SPANF(v->read.subject));
 	for (size_t i = 1; i < v->nparts; i++)
 		buf_addf(&b, "Attached: %.*s (%zu bytes)\n",
@@ -218,6 +225,10 @@ deliver(struct letter *v)
 
 	if (maildir)
 		return deliver_maildir(maildir, mail, &c->err);
+	if (v->blind.n) {
+		buf_addspan(&v->blind, mail);
+		mail = buf_span(&v->blind);
+	}
 	if (!to_stdout)
 		return deliver_program(&c->s, mail, &c->err);
 	return emit_text(mail, &c->err) || emit_finish(&c->err) ? -1 : 0;
@@ -274,6 +285,13 @@ verb_quote_send(struct call *c)
 	if (to_stdout && maildir)
 		return err_set(
 		    &c->err, ERR_USAGE, "--stdout or --maildir, not both");
+	if (asked.message && asked.body)
+		return err_set(
+		    &c->err, ERR_USAGE, "--message or --body, not both");
+	if (maildir && asked.bcc.n)
+		return err_set(&c->err, ERR_USAGE,
+		    "--bcc: whoever takes it from a Maildir does not know of "
+		    "it; give --stdout, or a mail.sendmail");
 	if (resolve_one(
 		&c->s, c->ent, span(c->argv[0]), c->ids_only, &v.id, &c->err))
 		return -1;

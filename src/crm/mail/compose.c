@@ -174,6 +174,13 @@ put_head(const struct mail_message *m, struct buf *out, struct err *e)
 	return 0;
 }
 
+int
+mail_compose_bcc(
+    const struct span *bcc, size_t n, struct buf *out, struct err *e)
+{
+	return put_addresses("Bcc", bcc, n, out, e);
+}
+
 /* --- the parts ----------------------------------------------------------- */
 
 /* A type or a parameter of it, as we write them. */

@@ -42,6 +42,15 @@ int mail_compose(
     const struct mail_message *m, struct buf *out, struct err *e);
 
 /*
+ * The header Bcc, to stand in front of a message that goes to a program which
+ * takes its recipients from there and leaves the header out (sendmail -t);
+ * nothing where n is 0. Whoever keeps or files a message has it without.
+ * ERR_USAGE for an address that is none.
+ */
+int mail_compose_bcc(
+    const struct span *bcc, size_t n, struct buf *out, struct err *e);
+
+/*
  * Can mail be sent to it: local@domain, ASCII, without quotes or comments? An
  * empty local part or domain is none.
  */
