@@ -95,6 +95,12 @@ void item_time_text(const struct ical_time *t, struct buf *params,
 
 /* --- lists (item_list.c) ------------------------------------------------- */
 
+/*
+ * Appends parameters (of out they are the first) but those named, up to NULL,
+ * and a quote that stays open, which no line can be written with.
+ */
+void item_params_but(struct span params, const char *const *names,
+    struct buf *out);
 void item_read_with(struct item_read *r, bool replies, struct buf *out);
 void item_read_alarms(struct item_read *r, struct buf *out);
 void item_read_tags(struct item_read *r, struct buf *out);

@@ -1,11 +1,11 @@
 /*
  * What an item has several of: attendees, alarms, categories, links.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "crm/calendar/item_impl.h"
@@ -24,7 +24,7 @@ item_mail(struct span value, struct buf *out)
 
 		if (c <= ' ' || c == ';' || c == ',')
 			break;
-		buf_addc(out, (char)tolower(c));
+		buf_addc(out, ascii_lower((char)c));
 	}
 	if (!memchr(out->p ? out->p + at : "", '@', out->n - at)) {
 		buf_cut(out, at);
@@ -109,7 +109,7 @@ item_read_with(struct item_read *r, bool replies, struct buf *out)
 			buf_addc(&b, '=');
 			for (size_t i = 0; i < status.n; i++)
 				buf_addc(&b,
-				    (char)tolower((unsigned char)status.p[i]));
+				    ascii_lower(status.p[i]));
 		}
 		parts_add(&all, arena_span(r->arena, buf_span(&b)));
 	}
@@ -171,29 +171,36 @@ item_set_with(
 	return r;
 }
 
+void
+item_params_but(struct span params, const char *const *names, struct buf *out)
+{
+	while (params.n) {
+		struct span one = ics_cut_param(&params), rest = one;
+		struct span name = span_trim(span_cut(&rest, '='));
+		bool quoted = false, drop = !one.n;
+
+		for (size_t i = 0; i < one.n; i++)
+			quoted ^= one.p[i] == '"';
+		for (size_t i = 0; names[i] && !drop; i++)
+			drop = span_ieqs(name, names[i]);
+		if (drop || quoted)
+			continue;
+		if (out->n)
+			buf_addc(out, ';');
+		buf_addspan(out, one);
+	}
+}
+
 /* The parameters of an attendee with another PARTSTAT. */
 static void
 with_status(struct span params, struct span status, struct buf *out)
 {
-	bool quoted = false;
-	size_t from = 0;
+	static const char *const old[] = { "PARTSTAT", NULL };
 
-	for (size_t i = 0; i <= params.n; i++) {
-		struct span one = span_n(params.p + from, i - from);
-
-		if (i < params.n && params.p[i] == '"')
-			quoted = !quoted;
-		if (i < params.n && (quoted || params.p[i] != ';'))
-			continue;
-		from = i + 1;
-		if (!one.n || span_istarts(one, span("PARTSTAT=")))
-			continue;
-		buf_addspan(out, one);
-		buf_addc(out, ';');
-	}
-	buf_adds(out, "PARTSTAT=");
+	item_params_but(params, old, out);
+	buf_adds(out, out->n ? ";PARTSTAT=" : "PARTSTAT=");
 	for (size_t i = 0; i < status.n; i++)
-		buf_addc(out, (char)toupper((unsigned char)status.p[i]));
+		buf_addc(out, ascii_upper(status.p[i]));
 }
 
 int

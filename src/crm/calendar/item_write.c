@@ -22,18 +22,40 @@ differs(const struct item *it, const struct span *before,
 	return !span_eq(cell(it, before, field), cell(it, after, field));
 }
 
+/*
+ * The parameters of a property that gets another value of that type: those
+ * stay that do not tell of the old one.
+ */
+static struct span
+kept(struct ics *d, size_t prop, const char *type, struct buf *b)
+{
+	static const char *const old[] = { "VALUE", "TZID", "ALTREP",
+		"ENCODING", "QUOTED-PRINTABLE", "CHARSET", NULL };
+	struct span is;
+	bool same = ics_param(d, prop, "VALUE", &is) && span_ieqs(is, type);
+
+	buf_reset(b);
+	item_params_but(d->prop[prop].params, old + same, b);
+	return buf_span(b);
+}
+
 /* An empty value removes the property. */
 static int
-set_raw(struct item *it, const char *name, struct span value, struct err *e)
+set_raw(struct item *it, const char *name, const char *type,
+    struct span value, struct err *e)
 {
 	size_t p = ics_find(it->doc, it->comp, name, ICS_NONE);
+	struct buf b = { 0 };
+	int r = 0;
 
 	if (value.n)
-		return ics_set(it->doc, it->comp, name,
-		    p == ICS_NONE ? span("") : span_n(NULL, 0), value, e);
-	if (p != ICS_NONE)
+		r = ics_set(it->doc, it->comp, name,
+		    p == ICS_NONE ? span("") : kept(it->doc, p, type, &b),
+		    value, e);
+	else if (p != ICS_NONE)
 		ics_remove(it->doc, p);
-	return 0;
+	buf_release(&b);
+	return r;
 }
 
 static int
@@ -43,7 +65,7 @@ set_text(struct item *it, const char *name, struct span value, struct err *e)
 	int r;
 
 	ics_escape(&b, value);
-	r = set_raw(it, name, buf_span(&b), e);
+	r = set_raw(it, name, "TEXT", buf_span(&b), e);
 	buf_release(&b);
 	return r;
 }
@@ -53,6 +75,7 @@ static int
 set_rules(struct item *it, const char *name, struct span rules, struct err *e)
 {
 	size_t p = ICS_NONE;
+	struct buf b = { 0 };
 	int r = 0;
 
 	while (r == 0 &&
@@ -60,14 +83,15 @@ set_rules(struct item *it, const char *name, struct span rules, struct err *e)
 		struct span rule = span_cut(&rules, ' ');
 
 		if (rule.n)
-			r = ics_replace(
-			    it->doc, p, span_n(NULL, 0), rule, e);
+			r = ics_replace(it->doc, p,
+			    kept(it->doc, p, "RECUR", &b), rule, e);
 		else
 			ics_remove(it->doc, p);
 	}
 	while (r == 0 && rules.n)
 		r = ics_add(it->doc, it->comp, name, span(""),
 		    span_cut(&rules, ' '), e);
+	buf_release(&b);
 	return r;
 }
 
@@ -85,13 +109,13 @@ set_state(struct item *it, struct span state, struct err *e)
 	    words[it->kind][done ? 1 : span_eqs(state, "cancelled") ? 2 : 0];
 
 	if (it->kind == ITEM_EVENT &&
-	    set_raw(it, "X-CRM-STATE", span(done ? "DONE" : ""), e))
+	    set_text(it, "X-CRM-STATE", span(done ? "DONE" : ""), e))
 		return -1;
 	/* a meeting without a status, or a tentative one, stays what it is */
 	if (it->kind == ITEM_EVENT && strcmp(word, "CONFIRMED") == 0 &&
 	    !span_ieqs(old, "CANCELLED"))
 		return 0;
-	return set_raw(it, "STATUS", span(word), e);
+	return set_text(it, "STATUS", span(word), e);
 }
 
 /* The zone in which the times of a row are to be written; false: as it is. */
@@ -195,7 +219,8 @@ item_set_field(struct item *it, const struct field *f,
 	case P_TEXT:
 		return set_text(it, name, new, e);
 	case P_RAW:
-		return set_raw(it, name, new, e);
+		return set_raw(it, name,
+		    strcmp(name, "URL") == 0 ? "URI" : "INTEGER", new, e);
 	case P_INSTANT:
 		if (it->kind != ITEM_TASK && strcmp(name, "COMPLETED") == 0)
 			snprintf(name, sizeof name, "X-CRM-COMPLETED");
@@ -212,10 +237,10 @@ item_set_field(struct item *it, const struct field *f,
 	case P_ALARMS:
 		return item_set_alarms(it, old, new, e);
 	case P_CLASS:
-		return set_raw(it, name,
+		return set_text(it, name,
 		    span(span_eqs(new, "yes") ? "PRIVATE" : ""), e);
 	case P_BUSY:
-		return set_raw(it, name,
+		return set_text(it, name,
 		    span(span_eqs(new, "no")  ? "TRANSPARENT"
 			 : new.n	      ? "OPAQUE"
 					      : ""), e);
@@ -244,8 +269,8 @@ set_stamps(struct item *it, bool moved, struct err *e)
 
 	now = ical_from_instant(clock_now(), &now);
 	ical_time_format(&now, at);
-	if (set_raw(it, "DTSTAMP", span(at), e) ||
-	    set_raw(it, "LAST-MODIFIED", span(at), e))
+	if (set_raw(it, "DTSTAMP", "DATE-TIME", span(at), e) ||
+	    set_raw(it, "LAST-MODIFIED", "DATE-TIME", span(at), e))
 		return -1;
 	if (!moved)
 		return 0;
@@ -255,7 +280,7 @@ set_stamps(struct item *it, bool moved, struct err *e)
 	/* others wrote it, and an integer of iCalendar has 32 bits */
 	n = n < INT32_MAX ? n + 1 : INT32_MAX;
 	snprintf(seq, sizeof seq, "%lld", (long long)n);
-	return set_raw(it, "SEQUENCE", span(seq), e);
+	return set_raw(it, "SEQUENCE", "INTEGER", span(seq), e);
 }
 
 static int
