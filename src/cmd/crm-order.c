@@ -12,7 +12,8 @@
 #include "crm/change/resolve.h"
 #include "store/id.h"
 
-static const char *on, *method, *reference, *serial, *reason;
+static const char *on, *method, *reference, *serial, *reason, *carrier,
+    *tracking;
 static bool refund;
 
 #define ON(what) { "on", 0, OPT_STR, "DATE", what " (today)", &on }
@@ -30,6 +31,8 @@ const struct opt opts_order_deliver[] = {
 	ON("the day it was delivered"),
 	{ "serial", 0, OPT_STR, "TEXT,...",
 	    "serial numbers, one of each piece", &serial },
+	{ "carrier", 0, OPT_STR, "TEXT", "who brings it", &carrier },
+	{ "tracking", 0, OPT_STR, "TEXT", "what they know it by", &tracking },
 	{ 0 },
 };
 
@@ -279,6 +282,11 @@ take_items(
 static int
 carry(struct call *c, struct changes *ch, uint64_t id, int32_t day, bool back)
 {
+	const struct order_move move = { .day = day,
+		.serial = span_trim(span(serial)),
+		.carrier = span_trim(span(carrier)),
+		.tracking = span_trim(span(tracking)),
+		.reason = span(reason) };
 	struct items t = { 0 };
 	struct order o;
 	bool late; /* two clones delivered it, neither all of it */
@@ -296,10 +304,8 @@ carry(struct call *c, struct changes *ch, uint64_t id, int32_t day, bool back)
 			? "nothing of it is with the customer"
 			: "all of it is delivered");
 	if (r == 0)
-		r = back ? order_return(ch, id, t.v, t.n, day, span(serial),
-			       span(reason), &c->err)
-			 : order_deliver(ch, id, t.v, t.n, day, span(serial),
-			       &c->err);
+		r = back ? order_return(ch, id, t.v, t.n, &move, &c->err)
+			 : order_deliver(ch, id, t.v, t.n, &move, &c->err);
 	free(t.v);
 	order_release(&o);
 	return r;

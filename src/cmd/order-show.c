@@ -108,6 +108,66 @@ show_payments(struct call *c, struct order *o)
 	return sheet_close(&t);
 }
 
+/* The place of a line, by its id, and what it is called. */
+static void
+name_line(
+    struct order *o, struct span id, struct span *place, struct span *called)
+{
+	for (size_t i = 0; i < o->doc.nlines; i++) {
+		const struct record *r = &o->doc.line[i].r;
+
+		if (!span_eq(record_get(r, "id"), id))
+			continue;
+		*place = arena_printf(&o->doc.arena, "%zu", i + 1);
+		*called = record_get(r, "sku");
+		if (!called->n)
+			*called = record_get(r, "name");
+	}
+}
+
+/* A row of deliveries/ each; what came back is below 0. */
+static int
+show_deliveries(struct call *c, struct order *o)
+{
+	enum { DATE, LINE, WHAT, QUANTITY, SERIAL, CARRIER, TRACKING, ID, N };
+	static const struct emit_column col[] = {
+		[DATE] = { .name = "date", .type = F_DATE },
+		[LINE] = { .name = "line", .type = F_INT },
+		[WHAT] = { .name = "what", .main = true },
+		[QUANTITY] = { .name = "quantity", .type = F_DECIMAL,
+		    .main = true },
+		[SERIAL] = { .name = "serial" },
+		[CARRIER] = { .name = "carrier" },
+		[TRACKING] = { .name = "tracking", .main = true },
+		[ID] = { .name = "id", .type = F_ID, .main = true },
+	};
+	struct sheet t = { .c = c };
+
+	if (o->ndeliveries == 0)
+		return 0;
+	if (sheet_open(&t, "deliveries", NULL, col, N))
+		return -1;
+	for (size_t i = 0; i < o->ndeliveries; i++) {
+		const struct record *r = &o->delivery[i];
+		struct span cell[N] = {
+			[DATE] = record_get(r, "date"),
+			[QUANTITY] = record_get(r, "quantity"),
+			[SERIAL] = record_get(r, "serial"),
+			[CARRIER] = record_get(r, "carrier"),
+			[TRACKING] = record_get(r, "tracking"),
+			[ID] = record_get(r, "id"),
+		};
+
+		name_line(o, record_get(r, "line"), &cell[LINE], &cell[WHAT]);
+		if (span_eqs(record_get(r, "kind"), "return"))
+			cell[QUANTITY] = arena_printf(&o->doc.arena, "-%.*s",
+			    SPANF(cell[QUANTITY]));
+		if (sheet_row(&t, cell, N))
+			return -1;
+	}
+	return sheet_close(&t);
+}
+
 static struct span
 quantity(struct order *o, int64_t n)
 {
@@ -196,7 +256,8 @@ order_show(struct call *c, uint64_t id)
 		    : err_set(&c->err, ERR_NOENT, "no such order");
 	r = show_record(c, id, false) || show_lines(c, &o) ||
 		show_sums(c, &o.doc) || show_parts(c, &o) ||
-		show_payments(c, &o) || quote_print_changed(c, &o.doc.r) ||
+		show_payments(c, &o) || show_deliveries(c, &o) ||
+		quote_print_changed(c, &o.doc.r) ||
 		show_left(c, &o)
 	    ? -1
 	    : 0;

@@ -310,6 +310,8 @@ static const struct field delivery_fields[] = {
 	T("date", F_DATE, REQ),
 	T("quantity", F_DECIMAL, REQ),
 	T("serial", F_TEXT, 0),
+	T("carrier", F_TEXT, RAR),
+	T("tracking", F_TEXT, RAR),
 	T("reason", F_TEXT, RAR),
 	TAIL,
 };

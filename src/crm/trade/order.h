@@ -95,6 +95,14 @@ struct order_item {
 	int64_t quantity;
 };
 
+/* What is said of a delivery or a return as a whole. */
+struct order_move {
+	int32_t day;
+	struct span serial; /* "A1,A2": one of each piece */
+	struct span carrier, tracking; /* of a delivery */
+	struct span reason;	       /* of a return */
+};
+
 /*
  * Adds a payment, whose record has at least kind, date and amount. More than
  * is owed, or a refund of more than was paid, is ERR_USAGE without
@@ -104,13 +112,13 @@ int order_pay(struct changes *c, const struct order *o,
     struct record *payment, unsigned how, struct err *e);
 
 /*
- * Adds deliveries. Of products with a warranty, or a serial number ("A1,A2":
- * one of each piece), the customer has an asset then. What is delivered whole
+ * Adds deliveries. Of products with a warranty, or a serial number, the
+ * customer has an asset then. What is delivered whole
  * becomes so, and instalments that wait for that get their day. n 0: only that.
  * A day before that of the order is ERR_USAGE.
  */
 int order_deliver(struct changes *c, uint64_t id,
-    const struct order_item *item, size_t n, int32_t day, struct span serial,
+    const struct order_item *item, size_t n, const struct order_move *how,
     struct err *e);
 
 /*
@@ -118,8 +126,7 @@ int order_deliver(struct changes *c, uint64_t id,
  * of the session say so.
  */
 int order_return(struct changes *c, uint64_t id, const struct order_item *item,
-    size_t n, int32_t day, struct span serial, struct span reason,
-    struct err *e);
+    size_t n, const struct order_move *how, struct err *e);
 
 /*
  * To another state: production, installed or cancelled, where one may follow

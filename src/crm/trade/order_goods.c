@@ -60,18 +60,20 @@ check_item(struct changes *c, const struct order *o,
 
 static int
 add_delivery(struct changes *c, const struct order *o,
-    const struct order_item *it, const char *kind, int32_t day,
-    struct span serial, struct span reason, struct err *e)
+    const struct order_item *it, const char *kind,
+    const struct order_move *how, struct err *e)
 {
 	struct record r = new_record(c, "delivery");
 
 	record_put(&r, "order", record_get(&o->doc.r, "id"));
 	record_put(&r, "line", record_get(&o->doc.line[it->line].r, "id"));
 	record_put(&r, "kind", span(kind));
-	record_put(&r, "date", doc_day_span(c, day));
+	record_put(&r, "date", doc_day_span(c, how->day));
 	record_put(&r, "quantity", quantity_span(c, it->quantity));
-	record_put(&r, "serial", serial);
-	record_put(&r, "reason", reason);
+	record_put(&r, "serial", how->serial);
+	record_put(&r, "carrier", how->carrier);
+	record_put(&r, "tracking", how->tracking);
+	record_put(&r, "reason", how->reason);
 	return change_apply(c, NULL, &r, CHANGE_ISSUE, e);
 }
 
@@ -223,7 +225,7 @@ check_day(const struct order *o, int32_t day, struct err *e)
 
 int
 order_deliver(struct changes *c, uint64_t id, const struct order_item *item,
-    size_t n, int32_t day, struct span serial, struct err *e)
+    size_t n, const struct order_move *how, struct err *e)
 {
 	struct order o;
 	int r = 0;
@@ -233,7 +235,7 @@ order_deliver(struct changes *c, uint64_t id, const struct order_item *item,
 	if (span_eqs(order_state(&o), "cancelled"))
 		r = err_set(e, ERR_USAGE, "it is cancelled");
 	else if (n)
-		r = check_day(&o, day, e);
+		r = check_day(&o, how->day, e);
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct order_line *l = &o.line[item[i].line];
 
@@ -241,9 +243,10 @@ order_deliver(struct changes *c, uint64_t id, const struct order_item *item,
 		    l->ordered - l->delivered + l->returned,
 		    "that are to be delivered", e);
 		if (r == 0)
-			r = add_delivery(c, &o, &item[i], "delivery", day,
-			    serial, span(""), e);
-		if (r == 0 && add_assets(c, &o, &item[i], day, serial, e))
+			r = add_delivery(
+			    c, &o, &item[i], "delivery", how, e);
+		if (r == 0 &&
+		    add_assets(c, &o, &item[i], how->day, how->serial, e))
 			r = blame(&o, &item[i], e);
 		l->delivered += item[i].quantity;
 	}
@@ -344,8 +347,7 @@ return_assets(struct changes *c, const struct order *o,
 
 int
 order_return(struct changes *c, uint64_t id, const struct order_item *item,
-    size_t n, int32_t day, struct span serial, struct span reason,
-    struct err *e)
+    size_t n, const struct order_move *how, struct err *e)
 {
 	struct order o;
 	int r = 0;
@@ -358,9 +360,8 @@ order_return(struct changes *c, uint64_t id, const struct order_item *item,
 		r = check_item(c, &o, &item[i], l->delivered - l->returned,
 		    "that were delivered", e);
 		if (r == 0)
-			r = add_delivery(c, &o, &item[i], "return", day,
-			    serial, reason, e);
-		if (r == 0 && return_assets(c, &o, &item[i], serial, e))
+			r = add_delivery(c, &o, &item[i], "return", how, e);
+		if (r == 0 && return_assets(c, &o, &item[i], how->serial, e))
 			r = blame(&o, &item[i], e);
 		l->returned += item[i].quantity;
 	}
