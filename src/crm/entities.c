@@ -405,7 +405,8 @@ static const struct builtin builtin[] = {
 	      .path = "escalations", .append_only = true },
 	    FIELDS(escalation_fields) },
 	{ { .name = "imported", .plural = "imported",
-	      .path = "imports/imported", .append_only = true },
+	      .path = "imports/imported", .append_only = true,
+	      .entailed = true },
 	    FIELDS(imported_fields) },
 };
 

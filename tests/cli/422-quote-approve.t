@@ -131,6 +131,38 @@ as di crm-quote approve "$R" >/dev/null
 t 'a draft goes with its approvals' crm-quote rm "$R"
 t_same 'which are not left' 0 "$(cat approvals/*/*.csv | grep -c "$R")"
 
+# --- taken back, and in two clones -------------------------------------------
+U=$(draft Undone 20%)
+as di crm-quote approve "$U" >/dev/null
+n=$(rows)
+t 'undo takes an approval back' as di crm undo
+t_err 'and counts it' '^crm undo: 0 added, 0 changed, 1 removed$'
+t_same 'a row less' "$((n - 1)) missing" "$(rows) $(crm get "$U.approval")"
+t 'it can be given again' as di crm-quote approve "$U"
+t_same 'as if nothing had been' "$n given" "$(rows) $(crm get "$U.approval")"
+git clone -q . "$T/clone"
+V=$(draft Both 20%) && git -C "$T/clone" pull -q
+there() { (cd "$T/clone" && export CRM_SEED=there && as di "$@" >/dev/null 2>&1); }
+there crm init .
+there crm-quote approve "$V"
+crm-quote line set "$V" 1 discount=22% >/dev/null
+t 'one changes it while the other approves it: both are merged' \
+    git pull -q --no-rebase --no-edit "$T/clone" HEAD
+t_same 'the approval is there' 1 "$(cat approvals/*/*.csv | grep -c "$V")"
+t_same 'and void' missing "$(crm get "$V.approval")"
+t_exit 77 'nor is it ordered' "crm-quote issue '$V' >/dev/null 2>&1
+    crm-quote order '$V' --accept"
+t_err 'which says why' 'it was approved, and has changed since; .*Di Limit can give it'
+t 'it is approved as it is now' as di crm-quote approve "$V"
+t 'and ordered' crm-quote order "$V" --accept
+t_same 'it was one approval each' 2 "$(cat approvals/*/*.csv | grep -c "$V")"
+V=$(draft Twice 20%) && git -C "$T/clone" pull -q --no-rebase
+there crm-quote approve "$V"
+as bo crm-quote approve "$V" >/dev/null
+t 'two approve it, in two clones' git pull -q --no-rebase --no-edit "$T/clone" HEAD
+t_same 'both count' '2 given' "$(cat approvals/*/*.csv | grep -c "$V") $(crm get "$V.approval")"
+t_same 'nothing is wrong with that' '' "$(crm check)"
+
 # --- rows that nobody gave ------------------------------------------------------
 f=$(echo approvals/*/*.csv)
 before=$(cat "$f")
@@ -186,6 +218,14 @@ if command -v gpg >/dev/null; then
 	git config user.signingkey di@example.org
 	P=$(draft Gpg 20%)
 	t 'gpg signs, too' as di crm-quote approve "$P"
+	# as crm-store(5) says, without us
+	mlr --icsv --ojson filter '$quote == "'"$P"'"' approvals/*/*.csv >"$T/row.json"
+	jq -r '.[0].signature' "$T/row.json" >"$T/sig"
+	jq -r '.[0] | "crm-approval\nquote \(.quote)\ndigest \(.digest)\nlimit \(.limit)\nby \(.by)\nat \(.at)"' \
+	    "$T/row.json" >"$T/text"
+	t 'which gpg finds right' gpg --verify "$T/sig" "$T/text"
+	sed -i 's/^limit .*/limit 90/' "$T/text"
+	t_exit 1 'and wrong of another text' gpg --verify "$T/sig" "$T/text"
 	t 'and check knows' crm check
 	t_out 'whose that is' 'right: .*Di Limit <di@example.org>'
 	sed -i "/$P/s/,20,/,30,/; /$P/s/by di/by bo/" approvals/*/*.csv

@@ -186,7 +186,7 @@ tell_row(void *ctx, struct table *a, size_t ra, struct table *b, size_t rb,
 	struct changes *c = t->v->c;
 
 	/* what a change entails is not counted, as in change.c */
-	if (t->ent->append_only || t->ent->entailed)
+	if (t->ent->entailed)
 		;
 	else if (ra == NONE)
 		c->added++;
