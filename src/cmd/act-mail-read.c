@@ -27,13 +27,16 @@ make_dir(struct call *c, char **dir)
 	return -1;
 }
 
+/* How many are in it says the folder: crm-mime may have failed. */
 static void
-drop_dir(char *dir, size_t nfiles)
+drop_dir(char *dir)
 {
-	for (size_t i = 1; dir && i <= nfiles; i++) {
+	bool more = dir != NULL;
+
+	for (size_t i = 1; more; i++) {
 		char *file = xasprintf("%s/%zu", dir, i);
 
-		unlink(file);
+		more = unlink(file) == 0;
 		free(file);
 	}
 	if (dir)
@@ -41,16 +44,23 @@ drop_dir(char *dir, size_t nfiles)
 	free(dir);
 }
 
+/* Lets go of what is behind the first n. */
+static void
+drop_behind(struct mails *v, size_t n)
+{
+	for (; v->n > n; v->n--) {
+		drop_dir(v->dir[v->n - 1]);
+		mail_release(&v->m[v->n - 1]);
+	}
+}
+
 void
 mails_clear(struct mails *v)
 {
-	for (size_t i = 0; i < v->n; i++) {
-		drop_dir(v->dir[i], v->m[i].nparts);
-		mail_release(&v->m[i]);
-	}
+	drop_behind(v, 0);
 	free(v->out);
 	v->out = NULL;
-	v->n = v->bytes = 0;
+	v->bytes = 0;
 }
 
 void
@@ -90,10 +100,7 @@ left_out(struct mails *v, size_t n)
 		return -1;
 	cli_say(v->c, "%s", v->c->err.msg);
 	err_release(&v->c->err);
-	for (; v->n > n; v->n--) {
-		drop_dir(v->dir[v->n - 1], v->m[v->n - 1].nparts);
-		mail_release(&v->m[v->n - 1]);
-	}
+	drop_behind(v, n);
 	v->bad++;
 	return 0;
 }
@@ -165,8 +172,13 @@ read_delivered(struct mails *v, const char *path)
 		r = file_slurp(fd, path, MAIL_MAX, &text, &v->c->err);
 	if (r == 0)
 		r = take_message(v, buf_span(&text), path);
-	if (r)
+	if (r) {
 		r = left_out(v, had);
+	} else if (mail_known_id(v->known, v->m[had].id)) {
+		/* its header alone did not tell */
+		v->all++;
+		drop_behind(v, had);
+	}
 out:
 	close(fd);
 	buf_release(&text);
@@ -210,7 +222,8 @@ mails_read(struct mails *v)
 	struct call *c = v->c;
 	int n = 0;
 
-	if (v->maildir && mail_known_new(&v->known, &c->s, &c->err))
+	if (v->maildir &&
+	    mail_known_new(&v->known, &c->s, v->o->attachments, &c->err))
 		return -1;
 	/* other commands go on while messages are read */
 	session_unlock(&c->s);

@@ -113,6 +113,19 @@ tell(struct mails *v)
 	return r;
 }
 
+/* They are documents by now: what is not remembered is asked for again. */
+static void
+remember(struct mails *v)
+{
+	struct call *c = v->c;
+
+	if (c->dry_run ||
+	    mail_known_kept(&c->s, v->m, v->out, v->n, &c->err) == 0)
+		return;
+	cli_say(c, "%s", c->err.msg);
+	err_release(&c->err);
+}
+
 /* Files what was read, as one commit. */
 static int
 file_batch(struct mails *v)
@@ -126,10 +139,12 @@ file_batch(struct mails *v)
 	v->out = xcalloc(v->n + 1, sizeof *v->out);
 	if (mail_file(v->ch, v->m, v->dir, v->n, v->o, v->out, &c->err))
 		goto out;
-	if (alone && v->out[0].state == MAIL_NOBODY)
+	if (alone && v->out[0].state == MAIL_NOBODY) {
 		r = unknown(v, &v->m[0]);
-	else
-		r = cli_commit(c, v->ch, v->verb) || tell(v) ? -1 : 0;
+	} else if (cli_commit(c, v->ch, v->verb) == 0) {
+		remember(v);
+		r = tell(v);
+	}
 	v->all += v->n;
 	v->batches++;
 out:

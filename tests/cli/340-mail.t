@@ -261,4 +261,47 @@ t_same 'and the attachment is a document' 1 "$(kept)"
 t_same 'of one commit' '' "$(git status --porcelain documents)"
 t 'once more' crm-act mail att --attachments
 t_same 'it is there once' 1 "$(kept)"
+
+# The same in a maildir: what is filed is read once more, for its attachments.
+mkdir -p late/new late/cur
+for i in 1 2; do sed "s/att@x/late$i@x/; s/PDF plan/PDF $i/" att >late/new/$i; done
+sed '/^Message-ID/d; s/PDF plan/PDF 3/' att >late/cur/3
+t 'a maildir is filed without' crm-act mail --maildir late
+t_same 'its attachments' 1 "$(kept)"
+t 'a dry run' crm-act mail --maildir late --attachments -n
+t 'a second time with them' crm-act mail --maildir late --attachments
+t_same 'each is a document' 4 "$(kept)"
+sed 's/att@x/late4@x/; s/PDF plan/PDF 4/' att >late/new/4
+t 'one that is new' crm-act mail --maildir late --attachments
+t_same 'is filed with its own' 5 "$(kept)"
+t 'three are removed on purpose' '
+	grep -rlZx -e "%PDF [134]" documents | xargs -0 git rm -q
+	git commit -qm drop
+'
+n=$(git rev-list --count HEAD)
+printf half >>.git/crm/attachments
+t 'the next run' crm-act mail --maildir late --attachments
+t_same 'does not bring them back' "2 $n" "$(kept) $(git rev-list --count HEAD)"
+t 'asked for by name' crm-act mail late/new/1 --attachments
+t_same 'one does come back' 3 "$(kept)"
+t 'where it is not known what was taken' 'rm .git/crm/attachments
+	crm-act mail --maildir late --attachments'
+t_same 'all come, those that are there once' 5 "$(kept)"
+
+# The folder of the attachments goes also where not all could be written.
+{
+	sed '/^--b--/d; s/att@x/big@x/' att
+	printf '%s\n' --b 'Content-Type: application/zip' \
+	    'Content-Disposition: attachment; filename=big.zip' ''
+	yes 'a line of a file' | head -c 3M
+	printf '\n%s\n' --b--
+} >big
+mkdir tmp own own/libexec
+cp "$CRM_BIN/crm" own/crm-act
+{ echo '#!/bin/sh'; echo 'ulimit -f 100'
+	echo "exec '$CRM_BIN/libexec/crm-mime' \"\$@\""; } >own/libexec/crm-mime
+chmod +x own/libexec/crm-mime
+t_exit 70 'no room for the second attachment' \
+    env TMPDIR="$PWD/tmp" own/crm-act mail big --attachments
+t_same 'the first is not left behind' '' "$(ls -A tmp)"
 done_testing

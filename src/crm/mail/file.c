@@ -406,8 +406,8 @@ keep_parts(struct filing *f, struct err *e)
 		buf_release(&data);
 		if (r)
 			return -1;
-		f->out->documents++;
 	}
+	f->out->kept = f->dir != NULL;
 	return 0;
 }
 

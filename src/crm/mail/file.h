@@ -33,7 +33,7 @@ struct mail_filed {
 	struct span act;	 /* its activity */
 	struct mail_links links; /* what that is linked to */
 	bool made_lead;
-	size_t documents;
+	bool kept; /* its attachments, or it has none */
 };
 
 /*
