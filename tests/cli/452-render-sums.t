@@ -59,6 +59,21 @@ t_same 'every discount is in it, an adjustment, and coins' 'Subtotal 10.01 EUR
 t_same 'which are nine' 0.09 "$(sed -n '/^Subtotal/,/^Net/p' "$T/text" |
 	grep -oE '[-]0\.[0-9]+ EUR' | tr -d '[:alpha:]' | awk '{ s -= $1 }
 	END { printf "%.2f", s }')"
+
+# what is before a rate is no part of it, unless it is a number's
+rated() { # LABEL RATE: what documents call a tax of that
+	printf 'tax,label,rate,code\nstd,"%s",%s,S\n' "$1" "$2" >config/taxes.csv
+	crm-quote render "$L" -o text |
+		sed -n 's/  */ /g; s/^ \(.*\) of 100\.00 .*/\1/p'
+}
+L=$(crm-quote new Acme name=Labels)
+crm-quote line add "$L" name=Nail price=100 tax=std >"$OUT"
+t_same 'a label that tells its rate is all' 'MwSt. 19 %|MwSt.19 %|Stufe 2 19%' \
+    "$(rated 'MwSt. 19 %' 19)|$(rated 'MwSt.19 %' 19)|$(rated 'Stufe 2 19%' 19)"
+t_same 'one that tells another has its own behind' \
+    'Rate 5,19 % 19%|Rate 5.5% 5%|Rate 119 % 19%' \
+    "$(rated 'Rate 5,19 %' 19)|$(rated 'Rate 5.5%' 5)|$(rated 'Rate 119 %' 19)"
+git checkout -q config/taxes.csv
 P=$(crm-quote new Acme name=Plain)
 crm-quote line add "$P" name=Nail price=10.01 tax=out >"$OUT"
 t_exit 1 'where all is one sum, it is not there twice' \

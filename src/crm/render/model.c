@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/date.h"
 #include "crm/trade/kept.h"
 #include "crm/trade/party.h"
@@ -57,7 +58,7 @@ model_mark(const struct model *m)
 	return span(m->w.tongue->rtl ? "\xe2\x80\x8f" : "");
 }
 
-/* "VAT 5,5 %" without its spaces, and with the point of all languages. */
+/* "VAT 5,5 %" with the point of all languages, and no space before its sign. */
 static void
 squeeze(struct buf *out, struct span s)
 {
@@ -70,11 +71,24 @@ squeeze(struct buf *out, struct span s)
 			if (s.n - i >= strlen(space[k]) &&
 			    memcmp(s.p + i, space[k], strlen(space[k])) == 0)
 				n = strlen(space[k]);
-		if (n)
+		if (n) {
+			buf_addc(out, ' ');
 			continue;
+		}
 		n = 1;
+		while (s.p[i] == '%' && out->n && out->p[out->n - 1] == ' ')
+			buf_cut(out, out->n - 1);
 		buf_addc(out, s.p[i] == ',' ? '.' : s.p[i]);
 	}
+}
+
+/* Is p, in the text that begins at start, amid a number: "19" of 5.19? */
+static bool
+goes_on(const char *start, const char *p)
+{
+	if (p > start && p[-1] == '.')
+		p--; /* that of "MwSt." is of no number */
+	return p > start && ascii_digit(p[-1]);
 }
 
 /* Is the percentage, and not the end of another one, in the label? */
@@ -93,7 +107,7 @@ tells_rate(struct span label, struct dec percent)
 	buf_addc(&rate, '%');
 	for (const char *p = in.n ? in.p : NULL;
 	     p && !found && (p = strstr(p, rate.p)); p++)
-		found = p == in.p || !strchr("0123456789.", p[-1]);
+		found = !goes_on(in.p, p);
 	buf_release(&in);
 	buf_release(&rate);
 	return found;
