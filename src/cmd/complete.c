@@ -31,6 +31,14 @@ static const struct {
 	{ "delim", "comma semicolon pipe tab" },
 };
 
+/* Options whose values are records. */
+static const struct {
+	const char *option, *entity;
+} records[] = {
+	{ "like", "quote" },
+	{ "quote", "quote" },
+};
+
 /* Options whose values are fields, one or several with commas between. */
 static const char *const lists[] = { "columns", "sort", "by", "key",
 	"create-missing" };
@@ -154,6 +162,13 @@ offer_option_value(
 	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
 		if (strcmp(k->name, fixed[i].option) == 0) {
 			offer_list(o, fixed[i].words);
+			return;
+		}
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++)
+		if (strcmp(k->name, records[i].option) == 0) {
+			offer_names(c, o,
+			    schema_entity(
+				&c->s.schema, span(records[i].entity)));
 			return;
 		}
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)

@@ -1,5 +1,5 @@
 /*
- * crm-quote: quotes: made of deals, revised, accepted, rejected, expired.
+ * crm-quote: quotes: found by words, accepted, rejected, expired.
  * What is issued does not change; the rules of that are rules_quote.c's.
  */
 #include <stdio.h>
@@ -8,12 +8,9 @@
 
 #include "cmd/quote.h"
 #include "cmd/verbs.h"
-#include "crm/change/about.h"
 #include "crm/change/resolve.h"
 #include "crm/trade/order.h"
 #include "crm/trade/issue.h"
-#include "crm/trade/quote_lines.h"
-#include "crm/trade/renumber.h"
 #include "store/id.h"
 
 static const char *chosen, *reason, *on, *note;
@@ -96,178 +93,6 @@ quote_settle(struct call *c, struct changes *ch, uint64_t id)
 	if (r == 0)
 		doc_release(&d);
 	return r < 0 ? -1 : 0;
-}
-
-/* --- new ----------------------------------------------------------------- */
-
-static void
-fill(struct record *r, const char *field, struct span v)
-{
-	if (!record_get(r, field).n)
-		record_put(r, field, v);
-}
-
-/* What of the record that the quote is for is the quote's, too. */
-static int
-take_from(struct call *c, struct changes *ch, uint64_t id, struct record *r,
-    struct record *from)
-{
-	static const char *const fields[] = { "name", "account", "contact",
-		"owner", "currency", NULL };
-	const struct entity *ent =
-	    schema_letter(&c->s.schema, id_letter(id));
-	char text[ID_LEN + 1];
-	int absent = change_load(ch, ent, id, from, &c->err);
-
-	id_unpack(id, text);
-	if (absent)
-		return absent < 0
-		    ? -1
-		    : err_set(&c->err, ERR_NOENT, "no %s %s", ent->label, text);
-	fill(r, ent->name, arena_span(&ch->arena, span(text)));
-	for (size_t i = 0; fields[i]; i++) {
-		if (strcmp(fields[i], "name") == 0 &&
-		    strcmp(ent->name, "opp") != 0)
-			continue;
-		fill(r, fields[i], record_get(from, fields[i]));
-	}
-	return 0;
-}
-
-/* The deal, else the contact and the account that the word stands for. */
-static int
-take_record(struct call *c, struct changes *ch, const struct about *a,
-    struct record *r, struct span *product)
-{
-	static const enum about_kind order[] = { ABOUT_OPP, ABOUT_CONTACT,
-		ABOUT_ACCOUNT };
-
-	if (a->id[ABOUT_LEAD] && !a->id[ABOUT_OPP] && !a->id[ABOUT_ACCOUNT] &&
-	    !a->id[ABOUT_CONTACT])
-		return err_set(&c->err, ERR_USAGE,
-		    "%s is a lead; crm-lead convert makes a deal of it, which "
-		    "can be quoted", a->name);
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-		struct record from;
-
-		if (!a->id[order[i]])
-			continue;
-		if (take_from(c, ch, a->id[order[i]], r, &from))
-			return -1;
-		if (order[i] == ABOUT_OPP)
-			*product = record_get(&from, "product");
-	}
-	return 0;
-}
-
-static int
-new_quote(struct call *c, struct changes *ch, const struct about *a, int words)
-{
-	struct record empty = { .ent = c->ent }, r, line;
-	struct span product = span("");
-
-	r = change_copy(ch, &empty);
-	if (assign_words(c, ch, &r, c->argv + words, c->argc - words) ||
-	    take_record(c, ch, a, &r, &product))
-		return -1;
-	fill(&r, "owner", change_user(ch));
-	if (assign_agree(c, &r, c->argv + words, c->argc - words) ||
-	    change_apply(ch, NULL, &r, 0, &c->err))
-		return -1;
-	if (!product.n)
-		return 0;
-	empty.ent = schema_entity(&c->s.schema, span("quote-line"));
-	line = change_copy(ch, &empty);
-	record_put(&line, "product", product);
-	if (quote_line_add(ch, &r, &line, &c->err) == 0)
-		return quote_offs(ch, &r, &c->err);
-	/* one without a price: the quote is made, the line is not */
-	if (c->err.code != ERR_USAGE)
-		return -1;
-	cli_say(c, "the product of the deal is not in it: %s", c->err.msg);
-	err_release(&c->err);
-	return 0;
-}
-
-int
-verb_quote_new(struct call *c)
-{
-	struct about about = { { 0 }, "" };
-	struct changes *ch = NULL;
-	int words = 0, r = -1;
-
-	while (words < c->argc && !cli_is_assignment(c, c->argv[words]))
-		words++;
-	for (int i = words; i < c->argc; i++)
-		if (!cli_is_assignment(c, c->argv[i]))
-			return err_set(&c->err, ERR_USAGE,
-			    "'%s' stands behind an assignment; the record "
-			    "comes first, then field=value", c->argv[i]);
-	if (words > 1 || (words == 0 && c->argc == 0))
-		return err_set(&c->err, ERR_USAGE,
-		    "for what? crm-quote new DEAL, or an account or a contact; "
-		    "then field=value");
-	if (assign_known(c, c->argv + words, c->argc - words) ||
-	    (words && about_find(&c->s, span(c->argv[0]), c->ids_only, &about,
-			  &c->err)) ||
-	    cli_changes(c, &ch))
-		return -1;
-	if (new_quote(c, ch, &about, words) == 0)
-		r = cli_commit(c, ch, "new");
-	changes_close(ch);
-	return r;
-}
-
-/* --- revise -------------------------------------------------------------- */
-
-/* Q2026-0001-R2 becomes Q2026-0001-R3. */
-static int
-next_number(struct call *c, struct changes *ch, const struct record *quote,
-    struct record *copy)
-{
-	struct span number = record_get(quote, "number"), base;
-	int64_t revision = 1;
-
-	if (!number.n)
-		return err_set(&c->err, ERR_USAGE,
-		    "%.*s is a draft: change it itself (crm-quote set, "
-		    "crm-quote line)", SPANF(record_get(quote, "id")));
-	if (record_get(quote, "revision").n)
-		(void)span_int(record_get(quote, "revision"), &revision);
-	base = revision_base(number, revision);
-	record_put(copy, "revision",
-	    arena_printf(&ch->arena, "%lld", (long long)revision + 1));
-	record_put(copy, "number",
-	    arena_printf(&ch->arena, "%.*s-R%lld", SPANF(base),
-		(long long)revision + 1));
-	return 0;
-}
-
-static int
-revise_one(struct call *c, struct changes *ch, uint64_t id)
-{
-	struct record quote, copy = { .ent = c->ent };
-	struct span state;
-	int r = change_load(ch, c->ent, id, &quote, &c->err);
-
-	if (r)
-		return r < 0 ? -1 : err_set(&c->err, ERR_NOENT, "no such quote");
-	state = record_get(&quote, "state");
-	if (!state.n || span_eqs(state, "draft") ||
-	    span_eqs(state, "superseded") || span_eqs(state, "ordered"))
-		return err_set(&c->err, ERR_USAGE,
-		    span_eqs(state, "superseded")
-			? "%.*s is superseded; revise the one that took its "
-			  "place"
-		    : span_eqs(state, "ordered")
-			? "%.*s is ordered; it is the order that changes now"
-			: "%.*s is a draft: change it itself (crm-quote set, "
-			  "crm-quote line)",
-		    SPANF(record_get(&quote, "id")));
-	copy = change_copy(ch, &copy);
-	if (next_number(c, ch, &quote, &copy))
-		return -1;
-	return quote_copy(ch, &quote, &copy, &c->err);
 }
 
 /* --- decided ------------------------------------------------------------- */
@@ -404,7 +229,7 @@ each(struct call *c, int argc, char **argv, const char *state)
 	for (size_t i = 0; i < t.n; i++) {
 		id_unpack(t.id[i], text);
 		if (state ? move_one(c, ch, t.id[i], state)
-			  : revise_one(c, ch, t.id[i])) {
+			  : quote_revise(c, ch, t.id[i])) {
 			err_prefix(&c->err, "%s: ", text);
 			goto out;
 		}

@@ -44,15 +44,6 @@ reprice_lines(struct call *c, struct changes *ch, const struct record *quote)
 	return r ? -1 : quote_offs(ch, quote, &c->err);
 }
 
-/* Is what it says there an amount, and no share? */
-static bool
-is_amount(const struct record *line, const char *field)
-{
-	struct dec d;
-
-	return dec_parse(record_get(line, field), &d) && d.value != 0;
-}
-
 /*
  * An amount that somebody agreed to is not the same in another currency; what
  * a rule has taken off the whole is found anew.
@@ -66,11 +57,11 @@ leave_currency(struct call *c, struct changes *ch, const struct record *quote)
 	for (size_t i = 0; r == 0 && i < d.nlines; i++) {
 		const struct record *line = &d.line[i].r;
 		bool priced = is_item(line) && !quote_by_hand(line);
-		bool off = is_amount(line, "discount");
+		bool off = quote_is_amount(line, "discount");
 
 		if (quote_by_rule(line))
 			r = change_apply(ch, line, NULL, 0, &c->err);
-		else if (off || (!priced && is_amount(line, "price")))
+		else if (off || (!priced && quote_is_amount(line, "price")))
 			r = err_set(&c->err, ERR_PERM,
 			    "line %zu (%.*s): its %s was set by hand, in %.*s; "
 			    "crm-quote line rm it, or give it %s", i + 1,

@@ -45,6 +45,9 @@ int doc_show_sums(struct call *c, struct doc *d);
  */
 int quote_print_changed(struct call *c, const struct record *r);
 
+/* The next revision of one that was issued, a draft. (quote-new.c) */
+int quote_revise(struct call *c, struct changes *ch, uint64_t id);
+
 /* Do the sums of a quote that was changed still work out? */
 int quote_settle(struct call *c, struct changes *ch, uint64_t id);
 

@@ -37,8 +37,10 @@ extern const struct opt opts_product_price[];
 int verb_quote_reprice(struct call *c);
 int verb_renumber(struct call *c);
 extern const struct opt opts_quote_reprice[];
-/* crm-quote.c, quote-line.c, quote-diff.c, quote-due.c */
+/* quote-new.c */
 int verb_quote_new(struct call *c);
+extern const struct opt opts_quote_new[];
+/* crm-quote.c, quote-line.c, quote-diff.c, quote-due.c */
 int verb_quote_revise(struct call *c);
 int verb_quote_accept(struct call *c);
 int verb_quote_reject(struct call *c);

@@ -29,6 +29,9 @@ t_same 'its outcomes' liked "$(offers crm-act demo roof --outcome '')"
 t_same 'those of a call' 'reached' "$(offers crm-act call roof --outcome re)"
 t_same 'what it is for' 'purpose=win' "$(offers crm-act demo roof purpose=w)"
 t_same 'whom it is about' Roof "$(offers crm-act call Ro)"
+crm-quote new Roof name='Roof offer' >/dev/null
+t_same 'an option that names a quote' 'Roof offer' "$(
+	offers crm-opp win Roof --quote Ro)"
 t_same 'formats' ndjson "$(offers crm-opp list -o nd)"
 t_same 'columns' amount "$(offers crm-opp list -c am)"
 t_same 'the last of several columns' name,account,name,amount "$(

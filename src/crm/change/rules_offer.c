@@ -6,7 +6,6 @@
 
 #include "crm/change/rules_impl.h"
 #include "crm/trade/quote_lines.h"
-#include "crm/trade/terms.h"
 
 /* --- vouchers ------------------------------------------------------------ */
 
@@ -36,37 +35,6 @@ rule_vouchers(struct changes *c, const struct record *before,
 
 /* --- currencies ---------------------------------------------------------- */
 
-/* One that is not 0, and no share. */
-static bool
-is_amount(struct span v, struct dec *out)
-{
-	return dec_parse(v, out) && out->value != 0;
-}
-
-/* The same number, written as amounts of another currency may be. */
-static bool
-keeps_amount(struct span was, struct span is)
-{
-	struct dec a, b;
-
-	return is_amount(was, &a) && is_amount(is, &b) && dec_cmp(a, b) == 0;
-}
-
-static bool
-has_amounts(struct changes *c, struct span terms, struct span currency)
-{
-	struct err none = { 0 };
-	struct terms t;
-	bool has = false;
-
-	if (terms_parse(c->s, terms, currency_exponent(currency), &t, &none))
-		err_release(&none);
-	else
-		for (size_t i = 0; i < t.n; i++)
-			has = has || t.term[i].kind == TERM_AMOUNT;
-	return has;
-}
-
 /* What the quote itself has of amounts, and keeps. */
 static int
 check_head(struct changes *c, const struct record *before,
@@ -77,11 +45,8 @@ check_head(struct changes *c, const struct record *before,
 
 	for (size_t i = 0; i < sizeof field / sizeof *field; i++) {
 		struct span v = record_get(before, field[i]);
-		struct span next = record_get(after, field[i]);
 
-		if (!keeps_amount(v, next) &&
-		    !(strcmp(field[i], "terms") == 0 && span_eq(v, next) &&
-			has_amounts(c, v, was)))
+		if (!quote_keeps_amount(c->s, before, after, field[i]))
 			continue;
 		return err_set(e, ERR_PERM,
 		    "%s: '%.*s' is of %.*s; crm-quote set %.*s %s= first, and "
@@ -98,14 +63,11 @@ rule_currency(struct changes *c, const struct record *before,
 {
 	struct span is = record_get(after, "currency"), was;
 	struct record *line;
-	struct dec off;
 	size_t n;
 
 	if (!before || !rule_is_draft(before))
 		return 0;
-	was = record_get(before, "currency");
-	if (!was.n)
-		was = span(c->s->currency);
+	was = quote_currency(c->s, before);
 	if (!was.n || span_eq(was, is))
 		return 0;
 	if (check_head(c, before, after, was, e) ||
@@ -117,7 +79,7 @@ rule_currency(struct changes *c, const struct record *before,
 
 		if (span_eq(of.n ? of : was, is) ||
 		    (!record_get(&line[i], "price").n &&
-			!is_amount(record_get(&line[i], "discount"), &off)))
+			!quote_is_amount(&line[i], "discount")))
 			continue;
 		return err_set(e, ERR_PERM,
 		    "currency: its lines have amounts of %.*s; crm-quote "

@@ -60,6 +60,24 @@ bool quote_by_rule(const struct record *line);
 int quote_offs(
     struct changes *c, const struct record *quote, struct err *e);
 
+/*
+ * The lines of another quote, for one that is new, as somebody would enter
+ * them: products by quantity, at what the tables have for this one; what comes
+ * with them and discounts by rules come anew. ERR_USAGE, by place, where a
+ * price or a discount was set by hand in another currency.
+ */
+int quote_like(struct changes *c, uint64_t from, const struct record *quote,
+    struct err *e);
+
+/* Its own, else that of the store, which may be none. */
+struct span quote_currency(struct session *s, const struct record *quote);
+
+/* Is what it says there an amount: not 0, and no share? */
+bool quote_is_amount(const struct record *r, const char *field);
+/* Has `is` the amount, or terms with amounts, that `was` has in that field? */
+bool quote_keeps_amount(struct session *s, const struct record *was,
+    const struct record *is, const char *field);
+
 /* Removes a line with what came with it. */
 int quote_line_remove(
     struct changes *c, const struct record *line, struct err *e);
