@@ -101,7 +101,7 @@ crm-quote line add "$Q" name=B price=7.02 tax=std choice=alternative group=g \
 crm-quote set "$Q" shipping=25 adjustment=-1.99 cash=0.05 \
     terms='30%@order rest@delivery+14' >"$OUT"
 crm-quote show "$Q" -o table | sed 's/  */ /g; s/ $//' >"$T/shown"
-t_same 'what one chooses among' '2 Oak 1 50 std 50.00 option
+t_same 'what one chooses among' '2 Oak 1 50.00 std 50.00 option
 3 Loyalty 2.5% -5.18
 4 A 1 5 std 5.00 alternative g
 5 B 1 7.02 std 7.02 chosen g' "$(grep '^[2345] ' "$T/shown")"
