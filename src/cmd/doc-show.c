@@ -102,6 +102,20 @@ show_offs(struct sheet *t, struct doc *d)
 	return r;
 }
 
+/* Does what was printed, elsewhere, say another total? */
+static bool
+issued_otherwise(struct doc *d, int64_t *units)
+{
+	struct err ignored = { 0 };
+	struct dec total;
+	bool other = dec_parse(record_get(&d->r, "issued_total"), &total) &&
+	    dec_rescale(total, d->exponent, units, &ignored) == 0 &&
+	    *units != d->calc.total && *units != d->calc.payable;
+
+	err_release(&ignored);
+	return other;
+}
+
 int
 doc_show_sums(struct call *c, struct doc *d)
 {
@@ -109,6 +123,7 @@ doc_show_sums(struct call *c, struct doc *d)
 		{ .name = "amount", .type = F_MONEY } };
 	const struct calc *k = &d->calc;
 	struct sheet t = { .c = c };
+	int64_t units;
 	char unit[8];
 	int r;
 
@@ -131,5 +146,32 @@ doc_show_sums(struct call *c, struct doc *d)
 		r = sum_row(&t, d, span("total"), k->total);
 	if (r == 0 && k->payable != k->total)
 		r = sum_row(&t, d, span("payable"), k->payable);
+	if (r == 0 && issued_otherwise(d, &units))
+		r = sum_row(&t, d, span("total as it came"), units);
 	return r ? -1 : sheet_close(&t);
+}
+
+int
+doc_show_issued(struct call *c, struct doc *d)
+{
+	static const char *const name[] = { "net", "taxes", "total" };
+	static const struct emit_column col[] = { { .name = "sum",
+						      .main = true },
+		{ .name = "amount", .type = F_MONEY } };
+	struct sheet t = { .c = c };
+
+	if (!record_get(&d->r, "issued_total").n)
+		return 0;
+	if (sheet_open(&t, "sums, as they came; it has no lines", NULL, col, 2))
+		return -1;
+	for (size_t i = 0; i < 3; i++) {
+		char field[24];
+		struct span cell[2] = { span(name[i]), { "", 0 } };
+
+		snprintf(field, sizeof field, "issued_%s", name[i]);
+		cell[1] = record_get(&d->r, field);
+		if (cell[1].n && sheet_row(&t, cell, 2))
+			return -1;
+	}
+	return sheet_close(&t);
 }

@@ -192,6 +192,8 @@ emit_open(struct emit **out, const struct emit_options *o,
 	em->col = xcalloc(ncols + 1, sizeof *em->col);
 	if (ncols)
 		memcpy(em->col, col, ncols * sizeof *col);
+	while (em->currency < ncols && col[em->currency].type != F_CURRENCY)
+		em->currency++;
 	em->row = xcalloc(ncols + 1, sizeof *em->row);
 	em->held = xcalloc(ncols + 1, sizeof *em->held);
 	if (f->begin && f->begin(em, e)) {

@@ -30,6 +30,8 @@ struct emit_column {
 	unsigned keep; /* so much of it is not cut; 0: as its type says */
 	bool whole; /* a name that is nothing if cut: the number of an order */
 	bool wrap; /* the last one of a table: what is too long is broken */
+	bool trim;  /* F_DECIMAL: for people, without zeros at its end */
+	bool price; /* trimmed, but with the digits of the row's currency */
 	bool bar;	      /* draw as a bar in tables: value / largest */
 	const char *none; /* for people: stands for an empty cell, or NULL */
 	struct keyset labels; /* for people: of keys (crm/labels.h) */
@@ -44,6 +46,7 @@ struct emit_options {
 			     that found no room; or NULL */
 	bool chosen;	    /* by the user: no column is left out */
 	bool ranked; /* what says most comes first: the last is left out */
+	bool lean;   /* for people: no column without a value, names cut last */
 	bool porcelain;	    /* csv unless a machine's format is named */
 	bool total; /* the last row is a total line; machines do not get it */
 };
@@ -86,6 +89,8 @@ int emit_release(struct err *e);
 
 /* Plain text to stdout through the same buffer, pager and checks. */
 int emit_text(struct span text, struct err *e);
+/* The same, in lines no wider than the terminal. */
+int emit_prose(struct span text, struct err *e);
 /*
  * Everything out, pager waited for. ERR_IO where stdout failed; where nobody
  * reads any more (EPIPE) too, with an empty message: end quietly, not with 0.

@@ -75,12 +75,16 @@ least(const struct emit_column *c, const struct fit *f, bool last)
 	return cells > label ? cells : label;
 }
 
+/* What gives way: but for names; names to a readable width; all, to the last. */
+enum narrow { NARROW_TEXTS, NARROW_NAMES, NARROW_LAST };
+
 /* Narrows what is widest for its kind, a column of the terminal at a time. */
 static void
 narrow(const struct emit_column *col, struct fit *f, size_t n, size_t room,
-    bool last)
+    enum narrow how)
 {
 	size_t sum = emit_fit_sum(f, n);
+	bool last = how == NARROW_LAST;
 
 	for (; sum > room; sum--) {
 		size_t widest = n, most = 0;
@@ -89,6 +93,8 @@ narrow(const struct emit_column *col, struct fit *f, size_t n, size_t room,
 			size_t min = least(&col[i], &f[i], last);
 			size_t times = f[i].width * 1000 / (min ? min : 1);
 
+			if (how == NARROW_TEXTS && col[i].main)
+				continue;
 			if (!f[i].out && f[i].width > min && times > most) {
 				most = times;
 				widest = i;
@@ -158,12 +164,15 @@ leave_out(const struct emit_column *col, struct fit *f, size_t n, bool ranked,
 	return true;
 }
 
-/* What was left out in vain, since a wider one followed, comes back. */
+/*
+ * What was left out in vain, since a wider one followed, comes back, but for
+ * what is not worth a cut.
+ */
 static void
 take_back(const struct emit_column *col, struct fit *f, size_t n, bool ranked,
-    size_t room)
+    int cheap, size_t room)
 {
-	for (int rank = OUT_NUMBER; rank > OUT_SPARE; rank--)
+	for (int rank = OUT_NUMBER; rank > OUT_SPARE && rank >= cheap; rank--)
 		for (size_t i = 0; i < n; i++) {
 			if (!f[i].out ||
 			    out_rank(&col[i], &f[i], ranked) != rank)
@@ -177,20 +186,24 @@ void
 emit_fit(const struct emit_column *col, struct fit *f, size_t n, size_t room,
     const struct emit_options *o)
 {
+	int cheap = o->lean ? OUT_SAME + 1 : OUT_SPARE;
+
 	for (size_t i = 0; i < n; i++)
 		f[i].spare = col[i].spare || room < col[i].spare_below;
 	if (!o->chosen && emit_fit_sum(f, n) > room) {
 		/* rather than to cut what others say */
 		while (emit_fit_sum(f, n) > room &&
-		    leave_out(col, f, n, o->ranked, OUT_SPARE))
+		    leave_out(col, f, n, o->ranked, cheap))
 			;
 		while (least_sum(col, f, n) > room &&
 		    leave_out(col, f, n, o->ranked, OUT_NEVER))
 			;
-		take_back(col, f, n, o->ranked, room);
+		take_back(col, f, n, o->ranked, cheap, room);
 	}
-	narrow(col, f, n, room, false);
-	narrow(col, f, n, room, true);
+	if (o->lean)
+		narrow(col, f, n, room, NARROW_TEXTS);
+	narrow(col, f, n, room, NARROW_NAMES);
+	narrow(col, f, n, room, NARROW_LAST);
 }
 
 /* The first line of s: bytes of it, without the blank behind. */

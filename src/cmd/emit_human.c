@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/money.h"
 #include "base/utf8.h"
 #include "cmd/emit_impl.h"
 #include "crm/labels.h"
@@ -86,10 +87,33 @@ has_breaks(struct span s)
 			  memchr(s.p, '\r', s.n));
 }
 
+/* 1.50 as 1.5; a price of a currency with cents stays 1.50. */
+static struct span
+trimmed(struct emit *em, const struct span *row, size_t i)
+{
+	bool price = em->col[i].price;
+	int least = 0, scale;
+	struct dec d;
+	int128 units;
+
+	if (price)
+		least = em->currency < em->ncols
+		    ? currency_exponent(row[em->currency])
+		    : -1;
+	if (least < 0 || !dec_parse(row[i], &d))
+		return row[i];
+	units = dec_trim(d, least, &scale);
+	buf_reset(&em->shown);
+	dec_format(&em->shown, units, scale);
+	return buf_span(&em->shown);
+}
+
 void
-emit_human(struct emit *em, struct buf *out, size_t i, struct span s)
+emit_human(
+    struct emit *em, struct buf *out, const struct span *row, size_t i)
 {
 	const struct emit_column *c = &em->col[i];
+	struct span s = c->trim || c->price ? trimmed(em, row, i) : row[i];
 
 	if (!s.n && c->none && !em->in_total)
 		s = span(c->none);
@@ -150,7 +174,7 @@ emit_md_row(struct emit *em, const struct span *cell, struct err *e)
 	for (size_t i = 0; i < em->ncols; i++) {
 		buf_adds(out, i ? " | " : "| ");
 		buf_reset(&em->tmp);
-		emit_human(em, &em->tmp, i, cell[i]);
+		emit_human(em, &em->tmp, cell, i);
 		md_cell(out, buf_span(&em->tmp));
 	}
 	buf_adds(out, " |\n");

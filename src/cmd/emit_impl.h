@@ -16,6 +16,7 @@ struct emit {
 	struct emit_column *col;
 	size_t ncols;
 	size_t nrows;
+	size_t currency;     /* the column of the row's; ncols: none */
 	struct span *row;    /* ncols: the row at hand, made whole */
 	struct buf safe;     /* its cells as a terminal may have them */
 	struct span *held;   /* the row that might be the total */
@@ -53,8 +54,9 @@ size_t emit_width(void); /* of the terminal; 0 where there is none */
 
 /* Numbers, by type: aligned to the right, grouped for people. */
 bool emit_is_number(enum field_type t);
-/* Appends cell i as people see it: one line, safe, digits grouped. */
-void emit_human(struct emit *em, struct buf *out, size_t i, struct span s);
+/* Appends cell i of a row as people see it: one line, safe, digits grouped. */
+void emit_human(
+    struct emit *em, struct buf *out, const struct span *row, size_t i);
 const char *emit_label(const struct emit_column *c);
 
 /* --- the columns of a table (emit_fit.c) --------------------------------- */
@@ -73,9 +75,10 @@ struct fit {
  * Makes a line of n columns fit into room: columns without a value are left
  * out, texts give way down to a readable width, then columns are left out,
  * those first that say least, or that come last of ranked ones; none where
- * the user chose them. Ids, numbers,
- * dates and, but where they are long or nothing else helps, headers stay whole. A line
- * that does not fit even so stays too wide.
+ * the user chose them. Of a lean table what is the same in all rows goes, and
+ * other texts give way, before a name is cut. Ids, numbers, dates and, but where
+ * they are long or nothing else helps, headers stay whole. A line that does not
+ * fit even so stays too wide.
  */
 void emit_fit(const struct emit_column *col, struct fit *f, size_t n,
     size_t room, const struct emit_options *o);

@@ -285,6 +285,17 @@ emit_text(struct span text, struct err *e)
 	return emit_flush(e);
 }
 
+int
+emit_prose(struct span text, struct err *e)
+{
+	start();
+	while (text.n) {
+		emit_wrap(&out.buf, span_cut(&text, '\n'), emit_width());
+		buf_addc(&out.buf, '\n');
+	}
+	return emit_flush(e);
+}
+
 static void
 wait_pager(void)
 {

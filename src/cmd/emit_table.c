@@ -32,7 +32,7 @@ emit_table_row(struct emit *em, const struct span *cell, struct err *e)
 	}
 	for (size_t i = 0; i < em->ncols; i++) {
 		buf_reset(&em->tmp);
-		emit_human(em, &em->tmp, i, cell[i]);
+		emit_human(em, &em->tmp, cell, i);
 		em->cell[em->ncells++] =
 		    arena_span(&em->arena, buf_span(&em->tmp));
 	}
@@ -97,6 +97,7 @@ measure(struct emit *em, struct plan *l)
 				l->largest[i] = number(s);
 		}
 		f->width = f->cells > f->label ? f->cells : f->label;
+		f->out = f->empty && em->o.lean;
 	}
 }
 

@@ -47,6 +47,8 @@ columns_add(struct call *c, struct query *q, struct columns *k,
 	k->emit[k->n].type = f->type;
 	if (people)
 		k->emit[k->n].labels = labels_of(&c->s, f);
+	k->emit[k->n].trim = f->type == F_DECIMAL;
+	k->emit[k->n].price = f->flags & FIELD_PRICE;
 	k->emit[k->n].main =
 	    f->flags & FIELD_NAME && f->flags & FIELD_REQUIRED;
 	/* given by us, and quoted in letters: "Q2026-0001" */
@@ -73,26 +75,62 @@ named_columns(struct call *c, struct query *q, struct columns *k,
 		    : err_set(&c->err, ERR_USAGE, "no columns in '%s'", list);
 }
 
-/* All fields for machines, so that the rows can come back; else a few. */
+/* All fields, so that the rows can come back. */
 static int
-default_columns(
-    struct call *c, struct query *q, struct columns *k, bool people)
+all_columns(struct call *c, struct query *q, struct columns *k)
 {
-	const struct entity *ent = c->ent;
+	for (size_t i = 0; i < c->ent->nfields; i++) {
+		const struct field *f = c->ent->field[i];
 
-	if (people && ent->letter && columns_add(c, q, k, span("id"), true))
-		return -1;
-	for (size_t i = 0; i < ent->nfields; i++) {
-		const struct field *f = ent->field[i];
-
-		if ((f->flags & FIELD_HIDDEN) ||
-		    (!people && (f->flags & FIELD_VIRTUAL)))
-			continue;
-		if (people && !(f->flags & (FIELD_COLUMN | FIELD_KEY)))
-			continue;
-		if (columns_add(c, q, k, span(f->name), people))
+		if (!(f->flags & (FIELD_HIDDEN | FIELD_VIRTUAL)) &&
+		    columns_add(c, q, k, span(f->name), false))
 			return -1;
 	}
+	return 0;
+}
+
+/* Where rows have no name of their own, whom they are about tells them apart. */
+static void
+choose_main(struct columns *k)
+{
+	struct emit_column *ref = NULL;
+
+	for (size_t i = 0; i < k->n; i++) {
+		if (k->emit[i].main)
+			return;
+		if (!ref && k->emit[i].type == F_REF)
+			ref = &k->emit[i];
+	}
+	if (ref)
+		ref->main = true;
+}
+
+/* A few, for people. */
+static int
+default_columns(struct call *c, struct query *q, struct columns *k)
+{
+	const struct entity *ent = c->ent;
+	struct span rest = span(ent->columns ? ent->columns : "");
+
+	if (ent->letter && columns_add(c, q, k, span("id"), true))
+		return -1;
+	while (rest.n) {
+		struct span one = span_cut(&rest, ',');
+		const struct field *f = entity_field(ent, one);
+
+		if (!(f && f->flags & FIELD_HIDDEN) &&
+		    columns_add(c, q, k, one, true))
+			return -1;
+	}
+	for (size_t i = 0; !ent->columns && i < ent->nfields; i++) {
+		const struct field *f = ent->field[i];
+
+		if (!(f->flags & FIELD_HIDDEN) &&
+		    f->flags & (FIELD_COLUMN | FIELD_KEY) &&
+		    columns_add(c, q, k, span(f->name), true))
+			return -1;
+	}
+	choose_main(k);
 	return 0;
 }
 
@@ -215,11 +253,11 @@ choose_columns(struct call *c, struct query *q, struct columns *k,
 		return columns_add(c, q, k, span("id"), false);
 	if (columns)
 		return named_columns(c, q, k, columns, people);
-	if (!people && query_learn(q, &c->err))
+	if (people)
+		return default_columns(c, q, k);
+	if (query_learn(q, &c->err) || all_columns(c, q, k))
 		return -1;
-	if (default_columns(c, q, k, people))
-		return -1;
-	k->base = !people && c->s.base.hex[0] && c->ent->letter;
+	k->base = c->s.base.hex[0] && c->ent->letter;
 	if (k->base) {
 		memset(&k->emit[k->n], 0, sizeof *k->emit);
 		k->emit[k->n].name = "_base";
@@ -233,6 +271,7 @@ list_query(struct call *c, struct query *q, const struct wanted *w, bool base,
 {
 	struct emit_options o = { .format = c->format, .foot = foot,
 		.note = &c->s.notes, .chosen = w->columns != NULL,
+		.ranked = c->ent->columns != NULL,
 		.porcelain = c->porcelain };
 	bool ids = emit_wants_ids(&o);
 	bool people = !ids && !emit_is_machine(&o);

@@ -175,6 +175,22 @@ print_value(struct log *l, struct span v)
 	}
 }
 
+/* What documents keep of a day is for them to read: how much of it there is. */
+static bool
+print_kept(struct log *l, const struct history_cell *k)
+{
+	const struct field *f = k->ent ? entity_field(k->ent, k->field) : NULL;
+	struct span v = k->new.n ? k->new : k->old;
+	size_t n = 0;
+
+	if (!f || f->type != F_NOTE || !(f->flags & FIELD_ASKED))
+		return false;
+	for (; v.n; n++)
+		span_cut(&v, '\n');
+	buf_addf(&l->text, "%zu %s", n, plural(n, "line", "lines"));
+	return true;
+}
+
 static bool
 has_lines(struct span v)
 {
@@ -190,7 +206,9 @@ print_cell(struct log *l, const struct history_cell *k)
 			    : ' ');
 	term_safe(&l->text, k->field, false);
 	buf_adds(&l->text, ": ");
-	if (has_lines(k->old) || has_lines(k->new)) {
+	if (print_kept(l, k)) {
+		/* that is all */
+	} else if (has_lines(k->old) || has_lines(k->new)) {
 		buf_cut(&l->text, l->text.n - 1); /* no blank at the end */
 		print_value(l, k->old);
 		if (k->old.n && k->new.n)

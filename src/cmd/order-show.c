@@ -224,7 +224,7 @@ show_left(struct call *c, const struct order *o)
 	buf_addc(&b, '\n');
 	order_left(o, &b);
 	buf_addc(&b, '\n');
-	r = emit_text(buf_span(&b), &c->err);
+	r = emit_prose(buf_span(&b), &c->err);
 	buf_release(&b);
 	return r;
 }
@@ -236,7 +236,7 @@ show_sums(struct call *c, struct doc *d)
 	struct err why = { 0 };
 
 	if (d->nlines == 0)
-		return 0;
+		return doc_show_issued(c, d);
 	if (doc_compute(&c->s, d, &why) == 0)
 		return doc_show_sums(c, d);
 	cli_say(c, "its sums cannot be shown: %s", why.msg);

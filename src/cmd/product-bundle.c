@@ -21,7 +21,7 @@ list(struct call *c, uint64_t bundle)
 {
 	static const struct emit_column col[] = { { .name = "id" },
 		{ .name = "sku" }, { .name = "name", .main = true },
-		{ .name = "quantity", .type = F_DECIMAL } };
+		{ .name = "quantity", .type = F_DECIMAL, .trim = true } };
 	struct rows rows = { .col = col, .ncols = 4 };
 	const struct bundle_part *part;
 	struct pricer *p;

@@ -244,10 +244,10 @@ verb_product_price(struct call *c)
 {
 	static const struct emit_column price[P_COLS] = { { .name = "sku" },
 		{ .name = "name", .main = true },
-		{ .name = "quantity", .type = F_DECIMAL },
-		{ .name = "list", .type = F_DECIMAL },
-		{ .name = "price", .type = F_DECIMAL },
-		{ .name = "currency" }, { .name = "gifts" } };
+		{ .name = "quantity", .type = F_DECIMAL, .trim = true },
+		{ .name = "list", .type = F_DECIMAL, .price = true },
+		{ .name = "price", .type = F_DECIMAL, .price = true },
+		{ .name = "currency", .type = F_CURRENCY }, { .name = "gifts" } };
 	static const struct emit_column step[] = {
 		{ .name = "what", .main = true }, { .name = "how" },
 		{ .name = "price", .type = F_DECIMAL }

@@ -17,17 +17,17 @@ static const struct emit_column line_columns[] = {
 	{ .name = "kind" },
 	{ .name = "sku", .main = true },
 	{ .name = "name", .main = true },
-	{ .name = "quantity", .type = F_DECIMAL },
+	{ .name = "quantity", .type = F_DECIMAL, .trim = true },
 	{ .name = "unit" },
-	{ .name = "list", .type = F_DECIMAL },
-	{ .name = "price", .type = F_DECIMAL },
+	{ .name = "list", .type = F_DECIMAL, .price = true, .spare_below = 100 },
+	{ .name = "price", .type = F_DECIMAL, .price = true },
 	{ .name = "discount" },
 	{ .name = "tax" },
 	{ .name = "amount", .type = F_MONEY },
 	{ .name = "choice" },
 	{ .name = "group" },
 	{ .name = "chosen", .type = F_BOOL },
-	{ .name = "net", .type = F_MONEY },
+	{ .name = "net", .type = F_MONEY, .spare_below = 100 },
 	{ .name = "currency", .type = F_CURRENCY },
 	{ .name = "why" },
 };
@@ -237,7 +237,7 @@ show_inside(struct call *c, struct doc *d)
 	buf_adds(&b, ", largest discount ");
 	dec_format(&b, round_div(off.value, 100), 2);
 	buf_adds(&b, " %\n");
-	r = add_approval(c, d, &b) ? -1 : emit_text(buf_span(&b), &c->err);
+	r = add_approval(c, d, &b) ? -1 : emit_prose(buf_span(&b), &c->err);
 	buf_release(&b);
 	return r;
 }
@@ -285,33 +285,9 @@ show_next(struct call *c, const struct doc *d)
 		}
 	}
 	buf_addc(&b, '\n');
-	r = emit_text(buf_span(&b), &c->err);
+	r = emit_prose(buf_span(&b), &c->err);
 	buf_release(&b);
 	return r;
-}
-
-/* One that came without its lines has only what was printed on it. */
-static int
-show_issued(struct call *c, struct doc *d)
-{
-	static const char *const name[] = { "net", "taxes", "total" };
-	static const struct emit_column col[] = { { .name = "sum",
-						      .main = true },
-		{ .name = "amount", .type = F_MONEY } };
-	struct sheet t = { .c = c };
-
-	if (sheet_open(&t, "sums, as they came; it has no lines", NULL, col, 2))
-		return -1;
-	for (size_t i = 0; i < 3; i++) {
-		char field[24];
-		struct span cell[2] = { span(name[i]), { "", 0 } };
-
-		snprintf(field, sizeof field, "issued_%s", name[i]);
-		cell[1] = record_get(&d->r, field);
-		if (cell[1].n && sheet_row(&t, cell, 2))
-			return -1;
-	}
-	return sheet_close(&t);
 }
 
 int
@@ -324,7 +300,7 @@ quote_show(struct call *c, uint64_t id)
 		return r < 0 ? -1 : err_set(&c->err, ERR_NOENT, "no such quote");
 	r = show_record(c, id, false);
 	if (r == 0 && d.nlines == 0 && record_get(&d.r, "issued_total").n)
-		r = show_issued(c, &d);
+		r = doc_show_issued(c, &d);
 	else if (r == 0 && doc_compute(&c->s, &d, &c->err))
 		r = -1;
 	else if (r == 0)

@@ -40,6 +40,13 @@ int doc_show_lines(struct call *c, struct doc *d,
 int doc_show_sums(struct call *c, struct doc *d);
 
 /*
+ * The sums of one that came without its lines: what was printed on it, if
+ * anything.
+ * (doc-show.c)
+ */
+int doc_show_issued(struct call *c, struct doc *d);
+
+/*
  * The customer, where what was issued tells of it otherwise than the records
  * do today; nothing, where both are the same.
  */

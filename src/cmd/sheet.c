@@ -6,7 +6,7 @@ sheet_open(struct sheet *t, const char *title, const char *foot,
 {
 	/* no note of what has no room: -c chooses columns of the record */
 	struct emit_options o = { .format = t->c->format, .title = title,
-		.foot = foot, .ranked = t->ranked };
+		.foot = foot, .ranked = t->ranked, .lean = true };
 
 	return emit_text(span("\n"), &t->c->err) ||
 		emit_open(&t->em, &o, col, n, &t->c->err)

@@ -34,7 +34,9 @@ show_value(struct emit *em, const struct field *f,
 	int r = 0;
 
 	v = labels_show(labels, f->type, v, &shown);
-	if (f->type == F_MONEY && dec_parse(v, &d)) {
+	if ((f->type == F_MONEY || f->type == F_DECIMAL) && dec_parse(v, &d)) {
+		if (f->type == F_DECIMAL && !(f->flags & FIELD_PRICE))
+			d.value = dec_trim(d, 0, &d.scale);
 		dec_format_grouped(&b, d.value, d.scale);
 		row[1] = buf_span(&b);
 		r = emit_row(em, row, 2, e);

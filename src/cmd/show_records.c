@@ -33,7 +33,7 @@ static const struct belonging {
 	{ "price", "prices in price books", "product", NULL, "book,min",
 	    "id,book,min,price,book.currency,from,to" },
 	{ "price", "prices", "book", NULL, "product,min",
-	    "id,product,product.sku,min,price,from,to" },
+	    "id,product,product.sku,min,price,book.currency,from,to" },
 	{ "order-line", "ordered", "product", NULL, "order.date-",
 	    "order.number,order.date,order.account,quantity,unit,price,amount,"
 	    "currency" },

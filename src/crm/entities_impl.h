@@ -32,6 +32,7 @@ extern const struct builtin builtin_trade[];
 #define VIR FIELD_VIRTUAL
 #define ASK FIELD_ASKED
 #define SHA FIELD_SHARE
+#define PRI FIELD_PRICE
 #define KEY FIELD_KEY
 
 #define T(n, ty, fl) { .name = n, .type = ty, .flags = fl }

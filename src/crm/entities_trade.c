@@ -60,7 +60,7 @@ static const struct field price_fields[] = {
 	/* from this quantity on */
 	S("min", F_DECIMAL, COL,
 	    "minimum quantity;quantity from;from quantity;ab menge"),
-	S("price", F_DECIMAL, REQ | COL, "unit price;list price;preis"),
+	S("price", F_DECIMAL, REQ | COL | PRI, "unit price;list price;preis"),
 	S("from", F_DATE, 0, "valid from;start date"),
 	S("to", F_DATE, 0, "valid to;valid until;end date"),
 	TAIL,
@@ -131,12 +131,12 @@ static const struct field term_fields[] = {
 	    S("adjustment", F_MONEY, RAR, "adjustments"),                      \
 	    S("terms", F_TEXT, 0, "payment terms")
 
-/* What was printed on it; what is no draft has them. */
+/* What was printed on it; what is no draft has them. People see the sums. */
 #define KEPT (AUT | RAR | ASK)
 #define PRINTED                                                                \
-	S("issued_net", F_MONEY, 0, "sub total;subtotal;net"),                 \
-	    S("issued_taxes", F_MONEY, 0, "taxes"),                            \
-	    S("issued_total", F_MONEY, 0, "grand total;total"),                \
+	S("issued_net", F_MONEY, ASK, "sub total;subtotal;net"),               \
+	    S("issued_taxes", F_MONEY, ASK, "taxes"),                          \
+	    S("issued_total", F_MONEY, ASK, "grand total;total"),              \
 	    T("issued_rates", F_NOTE, KEPT), /* tax_freeze() */                \
 	    T("issued_terms", F_NOTE, KEPT), /* terms_freeze() */              \
 	    T("issued_to", F_NOTE, KEPT),    /* issue_keep() */                \
@@ -197,9 +197,10 @@ static const struct field quote_fields[] = {
 	    S("sku", F_TEXT, COL, NULL),                                       \
 	    S("name", F_TEXT, COL, "description"),                             \
 	    S("quantity", F_DECIMAL, COL, "qty"), T("unit", F_TEXT, 0),        \
-	    T("list", F_DECIMAL, 0), S("price", F_DECIMAL, COL, "unit price"), \
+	    T("list", F_DECIMAL, PRI),                                         \
+	    S("price", F_DECIMAL, COL | PRI, "unit price"),                    \
 	    T("discount", F_TEXT, SHA), T("tax", F_TEXT, 0),                     \
-	    T("cost", F_DECIMAL, RAR), T("why", F_NOTE, RAR),                  \
+	    T("cost", F_DECIMAL, RAR | PRI), T("why", F_NOTE, RAR),                  \
 	    T("currency", F_CURRENCY, 0), T("amount", F_MONEY, RAR),           \
 	    T("taxed", F_MONEY, RAR)
 
@@ -346,10 +347,13 @@ const struct builtin builtin_trade[] = {
 	    FIELDS(pricebook_fields) },
 	{ { .name = "price", .plural = "prices", .path = "prices",
 	      .layout = LAYOUT_MONTHLY, .letter = 'Y', .dates = "from",
+	      .columns = "book,product,min,price,book.currency,from,to",
 	      .command = true },
 	    FIELDS(price_fields) },
 	{ { .name = "discount", .plural = "discounts", .path = "discounts",
-	      .layout = LAYOUT_SINGLE, .letter = 'D', .command = true },
+	      .layout = LAYOUT_SINGLE, .letter = 'D', .command = true,
+	      .columns = "name,kind,value,currency,products,voucher,to,from,"
+			 "scope,rank" },
 	    FIELDS(discount_fields) },
 	{ { .name = "tax", .plural = "taxes", .path = "config/taxes" },
 	    FIELDS(tax_fields) },
@@ -357,6 +361,8 @@ const struct builtin builtin_trade[] = {
 	    FIELDS(term_fields) },
 	{ { .name = "quote", .plural = "quotes", .path = "quotes",
 	      .layout = LAYOUT_MONTHLY, .letter = 'Q', .dates = "date",
+	      .columns = "number,account,total,currency,state,name,"
+			 "valid_until,date,owner",
 	      .command = true, .ruled = true },
 	    FIELDS(quote_fields) },
 	{ { .name = "quote-line", .label = "line of a quote",
@@ -373,6 +379,8 @@ const struct builtin builtin_trade[] = {
 	    FIELDS(number_fields) },
 	{ { .name = "order", .plural = "orders", .path = "orders",
 	      .layout = LAYOUT_MONTHLY, .letter = 'R', .dates = "date",
+	      .columns = "number,account,total,owing,currency,state,name,"
+			 "date,owner",
 	      .command = true, .ruled = true },
 	    FIELDS(order_fields) },
 	{ { .name = "order-line", .label = "line of an order",

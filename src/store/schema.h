@@ -58,6 +58,7 @@ enum field_flag {
 	FIELD_ASKED = 1 << 11, /* computed from afar, or of no use to
 				   people: only where it is named */
 	FIELD_SHARE = 1 << 12, /* text: a share, 10%, or an amount */
+	FIELD_PRICE = 1 << 13, /* decimal: of one, in the row's currency */
 	FIELD_KEY = 1 << 10,   /* (part of) the key of a table without ids */
 };
 
@@ -102,6 +103,9 @@ struct entity {
 	bool command;	  /* has a crm-NAME command */
 	const char *dates; /* field whose month an imported id takes where
 			      `created` is empty, or NULL */
+	const char *columns; /* of a list for people, "a,b.c"; what says least
+				comes last and goes first where there is no
+				room; NULL: those of FIELD_COLUMN */
 	const char *beside; /* a reference, or NULL: ids of its records begin
 			       as that one does (id_beside()), so that what
 			       belongs to a record is read from few files */

@@ -103,7 +103,7 @@ crm-quote set "$Q" shipping=25 adjustment=-1.99 cash=0.05 \
 crm-quote show "$Q" -o table | sed 's/  */ /g; s/ $//' >"$T/shown"
 t_same 'what one chooses among' '2 Oak 1 50.00 std 50.00 option
 3 Loyalty 2.5% -5.18
-4 A 1 5 std 5.00 alternative g
+4 A 1 5.00 std 5.00 alternative g
 5 B 1 7.02 std 7.02 chosen g' "$(grep '^[2345] ' "$T/shown")"
 # 200 + 7.02 (A is chosen no more than Oak); 2.5 % are 5.1755: 5.18 of 207.02,
 # 5.00 and 0.18: 19 % of 195.00 are 37.05, of 6.84 1.2996: 1.30;

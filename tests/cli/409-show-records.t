@@ -61,10 +61,10 @@ t_same 'who ordered it' R2026-0001,2026-11-21,Acme,1 \
     "$(under ordered crm-product show WIN-90 | cut -d, -f1-4)"
 crm-pricebook add Partners currency=EUR >"$OUT"
 crm-price add book=Partners product=FRAME price=80 >"$OUT"
-t_same 'its price in price books' Partners,80 "$(
+t_same 'its price in price books' Partners,80.00 "$(
 	under 'prices in price books' crm-product show FRAME |
 	    cut -d, -f2-3)"
-t_same 'and the prices of a book' Frame,FRAME,80 \
+t_same 'and the prices of a book' Frame,FRAME,80.00 \
     "$(under prices crm-pricebook show Partners | cut -d, -f2-4)"
 t_same 'crm show shows a quote whole' "$(crm-quote show "$first" -o table)" \
     "$(crm show "$first" -o table)"
