@@ -43,6 +43,12 @@ t_err 'which names them' 'terms: '
 L=$(draft Late 'name=Work price=5')
 crm-quote set "$L" valid_until=2026-11-01 >/dev/null
 t_exit 64 'one that is past its day already is refused' crm-quote issue "$L"
+M=$(draft Letter 'name=Work price=5')
+crm-quote set "$M" template=nix >/dev/null
+t_exit 66 'a template that is not there is refused' crm-quote issue "$M"
+t_err 'which names it' 'template: there is no templates/nix\.txt, \.md, '
+crm-quote set "$M" template=../crmrc >/dev/null
+t_exit 66 'so is one that leads elsewhere' crm-quote issue "$M" -n
 t_same 'and no number was given' '' "$(cat numbers.csv 2>/dev/null)"
 t_same 'and nothing was issued' 0 "$(crm-quote list state:issued -o count)"
 

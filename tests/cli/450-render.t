@@ -271,4 +271,18 @@ many=$(cells)
 t_same 'there is one column less' '6,6,6;7,7,7,7 7,7,7;8,8,8,8' \
     "$(echo "$few" | sed -n 1,2p | paste -sd';') $(echo "$many" |
 	sed -n 1,2p | paste -sd';')"
+
+# --- a template of its own, of one format --------------------------------------
+mkdir -p templates
+echo 'Briefly: {{total}}' >templates/short.txt
+crm-quote set "$B" template=short >/dev/null
+t_same 'a quote takes its own template' 'Briefly: 5.95' "$(crm-quote render "$B")"
+t_same 'of a format which that has not, that of all' \
+    "$(crm-quote render "$B" -o md --template quote | sha256sum)" \
+    "$(crm-quote render "$B" -o md | sha256sum)"
+t_exit 66 'one that was asked for must have it' \
+    crm-quote render "$B" -o md --template short
+rm templates/short.txt
+t_exit 66 'and there must be one' crm-quote render "$B" -o md
+t_err 'it is named' 'template: there is no templates/short\.txt'
 done_testing

@@ -187,4 +187,18 @@ t 'as one' grep -q '^Subject: Order confirmation R2026-0001' "$T/mail"
 t 'with its document' grep -q 'filename="R2026-0001.pdf"' "$T/mail"
 t_same 'and marked' ada@acme.example "$(crm get "$R.sent_to")"
 t_same 'and filed' 1 "$(crm-act list type:mail subject~confirmation -o count)"
+
+# --- of a template of one's own -----------------------------------------------
+mkdir -p templates
+echo 'Briefly: {{total}}' >templates/short.txt
+S=$(quote Short)
+crm-quote set "$S" template=short >/dev/null
+t 'one with a text of its own goes out' crm-quote send "$S" --draft -n \
+    --to ada@example.org --format text,pdf
+t_out 'the subject is that of all quotes' '^Subject: .*Short$'
+t_out 'the PDF, too' '^Attached: .*\.pdf'
+echo 'In short: {{subject}}' >templates/short.subject
+t 'unless it has one, too' crm-quote send "$S" --draft -n \
+    --to ada@example.org --format text
+t_out 'which is taken' '^Subject: In short: Short$'
 done_testing

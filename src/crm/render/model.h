@@ -61,9 +61,16 @@ bool doc_format_parse(struct span name, enum doc_format *out);
  * Appends the document: of the template NAME.txt, .md, .html, .page or
  * .subject, where NAME is ask->template, else "order-delivery" or
  * "order-payment" where a delivery or an instalment is asked for, else the
- * document's own, else "quote" or "order". "quote.mail" is the text of a mail.
+ * document's own, else, also where that has none of this format, "quote" or
+ * "order". "quote.mail" is the text of a mail.
  */
 int render_doc(struct session *s, const struct doc *d, enum doc_format format,
     const struct render_ask *ask, struct buf *out, struct err *e);
+
+/*
+ * ERR_NOENT where the document names a template, and there is none of that name
+ * for any document; that of a subject is none.
+ */
+int render_template(struct session *s, const struct doc *d, struct err *e);
 
 #endif

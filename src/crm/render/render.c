@@ -1,7 +1,9 @@
 /* Documents: the tree, a template, and for PDF the program that makes it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/mem.h"
 #include "base/spawn.h"
 #include "crm/render/model.h"
 #include "crm/render/template_impl.h"
@@ -134,19 +136,66 @@ to_pdf(struct session *s, const struct doc *d, struct span page,
 
 /* --- documents ----------------------------------------------------------- */
 
-static const char *
-template_name(const struct doc *d, const struct render_ask *ask,
-    struct arena *a, enum doc_format format)
+int
+render_template(struct session *s, const struct doc *d, struct err *e)
 {
-	struct span own = record_get(&d->r, "template"), base;
+	struct span own = record_get(&d->r, "template");
+	int there = own.n == 0;
 
-	base = ask->template ? span(ask->template)
-	    : ask->delivery  ? span("order-delivery")
+	for (size_t i = 0; !there && i < sizeof formats / sizeof *formats; i++) {
+		char *name = xasprintf(
+		    "%.*s.%s", SPANF(own), formats[i].ending);
+
+		if (i != DOC_SUBJECT)
+			there = template_there(s, name, e);
+		free(name);
+	}
+	if (there)
+		return there < 0 ? -1 : 0;
+	return err_set(e, ERR_NOENT,
+	    "template: there is no templates/%.*s.txt, .md, .html or .page",
+	    SPANF(own));
+}
+
+static int
+fill(struct session *s, struct span base, const struct tval *root,
+    enum doc_format format, struct buf *out, struct err *e)
+{
+	char *name = xasprintf(
+	    "%.*s.%s", SPANF(base), formats[format].ending);
+	int r = template_render(s, name, root, formats[format].esc, out, e);
+
+	free(name);
+	return r;
+}
+
+/* Of the template that was asked for; else of the document's own, where it has
+   one of this format; else of that of all. */
+static int
+fill_doc(struct session *s, const struct doc *d, const struct render_ask *ask,
+    const struct tval *root, enum doc_format format, struct buf *out,
+    struct err *e)
+{
+	struct span own = record_get(&d->r, "template"), all;
+	struct err none = { 0 };
+	int r;
+
+	all = ask->template   ? span(ask->template)
+	    : ask->delivery   ? span("order-delivery")
 	    : ask->instalment ? span("order-payment")
-	    : own.n	      ? own
 			      : span(d->r.ent->name);
-	return arena_printf(a, "%.*s.%s", SPANF(base), formats[format].ending)
-	    .p;
+	if (!own.n || ask->template || ask->delivery || ask->instalment)
+		return fill(s, all, root, format, out, e);
+	r = fill(s, own, root, format, out, &none);
+	if (r && none.code == ERR_NOENT)
+		r = render_template(s, d, e) ||
+			fill(s, all, root, format, out, e)
+		    ? -1
+		    : 0;
+	else if (r)
+		err_set(e, none.code, "%s", none.msg);
+	err_release(&none);
+	return r;
 }
 
 int
@@ -156,7 +205,6 @@ render_doc(struct session *s, const struct doc *d, enum doc_format format,
 	struct arena a = { 0 };
 	struct buf page = { 0 };
 	struct tval *root;
-	const char *name = template_name(d, ask, &a, format);
 	int r = doc_check_issued(d, e) ||
 		model_doc(s, d, ask, &a, &root, e)
 	    ? -1
@@ -165,7 +213,7 @@ render_doc(struct session *s, const struct doc *d, enum doc_format format,
 	if (r == 0 && format != DOC_TEXT && format != DOC_SUBJECT)
 		r = logo(s, &a, root, e);
 	if (r == 0)
-		r = template_render(s, name, root, formats[format].esc,
+		r = fill_doc(s, d, ask, root, format,
 		    format == DOC_PDF ? &page : out, e);
 	if (r == 0 && format == DOC_PDF)
 		r = to_pdf(s, d, buf_span(&page), out, e);

@@ -209,8 +209,8 @@ section(struct filling *f, const struct template *t, const struct node *n)
 	"is no name of a template: letters, digits, - _ . and /, within the "  \
 	"folder of templates"
 
-static bool
-is_name(struct span s)
+bool
+template_is_name(struct span s)
 {
 	char path[256];
 
@@ -309,7 +309,7 @@ partial(struct filling *f, const struct template *t, const struct node *n)
 		    "%.*s:%zu: stopped: {{> %.*s}} is the %dth partial within "
 		    "another; does it include itself?",
 		    SPANF(t->name), n->line, SPANF(n->name), MAX_PARTIALS + 1);
-	if (!is_name(n->name))
+	if (!template_is_name(n->name))
 		return err_set(f->e, ERR_DATA, "%.*s:%zu: '%.*s' " NO_NAME,
 		    SPANF(t->name), n->line, SPANF(n->name));
 	r = load(f, n->name, n->indent, &sub);
@@ -376,7 +376,7 @@ template_fill(const char *name, const struct tval *root, enum escape esc,
 	const struct template *t;
 	int r;
 
-	if (!is_name(span(name)))
+	if (!template_is_name(span(name)))
 		return err_set(e, ERR_USAGE, "'%s' " NO_NAME, name);
 	r = load(&f, span(name), (struct span){ 0 }, &t);
 	if (r == 1)

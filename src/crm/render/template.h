@@ -73,5 +73,7 @@ int template_fill(const char *name, const struct tval *root, enum escape esc,
  */
 int template_render(struct session *s, const char *name,
     const struct tval *root, enum escape esc, struct buf *out, struct err *e);
+/* Is there one? 1 or 0; -1 where it cannot be read. */
+int template_there(struct session *s, const char *name, struct err *e);
 
 #endif

@@ -1,7 +1,7 @@
 /* Templates of the team, and those that come with the program. */
 #include <string.h>
 
-#include "crm/render/template.h"
+#include "crm/render/template_impl.h"
 #include "crm/share.h"
 
 /* The team's own come first. */
@@ -26,6 +26,18 @@ read_file(void *ctx, struct span name, struct buf *out, struct err *e)
 	}
 	buf_release(&path);
 	return r;
+}
+
+int
+template_there(struct session *s, const char *name, struct err *e)
+{
+	struct buf text = { 0 };
+	int r = template_is_name(span(name))
+	    ? read_file(s, span(name), &text, e)
+	    : 1;
+
+	buf_release(&text);
+	return r < 0 ? -1 : r == 0;
 }
 
 int

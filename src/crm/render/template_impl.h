@@ -42,6 +42,9 @@ struct template
 	size_t n, cap;
 };
 
+/* Is it a name of templates, which leads nowhere else? */
+bool template_is_name(struct span s);
+
 /*
  * Parses text, which stays (nodes borrow from it), into t; nodes are in a.
  * t->name is set. Errors are "name:line: ...".

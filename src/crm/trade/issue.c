@@ -145,7 +145,7 @@ check_all(struct session *s, struct changes *c, const struct doc *d,
 	if (terms_schedule(&d->terms, d->calc.payable, doc_day(s, &d->r),
 		DATE_NONE, plan, e))
 		return err_prefix(e, "terms: ");
-	if (quote_vouchers(s, c, &d->r, false, e) ||
+	if (render_template(s, d, e) || quote_vouchers(s, c, &d->r, false, e) ||
 	    find_rate(s, d, rate, e) || check_approval(s, c, d, &given, e))
 		return -1;
 	return find_end(s, d, given, end, e);
