@@ -197,6 +197,15 @@ file_slurp(int fd, const char *name, size_t max, struct buf *out, struct err *e)
 }
 
 int
+file_slurp_sized(
+    int fd, const char *name, size_t size, struct buf *out, struct err *e)
+{
+	/* so much that its end is seen without growing; a hole takes none */
+	buf_grow(out, (size < 1 << 20 ? size : 1 << 20) + 4096);
+	return slurp(fd, name, 0, size, out, e);
+}
+
+int
 file_read(int dirfd, const char *path, size_t max, struct buf *out,
     struct stat *st, struct err *e)
 {

@@ -36,6 +36,12 @@ int file_load(const char *path, size_t max, struct buf *out, struct err *e);
 /* Reads fd to its end. */
 int file_slurp(
     int fd, const char *name, size_t max, struct buf *out, struct err *e);
+/*
+ * The same of a regular file that had size bytes when it was looked at: where
+ * it still has, it is read at once. It may have grown or shrunk.
+ */
+int file_slurp_sized(
+    int fd, const char *name, size_t size, struct buf *out, struct err *e);
 
 /* All of p[0..n), restarted after EINTR and short writes. -1 with errno. */
 int file_write_all(int fd, const void *p, size_t n);

@@ -20,12 +20,16 @@ ics_find(const struct ics *d, size_t comp, const char *name, size_t after)
 {
 	size_t i = after == ICS_NONE ? d->comp[comp].prop : after + 1;
 	struct span want = span(name);
+	size_t end = d->comp[comp].prop_end;
 
-	while (i < d->comp[comp].prop_end) {
+	while (i < end) {
+		const struct ics_prop *p = &d->prop[i];
+
 		/* Over what stands in a component within this one. */
-		if (d->prop[i].comp != comp)
-			i = d->comp[d->prop[i].comp].prop_end;
-		else if (!name || span_ieq(d->prop[i].name, want))
+		if (p->comp != comp)
+			i = d->comp[p->comp].prop_end;
+		else if (!name ||
+		    (p->name.n == want.n && span_ieq(p->name, want)))
 			return i;
 		else
 			i++;

@@ -239,6 +239,46 @@ reading_at_once(void **state)
 	buf_release(&b);
 }
 
+/* A size that was seen before may be of another file by now. */
+static void
+reading_what_was_seen(void **state)
+{
+	static const struct {
+		size_t size;
+		long calls;
+	} cases[] = {
+		{ 5000, 1 },
+		{ 4999, 2 },
+		{ 5001, 2 },
+		{ 0, 3 },
+		{ (size_t)1 << 50, 2 },
+	};
+	struct place *p = *state;
+	struct buf text = { 0 };
+	struct err e = { 0 };
+
+	if (reads() < 0)
+		skip();
+	buf_pad(&text, 'x', 5000);
+	assert_int_equal(
+	    file_write(p->fd, "d/seen", buf_span(&text), 0600, false, &e), 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		int fd = openat(p->fd, "d/seen", O_RDONLY | O_CLOEXEC);
+		struct buf b = { 0 };
+		long before = reads();
+
+		CHECK(file_slurp_sized(fd, "seen", cases[i].size, &b, &e) == 0,
+		    "case %zu: %s", i, e.msg);
+		/* one more is that of reads() itself */
+		CHECK(reads() - before == cases[i].calls + 1, "case %zu", i);
+		CHECK(span_eq(buf_span(&text), buf_span(&b)), "case %zu", i);
+		buf_release(&b);
+		close(fd);
+	}
+	assert_int_equal(unlinkat(p->fd, "d/seen", 0), 0);
+	buf_release(&text);
+}
+
 static void
 writing(void **state)
 {
@@ -440,6 +480,7 @@ main(void)
 		cmocka_unit_test(reading),
 		cmocka_unit_test(slurping),
 		cmocka_unit_test(reading_at_once),
+		cmocka_unit_test(reading_what_was_seen),
 		cmocka_unit_test(writing),
 		cmocka_unit_test(folders),
 		cmocka_unit_test(safe_paths),

@@ -123,12 +123,14 @@ extract(struct calendar *cal, const char *path, struct buf *data,
 }
 
 static int
-read_file(int fd, const char *path, const char *name, struct buf *data)
+read_file(int fd, const char *path, const struct seen *s, struct buf *data)
 {
 	struct err ignored = { 0 };
-	int file = openat(fd, name,
+	int file = openat(fd, s->name,
 	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	int r = file < 0 ? -1 : file_slurp(file, path, 0, data, &ignored);
+	int r = file < 0 ? -1
+			 : file_slurp_sized(file, path, (size_t)s->st.st_size,
+			       data, &ignored);
 
 	if (file >= 0)
 		close(file);
@@ -146,7 +148,7 @@ take(struct calendar *cal, const char *folder, int fd, const struct seen *s,
 	buf_reset(data);
 	if (!S_ISREG(s->st.st_mode))
 		buf_addf(&f->flaws, "%s: no file; remove it\n", path->p);
-	else if (read_file(fd, path->p, s->name, data) == 0)
+	else if (read_file(fd, path->p, s, data) == 0)
 		extract(cal, path->p, data, f);
 	else if (errno != ENOENT)
 		buf_addf(&f->flaws, "%s: %s\n", path->p, strerror(errno));

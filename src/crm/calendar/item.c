@@ -153,6 +153,12 @@ items_free(struct item *v)
 
 /* --- a row --------------------------------------------------------------- */
 
+static struct span
+value_of(const struct item_read *r, const char *name)
+{
+	return ics_value(r->it->doc, r->it->comp, name);
+}
+
 static void
 flaw(struct item_read *r, size_t prop, const char *what)
 {
@@ -300,13 +306,12 @@ read_prop(struct item_read *r, const struct field *f,
 	if (p && p->how == P_INSTANT && r->it->kind != ITEM_TASK &&
 	    strcmp(name, "COMPLETED") == 0)
 		name = "X-CRM-COMPLETED";
-	v = ics_value(r->it->doc, r->it->comp, name);
 	switch (p ? p->how : P_TEXT) {
 	case P_TEXT:
-		read_text(f, v, out);
+		read_text(f, value_of(r, name), out);
 		break;
 	case P_RAW:
-		v = span_trim(v);
+		v = span_trim(value_of(r, name));
 		/* 0: undefined (RFC 5545 §3.8.1.9) */
 		if (!(strcmp(name, "PRIORITY") == 0 && span_eqs(v, "0")))
 			buf_addspan(out, v);
@@ -332,10 +337,12 @@ read_prop(struct item_read *r, const struct field *f,
 		item_read_alarms(r, out);
 		break;
 	case P_CLASS:
+		v = value_of(r, name);
 		if (span_ieqs(v, "PRIVATE") || span_ieqs(v, "CONFIDENTIAL"))
 			buf_adds(out, "yes");
 		break;
 	case P_BUSY:
+		v = value_of(r, name);
 		if (v.n)
 			buf_adds(out,
 			    span_ieqs(v, "TRANSPARENT") ? "no" : "yes");
