@@ -63,18 +63,18 @@ offer_stages(struct call *c, struct offer *o)
 }
 
 static void
-offer_choices(struct call *c, struct offer *o, const struct field *f)
+offer_choices(struct call *c, struct offer *o, const char *choices)
 {
-	struct span rest = span(f->choices);
+	struct span rest = span(choices);
 	struct err ignored = { 0 };
 	struct keyset k;
 
-	if (f->choices[0] != '@') {
+	if (choices[0] != '@') {
 		while (rest.n)
 			offer(o, span_cut(&rest, ';'));
 		return;
 	}
-	if (config_keys(&c->s, f->choices + 1, &k, &ignored) == 0)
+	if (config_keys(&c->s, choices + 1, &k, &ignored) == 0)
 		for (size_t i = 0; i < k.n; i++)
 			offer(o, k.key[i]);
 	err_release(&ignored);
@@ -108,16 +108,17 @@ offer_field_values(struct call *c, struct offer *o, const struct field *f)
 {
 	struct entity *ref =
 	    f->ref ? schema_entity(&c->s.schema, span(f->ref)) : NULL;
+	const char *choices = query_choices(c->ent, f);
 
-	if (c->ent && (offer_act_words(c, o, f) || offer_keys(c, o, f)))
+	if (offer_act_words(c, o, f) || offer_keys(c, o, f))
 		return;
 	if (f->type == F_DATE || f->type == F_INSTANT ||
 	    f->type == F_WHEN)
 		offer_list(o, OFFER_DATES);
 	else if (f->type == F_STAGE)
 		offer_stages(c, o);
-	else if (f->choices)
-		offer_choices(c, o, f);
+	else if (choices)
+		offer_choices(c, o, choices);
 	else if (ref && strcmp(ref->name, "user") == 0) {
 		offer(o, span("me"));
 		offer_values(c, o, ref, "login");

@@ -67,6 +67,11 @@ t_same 'verbs of a quote' revise "$(offers crm-quote revi)"
 t_same 'and of its lines' move "$(offers crm-quote line mo)"
 t_same 'its number' Q2026-0001 "$(offers crm-quote show Q2026)"
 t_same 'its states' state:issued "$(offers crm-quote list state:iss)"
+t_same 'how it stands, which is computed' 'standing:open standing:ordered' \
+    "$(offers crm-quote list standing:o | paste -sd ' ' -)"
+t_same 'whether it is approved' 'approval:given approval:missing' \
+    "$(offers crm-quote list approval: | sort | paste -sd ' ' -)"
+t_same 'how an order stands' standing:overdue "$(offers crm-order list standing:overd)"
 t_same 'why it was rejected' price "$(offers crm-quote reject x --reason pri)"
 t_same 'a product by its SKU' WIN-90 "$(offers crm-product show WIN-)"
 printf 'term,label,schedule,text\nnet45,45 days,100%%@+45,\n' >config/terms.csv

@@ -59,6 +59,12 @@ path_value(const struct path *p, const struct row *r)
 }
 
 /*
+ * What a field of ent may say, as in struct field, that which is computed, too;
+ * NULL: anything.
+ */
+const char *query_choices(const struct entity *ent, const struct field *f);
+
+/*
  * What people see: references become the name of their record ("(hidden)"
  * where it is not there), stages and choices stay keys.
  */

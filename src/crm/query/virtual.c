@@ -307,3 +307,13 @@ virt_find(const char *entity, const char *field)
 
 	return v ? v : find(trade, ntrade, entity, field);
 }
+
+const char *
+query_choices(const struct entity *ent, const struct field *f)
+{
+	const struct virt *v = f->flags & FIELD_VIRTUAL
+	    ? virt_find(ent->name, f->name)
+	    : NULL;
+
+	return v ? v->choices : f->choices;
+}
