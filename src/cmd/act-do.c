@@ -179,12 +179,8 @@ deed_close(struct deed *d)
 		? occurrence_apply(d->ch, &d->series, span(d->key),
 		      &d->before, d->out ? NULL : &d->after, how, &c->err)
 		: change_apply(
-		      d->ch, &d->before, &d->after, how, &c->err)) {
-		char text[ID_LEN + 1];
-
-		id_unpack(d->series.id, text);
-		return err_prefix(&c->err, "%s: ", text);
-	}
+		      d->ch, &d->before, &d->after, how, &c->err))
+		return cli_blame(c, d->series.id);
 	if (d->then)
 		d->then(d);
 	act_tell(c, &d->before, &d->after);

@@ -137,6 +137,9 @@ int cli_commit(struct call *c, struct changes *ch, const char *verb);
  */
 void cli_about(struct call *c, uint64_t id);
 
+/* The record's id in front of what is wrong: c->err. -1. */
+int cli_blame(struct call *c, uint64_t id);
+
 /* Begins one: the writers' lock, with --wait or core.lock-wait. */
 int cli_changes(struct call *c, struct changes **ch);
 

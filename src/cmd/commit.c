@@ -221,6 +221,15 @@ cli_about(struct call *c, uint64_t id)
 	c->about.id[c->about.n++] = id;
 }
 
+int
+cli_blame(struct call *c, uint64_t id)
+{
+	char text[ID_LEN + 1];
+
+	id_unpack(id, text);
+	return err_prefix(&c->err, "%s: ", text);
+}
+
 /* What it is about without having said so; not what only others changed. */
 static bool
 is_about(const struct call *c, uint64_t id)

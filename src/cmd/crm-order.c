@@ -10,7 +10,6 @@
 #include "cmd/quote.h"
 #include "cmd/verbs.h"
 #include "crm/change/resolve.h"
-#include "store/id.h"
 
 static const char *on, *method, *reference, *serial, *reason, *carrier,
     *tracking;
@@ -83,16 +82,6 @@ static unsigned
 how(const struct call *c)
 {
 	return c->force ? ORDER_FORCE : 0;
-}
-
-/* What the order is called, in front of what is wrong with it. */
-static int
-blame(struct call *c, uint64_t id)
-{
-	char text[ID_LEN + 1];
-
-	id_unpack(id, text);
-	return err_prefix(&c->err, "%s: ", text);
 }
 
 /* Commits; the order's id is printed though what was added is beside it. */
@@ -197,7 +186,7 @@ verb_order_pay(struct call *c)
 	if (order_find(c, c->argv[0], &id) || cli_changes(c, &ch))
 		goto out;
 	if (pay(c, ch, id, &after)) {
-		blame(c, id);
+		cli_blame(c, id);
 		goto out;
 	}
 	c->no_ids = rows;
@@ -327,7 +316,7 @@ carried(struct call *c, const char *verb, bool back)
 	    cli_changes(c, &ch))
 		goto out;
 	r = carry(c, ch, id, day, back);
-	r = r ? blame(c, id) : finish(c, ch, id, verb);
+	r = r ? cli_blame(c, id) : finish(c, ch, id, verb);
 out:
 	changes_close(ch);
 	return r;
@@ -364,7 +353,7 @@ each(struct call *c, const char *state, const char *verb)
 	for (size_t i = 0; i < t.n; i++)
 		if (order_move(ch, t.id[i], span(state), day, span(reason),
 			how(c), &c->err)) {
-			blame(c, t.id[i]);
+			cli_blame(c, t.id[i]);
 			goto out;
 		}
 	r = cli_commit(c, ch, verb);

@@ -6,7 +6,6 @@
 #include "cmd/verbs.h"
 #include "crm/trade/approve.h"
 #include "crm/trade/issue.h"
-#include "store/id.h"
 
 static const char *note;
 
@@ -22,15 +21,6 @@ load(struct call *c, uint64_t id, struct doc *d)
 	int r = doc_load(&c->s, NULL, id, d, &c->err);
 
 	return r > 0 ? err_set(&c->err, ERR_NOENT, "no such quote") : r;
-}
-
-static int
-blame(struct call *c, uint64_t id)
-{
-	char text[ID_LEN + 1];
-
-	id_unpack(id, text);
-	return err_prefix(&c->err, "%s: ", text);
 }
 
 /* --- issue --------------------------------------------------------------- */
@@ -51,7 +41,7 @@ choose(struct call *c, struct targets *t, uint64_t *want, size_t *nwant)
 		int r = load(c, id, &d);
 
 		if (r)
-			return blame(c, id);
+			return cli_blame(c, id);
 		r = issue_check(&c->s, NULL, &d, &c->err);
 		if (r == 0) {
 			t->id[t->n++] = id;
@@ -61,7 +51,7 @@ choose(struct call *c, struct targets *t, uint64_t *want, size_t *nwant)
 		doc_release(&d);
 		if (r == 0)
 			continue;
-		blame(c, id);
+		cli_blame(c, id);
 		if (c->err.code != ERR_NO || all == 1)
 			return -1;
 		cli_say(c, "%s", c->err.msg);
@@ -98,7 +88,7 @@ verb_quote_issue(struct call *c)
 		goto out;
 	for (size_t i = 0; i < t.n; i++) {
 		if (issue_quote(ch, t.id[i], claims, &c->err)) {
-			blame(c, t.id[i]);
+			cli_blame(c, t.id[i]);
 			goto out;
 		}
 		cli_about(c, t.id[i]);
@@ -128,7 +118,7 @@ make(struct call *c, const struct targets *t, struct approval_row *row)
 			doc_release(&d);
 		}
 		if (r)
-			return blame(c, t->id[i]);
+			return cli_blame(c, t->id[i]);
 	}
 	return 0;
 }
@@ -146,7 +136,7 @@ put(struct call *c, struct changes *ch, const struct targets *t,
 			doc_release(&d);
 		}
 		if (r)
-			return blame(c, t->id[i]);
+			return cli_blame(c, t->id[i]);
 		cli_about(c, t->id[i]);
 	}
 	return 0;

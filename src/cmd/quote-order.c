@@ -25,15 +25,6 @@ const struct opt opts_win[] = {
 	{ .dest = (void *)opts_stage },
 };
 
-static int
-blame(struct call *c, uint64_t id)
-{
-	char text[ID_LEN + 1];
-
-	id_unpack(id, text);
-	return err_prefix(&c->err, "%s: ", text);
-}
-
 /* Before the lock: can it be ordered? Else no number is taken for it. */
 static int
 check(struct call *c, uint64_t id, unsigned how)
@@ -44,10 +35,10 @@ check(struct call *c, uint64_t id, unsigned how)
 	if (r > 0)
 		err_set(&c->err, ERR_NOENT, "no such quote");
 	if (r)
-		return blame(c, id);
+		return cli_blame(c, id);
 	r = order_check(&c->s, NULL, &d, how, &c->err);
 	doc_release(&d);
-	return r ? blame(c, id) : 0;
+	return r ? cli_blame(c, id) : 0;
 }
 
 static int
@@ -83,7 +74,7 @@ order_one(struct call *c, struct changes *ch, uint64_t id,
 	if (assign_words(c, ch, &order, word, n))
 		return -1;
 	if (order_make(ch, id, claims, how, &order, &c->err))
-		return blame(c, id);
+		return cli_blame(c, id);
 	cli_about(c, order.id);
 	return 0;
 }
@@ -202,7 +193,7 @@ supersede(struct call *c, struct changes *ch, const struct targets *t,
 		after = change_copy(ch, &before);
 		record_put(&after, "state", span("superseded"));
 		if (change_apply(ch, &before, &after, CHANGE_ISSUE, &c->err))
-			return blame(c, t->id[i]);
+			return cli_blame(c, t->id[i]);
 		++*n;
 	}
 	return 0;
@@ -250,7 +241,7 @@ close_acts(struct call *c, struct changes *ch, const struct targets *t,
 		if (change_apply(ch, &before, &after, 0, &c->err)) {
 			/* how it went is not known here */
 			if (c->err.code != ERR_USAGE || *state != 'd')
-				return blame(c, t->id[i]);
+				return cli_blame(c, t->id[i]);
 			err_release(&c->err);
 			n->untold++;
 		} else if (*state == 'd')
@@ -307,7 +298,7 @@ check_deal(struct call *c, struct changes *ch, uint64_t quote, uint64_t deal)
 		return 0;
 	err_set(&c->err, ERR_USAGE, "is a quote of the deal %.*s",
 	    SPANF(record_get(&q, "opp")));
-	return blame(c, quote);
+	return cli_blame(c, quote);
 }
 
 static int
