@@ -173,6 +173,7 @@ static const struct field quote_fields[] = {
 	R("book", "pricebook", RAR, "price book"),
 	T("priced", F_DATE, RAR), /* prices are those of this day */
 	T("vouchers", F_TAGS, RAR),
+	S("ship_to", F_NOTE, RAR, "delivery address;ship to;shipping address"),
 	T("delivery", F_NOTE, RAR),
 	T("warranty", F_NOTE, RAR),
 	T("conditions", F_NOTE, RAR),
@@ -258,6 +259,7 @@ static const struct field order_fields[] = {
 	T("delivered", F_DATE, RAR),
 	T("installed", F_DATE, RAR),
 	T("reason", F_TEXT, RAR), /* why it was cancelled */
+	S("ship_to", F_NOTE, RAR, "delivery address;ship to;shipping address"),
 	T("conditions", F_NOTE, RAR),
 	T("language", F_TEXT, RAR),
 	T("template", F_TEXT, RAR),

@@ -77,6 +77,31 @@ t 'what he is told makes it void' as bo crm-quote approve "$Q"
 t_same 'a manager without a limit has none' ',21' \
     "$(mlr --icsv --ocsv --headerless-csv-output filter '$by == "bo"' \
 	then cut -o -f limit,discount approvals/*/*.csv)"
+cat >"$T/digest.py" <<'END'
+# What is approved, by its names and lengths; where it goes only if it is said.
+import csv, glob, hashlib, sys
+def rows(d): return [r for f in sorted(glob.glob(d + "/*/*.csv"))
+    for r in csv.DictReader(open(f, newline=""))]
+def text(r, names):
+    return "".join("%s %d %s\n" % (n, len((r.get(n) or "").encode()),
+        r.get(n) or "") for n in names.split())
+q = [r for r in rows("quotes") if r["id"] == sys.argv[1]][0]
+s = text(q, "account contact currency tax rounding halves cash discount "
+    "shipping shipping_tax adjustment terms valid_until vouchers intro "
+    "delivery warranty conditions")
+if q.get("ship_to"): s += text(q, "ship_to")
+for l in rows("quote-lines"):
+    if l["quote"] == q["id"]: s += "line\n" + text(l, "kind product sku "
+        "name quantity unit list price discount tax choice group of")
+print(hashlib.sha256(s.encode()).hexdigest())
+END
+digest() { mlr --icsv --onidx filter '$quote == "'"$Q"'" && $by == "bo"' then \
+    tail -n 1 -g quote then cut -f digest approvals/*/*.csv; }
+t_same 'the digest is of what it says' "$(python3 "$T/digest.py" "$Q")" "$(digest)"
+crm-quote set "$Q" ship_to='Kai 3
+Hamburg' >/dev/null
+t_same 'where it goes is told him, too' missing "$(crm get "$Q.approval")"
+crm-quote set "$Q" ship_to= >/dev/null
 crm-quote line set "$Q" 1 discount=20% >/dev/null
 t_exit 1 'what was approved once, and is so again, is' as bo crm-quote approve "$Q"
 

@@ -103,6 +103,12 @@ rule_order(struct changes *c, const struct record *before,
 		return err_set(e, ERR_PERM,
 		    "%s: %.*s is ordered, and what was agreed does not change "
 		    "any more", f->name, SPANF(rule_called(before)));
+	if (!is_foreign(before) && !(how & (TOLD | CHANGE_FORCE)) &&
+	    record_differs(before, after, "ship_to"))
+		return err_set(e, ERR_PERM,
+		    "ship_to: %.*s is ordered, and goes where the customer was "
+		    "told (or --force)",
+		    SPANF(rule_called(before)));
 	return check_move(before, after, how, e);
 }
 

@@ -106,6 +106,7 @@ model_parties(struct model *m, struct err *e)
 		return -1;
 	company(m, p.company);
 	customer(m, &p);
+	model_lines(m, m->root, "ship_to", model_field(m, "ship_to"));
 	owner(m, p.owner);
 	return 0;
 }

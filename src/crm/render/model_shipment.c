@@ -275,6 +275,26 @@ extra(struct model *m, const struct pick *p, struct tval *v)
 	}
 }
 
+/*
+ * Whom it goes to: the customer; where the order says to which address, they
+ * are there, without what belongs to the other one.
+ */
+static void
+recipient(struct model *m, struct tval *v)
+{
+	const struct tval *customer = tval_get(m->root, span("customer"));
+	struct span to = model_field(m, "ship_to");
+	struct tval *there = tval_object(m->a);
+
+	tval_put(m->a, there, "name",
+	    (struct tval *)tval_get(customer, span("name")));
+	tval_text(m->a, there, "contact", span(""));
+	tval_text(m->a, there, "tax_id", span(""));
+	model_lines(m, there, "address", to);
+	tval_put(m->a, v, "customer",
+	    to.n ? there : (struct tval *)customer);
+}
+
 int
 model_shipment(struct model *m, const char *which, struct err *e)
 {
@@ -295,6 +315,7 @@ model_shipment(struct model *m, const char *which, struct err *e)
 	    p.row && date_parse(record_get(p.row, "date"), &day) ? day
 								 : DATE_NONE);
 	extra(m, &p, v);
+	recipient(m, v);
 	tval_flag(m->a, v, "is_planned", !p.row);
 	tval_flag(m->a, v, "is_part_of_it", x.before || x.rest);
 	tval_put(m->a, v, "lines", x.now);

@@ -304,12 +304,16 @@ doc_digest(const struct doc *d, char out[65])
 		"shipping_tax", "adjustment", "terms", "valid_until",
 		"vouchers", "intro", "delivery", "warranty", "conditions",
 		NULL };
+	static const char *const to[] = { "ship_to", NULL };
 	static const char *const line[] = { "kind", "product", "sku", "name",
 		"quantity", "unit", "list", "price", "discount", "tax",
 		"choice", "group", "of", NULL };
 	struct buf b = { 0 };
 
 	add_fields(&b, &d->r, head);
+	/* where there is none it reads as it did before there was the field */
+	if (record_get(&d->r, to[0]).n)
+		add_fields(&b, &d->r, to);
 	for (size_t i = 0; i < d->nlines; i++) {
 		buf_adds(&b, "line\n");
 		add_fields(&b, &d->line[i].r, line);

@@ -172,7 +172,7 @@ fill_head(struct making *m, struct err *e)
 		"shipping_tax", "adjustment", "terms",
 		"issued_terms", NULL };
 	static const char *const free_fields[] = { "name", "opp", "contact",
-		"owner", "conditions", "language", NULL };
+		"owner", "conditions", "language", "ship_to", NULL };
 	const struct record *q = &m->quote->r;
 
 	for (size_t i = 0; agreed[i]; i++) {

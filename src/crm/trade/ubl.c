@@ -71,19 +71,11 @@ delivery(struct ubl *u)
 		    "the day of its delivery, which is within the EU: "
 		    "crm-order deliver %.*s all",
 		    SPANF(record_get(r, "id")));
-	if (!day.n)
+	if (!day.n && !record_get(r, "ship_to").n)
 		return;
 	ubl_open(u, "cac:Delivery");
 	ubl_text(u, "cbc:ActualDeliveryDate", day);
-	if (abroad) {
-		ubl_open(u, "cac:DeliveryLocation");
-		ubl_open(u, "cac:Address");
-		ubl_open(u, "cac:Country");
-		ubl_text(u, "cbc:IdentificationCode", u->them.country);
-		ubl_close(u, "cac:Country");
-		ubl_close(u, "cac:Address");
-		ubl_close(u, "cac:DeliveryLocation");
-	}
+	ubl_location(u, abroad);
 	ubl_close(u, "cac:Delivery");
 }
 

@@ -94,6 +94,8 @@ void ubl_allowance(struct ubl *u, bool charge, const char *code,
 /* Reads both parties; what they lack is added to missing. */
 int ubl_find_parties(struct ubl *u, struct err *e);
 void ubl_parties(struct ubl *u);
+/* Where it goes, if the order says so; else as far as `country` asks for. */
+void ubl_location(struct ubl *u, bool country);
 /* The next line of a setting, where \n stands between them. */
 struct span ubl_next_line(struct span *rest);
 void ubl_payment(struct ubl *u);

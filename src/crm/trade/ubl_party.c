@@ -88,9 +88,9 @@ identify(struct ubl *u, const struct ubl_party *p, bool *taxed)
 }
 
 static void
-print_address(struct ubl *u, const struct ubl_party *p)
+print_address(struct ubl *u, const char *name, const struct ubl_party *p)
 {
-	ubl_open(u, "cac:PostalAddress");
+	ubl_open(u, name);
 	ubl_text(u, "cbc:StreetName", p->street);
 	ubl_text(u, "cbc:AdditionalStreetName", p->more);
 	ubl_text(u, "cbc:CityName", p->city);
@@ -101,10 +101,12 @@ print_address(struct ubl *u, const struct ubl_party *p)
 		ubl_text(u, "cbc:Line", p->rest);
 		ubl_close(u, "cac:AddressLine");
 	}
-	ubl_open(u, "cac:Country");
-	ubl_text(u, "cbc:IdentificationCode", p->country);
-	ubl_close(u, "cac:Country");
-	ubl_close(u, "cac:PostalAddress");
+	if (p->country.n) {
+		ubl_open(u, "cac:Country");
+		ubl_text(u, "cbc:IdentificationCode", p->country);
+		ubl_close(u, "cac:Country");
+	}
+	ubl_close(u, name);
 }
 
 static void
@@ -119,7 +121,7 @@ print_party(struct ubl *u, const char *name, const struct ubl_party *p)
 	ubl_open(u, "cac:PartyName");
 	ubl_text(u, "cbc:Name", p->name);
 	ubl_close(u, "cac:PartyName");
-	print_address(u, p);
+	print_address(u, "cac:PostalAddress", p);
 	if (taxed)
 		tax_scheme(u, p);
 	ubl_open(u, "cac:PartyLegalEntity");
@@ -413,4 +415,34 @@ ubl_parties(struct ubl *u)
 {
 	print_party(u, "cac:AccountingSupplierParty", &u->us);
 	print_party(u, "cac:AccountingCustomerParty", &u->them);
+}
+
+/* Of a free text: what stands below the city is a country, if it is one. */
+void
+ubl_location(struct ubl *u, bool country)
+{
+	struct span to = record_get(&u->o->doc.r, "ship_to"), rest = to;
+	struct ubl_party at = { 0 };
+	struct span last = { 0 };
+
+	if (!to.n && !country)
+		return;
+	split_address(&at, to);
+	while (rest.n)
+		last = ubl_next_line(&rest);
+	if (!span_eq(last, at.street) && !has_digit(last))
+		at.country = country_code(u, last);
+	if (at.country.n)
+		at.city = span_eq(last, at.city) ? span("") : at.city;
+	else if (to.n && !has_digit(last) && !span_eq(last, at.street) &&
+		 !span_eq(last, at.city))
+		ubl_lacks(u,
+		    "the country that it is delivered to: '%.*s', the last "
+		    "line of its ship_to, is none",
+		    SPANF(last));
+	else
+		at.country = u->them.country;
+	ubl_open(u, "cac:DeliveryLocation");
+	print_address(u, "cac:Address", &at);
+	ubl_close(u, "cac:DeliveryLocation");
 }
