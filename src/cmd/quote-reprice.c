@@ -14,36 +14,6 @@ const struct opt opts_quote_reprice[] = {
 	{ 0 },
 };
 
-static bool
-is_item(const struct record *line)
-{
-	struct span kind = record_get(line, "kind");
-
-	return record_get(line, "product").n &&
-	    (!kind.n || span_eqs(kind, "item"));
-}
-
-/* Each line that was not priced by hand; then what goes by their sum. */
-static int
-reprice_lines(struct call *c, struct changes *ch, const struct record *quote)
-{
-	struct doc d = { 0 };
-	int r = quote_rows(c, ch, quote->id, &d);
-
-	for (size_t i = 0; r == 0 && i < d.nlines; i++) {
-		const struct record *line = &d.line[i].r;
-
-		if (!is_item(line) || quote_by_hand(line))
-			continue;
-		r = quote_line_reprice(ch, quote, line, &c->err);
-		if (r)
-			err_prefix(&c->err, "line %zu (%.*s): ", i + 1,
-			    SPANF(record_get(line, "sku")));
-	}
-	doc_release(&d);
-	return r ? -1 : quote_offs(ch, quote, &c->err);
-}
-
 /*
  * An amount that somebody agreed to is not the same in another currency; what
  * a rule has taken off the whole is found anew.
@@ -56,7 +26,7 @@ leave_currency(struct call *c, struct changes *ch, const struct record *quote)
 
 	for (size_t i = 0; r == 0 && i < d.nlines; i++) {
 		const struct record *line = &d.line[i].r;
-		bool priced = is_item(line) && !quote_by_hand(line);
+		bool priced = quote_by_table(line);
 		bool off = quote_is_amount(line, "discount");
 
 		if (quote_by_rule(line))
@@ -105,8 +75,9 @@ reprice_one(struct call *c, struct changes *ch, uint64_t id)
 	}
 	if (currency && put_currency(c, ch, &quote))
 		return -1;
-	return reprice_lines(c, ch, &quote) || quote_settle(c, ch, id) ? -1
-								       : 0;
+	return quote_reprice(ch, &quote, &c->err) || quote_settle(c, ch, id)
+	    ? -1
+	    : 0;
 }
 
 int

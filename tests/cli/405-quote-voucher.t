@@ -93,4 +93,37 @@ t_err 'the line is named' 'line 1 .FRAME.: '
 t_same 'nothing is changed' JPY "$(crm get "$D.currency")"
 crm-quote line rm "$D" 1 >"$OUT"
 t 'without lines it is set' crm-quote set "$D" currency=EUR
+
+# --- a voucher that is given later ---------------------------------------------
+# 3 x 50 = 150, less 20 of the whole; TEN takes 10 % off 50, and none off 7
+crm-product add name=Bolt sku=BOLT price=50 >"$OUT"
+crm-product add name=Nut sku=NUT price=9 >"$OUT"
+crm-discount add Gut scope=quote kind=amount value=20 voucher=GUT20 uses=1 >"$OUT"
+crm-discount add Ten value=10 voucher=TEN >"$OUT"
+V=$(crm-quote new Acme)
+crm-quote line add "$V" BOLT x3 >"$OUT"
+crm-quote line add "$V" NUT price=7 >"$OUT"
+sums() {
+	printf '%s ' "$(crm get "$V.net")"
+	crm-quote line list "$V" -o csv -c price | awk '$1 + 0 { printf "%s ", $1 + 0 }'
+}
+t_same 'at first' '157.00 50 7 ' "$(sums)"
+t 'a voucher of the whole' crm-quote set "$V" vouchers=GUT20
+t_same 'takes off what it says' '137.00 50 7 ' "$(sums)"
+t_same 'one of lines, too' "$V" "$(crm-quote set "$V" 'vouchers=GUT20;TEN')"
+t_same 'but what was priced by hand' '122.00 45 7 ' "$(sums)"
+t 'taken away again' crm-quote set "$V" vouchers=GUT20
+t_same 'it takes nothing off' '137.00 50 7 ' "$(sums)"
+t 'undo takes both back' crm undo
+t_same 'as it was' '122.00 45 7 ' "$(sums)"
+t 'what it uses up it is given for' '
+	crm-quote issue "$V" && crm-quote order "$V" --accept &&
+	    test "$(crm get "$V.issued_net")" = 122.00'
+crm-product set BOLT active=no >"$OUT"
+W=$(crm-quote new Acme)
+crm-quote line add "$W" NUT >"$OUT"
+crm-product set NUT active=no >"$OUT"
+t_exit 64 'nothing is priced that is not sold' crm-quote set "$W" vouchers=TEN
+t_err 'its line is named' 'vouchers: line 1 .NUT.: '
+t_same 'and nothing is changed' '' "$(crm get "$W.vouchers")"
 done_testing

@@ -8,6 +8,7 @@
 
 #include "crm/change/rules_impl.h"
 #include "crm/trade/doc.h"
+#include "crm/trade/quote_lines.h"
 #include "store/id.h"
 
 /* Only issuing, accepting and ordering set these. */
@@ -324,6 +325,11 @@ effect_quote(struct changes *c, const struct record *before,
 	if ((how & CHANGE_ISSUE) && before && rule_is_draft(before) &&
 	    !rule_is_draft(after) && supersede(c, after, e))
 		return -1;
+	/* what is used up by it is to be had for it */
+	if (before && rule_is_draft(after) && !(how & CHANGE_ISSUE) &&
+	    record_differs(before, after, "vouchers") &&
+	    quote_reprice(c, after, e))
+		return err_prefix(e, "vouchers: ");
 	/* a verb does that by itself, once all of it has changed */
 	if (!before || !rule_is_draft(after) || (how & CHANGE_ISSUE) ||
 	    !reckoned(before, after))

@@ -7,6 +7,7 @@
 /* `why` of a line whose price somebody set, and of a discount by a rule. */
 #define BY_HAND "by hand"
 #define BY_RULE "by rule"
+bool quote_by_hand(const struct record *line);
 
 const struct entity *quote_entity(struct changes *c, const char *name);
 /* As text, in the changes' arena. */

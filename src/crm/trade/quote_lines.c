@@ -153,8 +153,8 @@ quote_line_set(struct changes *c, const struct record *quote,
 	    : 0;
 }
 
-int
-quote_line_reprice(struct changes *c, const struct record *quote,
+static int
+line_reprice(struct changes *c, const struct record *quote,
     const struct record *before, struct err *e)
 {
 	struct record after = change_copy(c, before);
@@ -164,6 +164,38 @@ quote_line_reprice(struct changes *c, const struct record *quote,
 	    change_apply(c, before, &after, 0, e))
 		return -1;
 	return quote_follow(c, quote, &after, &p, e);
+}
+
+bool
+quote_by_table(const struct record *line)
+{
+	struct span kind = record_get(line, "kind");
+
+	return record_get(line, "product").n &&
+	    (!kind.n || span_eqs(kind, "item")) && !quote_by_hand(line);
+}
+
+int
+quote_reprice(
+    struct changes *c, const struct record *quote, struct err *e)
+{
+	struct doc d = { 0 };
+	int r = doc_load_rows(c->s, c, quote->id, &d, e);
+
+	if (r > 0)
+		r = err_set(e, ERR_NOENT, "no such quote");
+	for (size_t i = 0; r == 0 && i < d.nlines; i++) {
+		const struct record *line = &d.line[i].r;
+
+		if (!quote_by_table(line))
+			continue;
+		r = line_reprice(c, quote, line, e);
+		if (r)
+			err_prefix(e, "line %zu (%.*s): ", i + 1,
+			    SPANF(record_get(line, "sku")));
+	}
+	doc_release(&d);
+	return r ? -1 : quote_offs(c, quote, e);
 }
 
 int

@@ -43,13 +43,8 @@ int quote_line_add(struct changes *c, const struct record *quote,
 int quote_line_set(struct changes *c, const struct record *quote,
     const struct record *before, struct record *after, struct err *e);
 
-/*
- * The price of a line of a product, and what comes with it, as they are now.
- * One that was set by hand is none for this: quote_by_hand().
- */
-int quote_line_reprice(struct changes *c, const struct record *quote,
-    const struct record *before, struct err *e);
-bool quote_by_hand(const struct record *line);
+/* Has a line the price of its product, and nobody set it by hand? */
+bool quote_by_table(const struct record *line);
 /* Is it a discount of the whole that quote_offs() made? */
 bool quote_by_rule(const struct record *line);
 
@@ -77,6 +72,14 @@ bool quote_is_amount(const struct record *r, const char *field);
 /* Has `is` the amount, or terms with amounts, that `was` has in that field? */
 bool quote_keeps_amount(struct session *s, const struct record *was,
     const struct record *is, const char *field);
+
+/*
+ * The prices of its lines, what comes with them, and the discounts of the
+ * whole, as the tables have them now; a line of which there is no price is
+ * ERR_USAGE. Prices that were set by hand stay.
+ */
+int quote_reprice(
+    struct changes *c, const struct record *quote, struct err *e);
 
 /* Removes a line with what came with it. */
 int quote_line_remove(
