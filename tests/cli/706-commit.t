@@ -39,6 +39,36 @@ t_exit 65 'what is not valid' crm commit
 t_err 'is told with its line' '^crm commit: config/rates.csv:3:'
 t_same 'and not committed' "$one" "$(git rev-parse HEAD)"
 git checkout -q config/rates.csv
+bad() { # FILE TEXT MESSAGE: neither check nor commit takes that table
+	printf "$2" >"config/$1.csv"
+	t_exit 65 "check tells of $1" crm check
+	t_same 'once, with its line' 1 \
+	    "$(grep -c "^config/$1.csv:[23]: error: $3" "$OUT")"
+	t_exit 65 'and what is bad is not committed' crm commit
+	t_err 'nor silent' "^crm commit: config/$1.csv:[23]: $3"
+	t_exit 65 'nor by itself' crm commit -n "config/$1.csv"
+	t_exit 65 'as check says of it alone' crm check "config/$1.csv"
+	t_same 'nothing was' "$one" "$(git rev-parse HEAD)"
+	rm "config/$1.csv"
+	git checkout -q config
+}
+bad gates 'pipeline,stage,of,needs,say\nsales,nix,quote,state:sent,foo\n' \
+    "there is no stage 'nix'"
+bad gates 'stage,of,needs\nwon,quote,stat:sent\n' 'needs: .*stat'
+bad terms 'term,schedule\nok,net30\nno,30%%@order 30%%@foo\n' \
+    "payment terms: 'foo' is no day"
+bad terms 'term,schedule\nno,30/30/30\n' 'payment terms: the parts sum to 90 %'
+bad taxes 'tax,rate\nstd,-5\n' 'a rate is 0 to 1000 percent'
+t_same 'nothing of it is left' '' "$(git status --short)"
+printf 'stage,of,needs\nwon,quote,state:sent\n' >config/gates.csv
+printf 'term,schedule\nfine,30%%@order 69.99999 rest@foo\n' >config/terms.csv
+t 'a table is committed beside a bad one' crm commit config/gates.csv
+sed -i '2s/.*/fine,100.125@order rest@delivery/' config/terms.csv
+t 'amounts may be as fine as any currency' crm commit
+sed -i '/,won,/d' config/stages.csv
+t_exit 65 'a stage that is needed elsewhere does not go' crm commit
+t_err 'as its line there says' '^crm commit: config/gates.csv:2: there is no stage'
+git checkout -q config
 sed -i 's/,Acme,/,,/' accounts/*/*.csv
 t_exit 65 'nor is a record' crm commit
 git checkout -q accounts

@@ -244,14 +244,21 @@ check_tables(struct check *c, struct err *e)
 		if (check_ids(c, i, e))
 			return -1;
 	c->stage = xcalloc(c->ids.nslots + 1, sizeof *c->stage);
-	for (size_t i = 0; i < c->nfiles; i++)
+	for (size_t i = 0; i < c->nfiles; i++) {
+		size_t before = c->errors;
+
 		if (c->file[i].wanted && !c->file[i].bad &&
 		    check_cells(c, i, e))
 			return -1;
+		c->file[i].wrong = c->errors > before;
+	}
 	if (check_calendar(c, e))
 		return -1;
 	c->at = CHECK_NONE;
-	return check_stages(c, e) || check_target_overlap(c, e) ? -1 : 0;
+	return check_stages(c, e) || check_target_overlap(c, e) ||
+		check_process(c, e)
+	    ? -1
+	    : 0;
 }
 
 int
@@ -272,8 +279,8 @@ store_check(struct session *s, char *const *file, size_t nfiles, check_fn *fn,
 	}
 	if (check_tables(&c, e))
 		goto out;
-	if (nfiles == 0 && (check_gates(&c, e) || check_documents(&c, e) ||
-			       check_clone(&c, e) || check_issued(&c, e) ||
+	if (nfiles == 0 && (check_documents(&c, e) || check_clone(&c, e) ||
+			       check_issued(&c, e) ||
 			       check_orders(&c, e) || check_assets(&c, e) ||
 			       check_vouchers(&c, e) ||
 			       check_numbers(&c, e) ||

@@ -32,6 +32,7 @@ struct check_file {
 	char *path;
 	struct entity *ent;
 	bool bad;    /* could not be read */
+	bool wrong;  /* a cell of it is */
 	bool wanted; /* by the caller's list */
 };
 
@@ -109,8 +110,8 @@ int check_copies(struct check *c, struct calendar *cal, const char *path,
 /* Documents: whose they are, and what they are called. */
 int check_documents(struct check *c, struct err *e);
 
-/* What deals need for their stages: config/gates.csv. */
-int check_gates(struct check *c, struct err *e);
+/* Tables of config/ that say more than their cells (process.h). */
+int check_process(struct check *c, struct err *e);
 /* Conflicts that are open, and how this clone is set up. */
 int check_clone(struct check *c, struct err *e);
 /* What was issued against its lines (check_trade.c). */

@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "crm/change/gate.h"
 #include "crm/check/check_impl.h"
+#include "crm/check/process.h"
 #include "crm/documents.h"
 #include "store/id.h"
 
@@ -59,13 +59,20 @@ note_deal(struct check *c, const struct span *cell, size_t row)
 }
 
 int
-check_gates(struct check *c, struct err *e)
+check_process(struct check *c, struct err *e)
 {
 	struct err bad = { 0 };
 
-	return gates_read(c->s, &bad)
-	    ? check_pass_on(c, "config/gates.csv", &bad, e)
-	    : 0;
+	for (size_t i = 0; i < c->nfiles; i++) {
+		const struct check_file *f = &c->file[i];
+
+		/* what its cells said is enough */
+		if (f->wanted && !f->bad && !f->wrong &&
+		    process_check(c->s, f->path, &bad) &&
+		    check_pass_on(c, f->path, &bad, e))
+			return -1;
+	}
+	return 0;
 }
 
 /* Of several changes in one second any may have been the last. */

@@ -7,12 +7,14 @@
 #include "base/mem.h"
 #include "base/strmap.h"
 #include "crm/change/change_impl.h"
+#include "crm/check/process.h"
 #include "crm/config.h"
 
 struct saving {
 	struct changes *c;
 	char *const *file;
 	size_t nfile, found;
+	bool config; /* a table of config/ was among them */
 	bool *named; /* of each file: it is one of the store's */
 	struct strmap seen;
 	struct arena arena;
@@ -63,6 +65,7 @@ save_file(struct saving *s, const char *path, struct err *e)
 	if (st == TXN_CLEAN)
 		return 0;
 	s->found++;
+	s->config |= path_within(path, "config");
 	return ent ? change_hand_put(s->c, ent, path, e)
 		   : put_whole(s->c, path, e);
 }
@@ -126,6 +129,29 @@ save_removed(struct saving *s, struct err *e)
 	return r;
 }
 
+/*
+ * Tables of the process that say more than their cells. One of them can go
+ * wrong by what was edited in another, such as a stage that is gone.
+ */
+static int
+check_process(struct saving *s, struct err *e)
+{
+	struct schema *schema = &s->c->s->schema;
+	char path[3][PATH_CAP];
+
+	for (size_t k = 0; s->config && k < schema->n; k++) {
+		const struct entity *ent = schema_at(schema, k);
+
+		if (ent->layout != LAYOUT_SINGLE)
+			continue;
+		entity_paths(ent, 0, path);
+		if (is_wanted(s, path[0]) &&
+		    process_check(s->c->s, path[0], e))
+			return -1;
+	}
+	return 0;
+}
+
 int
 save_edits(struct changes *c, char *const *file, size_t n, size_t *found,
     struct err *e)
@@ -147,7 +173,7 @@ save_edits(struct changes *c, char *const *file, size_t n, size_t *found,
 			goto out;
 		}
 	*found = s.found;
-	r = 0;
+	r = check_process(&s, e);
 out:
 	view_free(work);
 	free(s.named);

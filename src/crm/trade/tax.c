@@ -212,6 +212,24 @@ class_on(const struct taxes *t, struct span key, int32_t day,
 }
 
 int
+taxes_check(struct session *s, struct err *e)
+{
+	const struct taxes *t;
+
+	if (session_taxes(s, &t, e) < 0)
+		return -1;
+	for (size_t i = 0; i < t->n; i++) {
+		struct tax_class class = { 0 };
+
+		/* in the end, when all of its parts hold */
+		if (is_first(t, i, false) &&
+		    class_on(t, t->row[i].tax, INT32_MAX, &class, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
 tax_class_of(struct session *s, struct span key, int32_t day,
     struct tax_class *out, struct err *e)
 {

@@ -25,6 +25,12 @@ int tax_class_of(struct session *s, struct span key, int32_t day,
     struct tax_class *out, struct err *e);
 
 /*
+ * ERR_DATA, with file and line, where no class could be had of the table; where
+ * a class has more parts than there can be.
+ */
+int taxes_check(struct session *s, struct err *e);
+
+/*
  * The classes of a document that is issued, as text that later changes of the
  * table and of the setting do not reach. A first line "default KEY" is what ""
  * was on that day, "exempt" if nothing; then a line for each part: key, part,

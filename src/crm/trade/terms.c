@@ -60,22 +60,30 @@ term_table_free(struct term_table *t)
 	free(t);
 }
 
+static int
+session_terms(struct session *s, struct err *e)
+{
+	struct term_table *t;
+
+	if (s->terms)
+		return 0;
+	t = xcalloc(1, sizeof *t);
+	if (read_table(s, t, e) < 0) {
+		term_table_free(t);
+		return -1;
+	}
+	s->terms = t;
+	return 0;
+}
+
 /* *out NULL: no row has that key. */
 static int
 find_row(struct session *s, struct span key, const struct term_row **out,
     struct err *e)
 {
-	struct term_table *t;
-
 	*out = NULL;
-	if (!s->terms) {
-		t = xcalloc(1, sizeof *t);
-		if (read_table(s, t, e) < 0) {
-			term_table_free(t);
-			return -1;
-		}
-		s->terms = t;
-	}
+	if (session_terms(s, e) < 0)
+		return -1;
 	for (size_t i = 0; i < s->terms->n && !*out; i++) {
 		if (span_ieq(s->terms->row[i].term, key))
 			*out = &s->terms->row[i];
@@ -356,6 +364,34 @@ parse(struct span text, int64_t gap, struct terms *out, struct err *e)
 	return r < 0 ? -1 : check(out, e);
 }
 
+/* The schedule of a row; what is wrong with it is so at its line. */
+static int
+parse_row(const struct term_row *row, int64_t gap, struct terms *out,
+    struct err *e)
+{
+	if (parse(row->schedule, gap, out, e) == 0)
+		return 0;
+	err_prefix(e, PATH ":%zu: ", row->line);
+	if (e)
+		e->code = ERR_DATA;
+	return -1;
+}
+
+int
+terms_check(struct session *s, struct err *e)
+{
+	if (session_terms(s, e) < 0)
+		return -1;
+	for (size_t i = 0; i < s->terms->n; i++) {
+		/* the most digits that a currency has */
+		struct terms t = { .exponent = 4 };
+
+		if (parse_row(&s->terms->row[i], GAP, &t, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 terms_parse(struct session *s, struct span text, int exponent,
     struct terms *out, struct err *e)
@@ -374,10 +410,5 @@ terms_parse(struct session *s, struct span text, int exponent,
 		return parse(text, gap, out, e);
 	out->label = row->label;
 	out->text = row->text;
-	if (parse(row->schedule, gap, out, e) == 0)
-		return 0;
-	err_prefix(e, PATH ":%zu: ", row->line);
-	if (e)
-		e->code = ERR_DATA;
-	return -1;
+	return parse_row(row, gap, out, e);
 }

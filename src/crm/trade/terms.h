@@ -56,6 +56,12 @@ int terms_parse(struct session *s, struct span text, int exponent,
     struct terms *out, struct err *e);
 
 /*
+ * ERR_DATA, with file and line, where the schedule of a row is none in any
+ * currency.
+ */
+int terms_check(struct session *s, struct err *e);
+
+/*
  * Terms of what is issued, as text that later changes of the table do not
  * reach: as they are typed, and on lines below what the table calls them, and
  * its text. terms_frozen() reads that; its strings are in text.
