@@ -132,7 +132,6 @@ struct schema {
  */
 struct entity *schema_entity(const struct schema *s, struct span name);
 struct entity *schema_letter(const struct schema *s, char letter);
-struct entity *schema_at(const struct schema *s, size_t i); /* of s->n */
 /* The i-th of s->n. */
 struct entity *schema_at(const struct schema *s, size_t i);
 /*

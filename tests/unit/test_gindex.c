@@ -35,8 +35,8 @@ static const char *const theirs[] = {
 	"keep/c; printf '%s %s %d\\tkeep/c\\n' "
 	"100644 $B 1 100644 $B 2 100644 $B 3 | git update-index --index-info",
 	"git update-index --force-remove keep/c",
-	"git update-index --add --cacheinfo 100644,$(git rev-parse "
-	":keep/3.csv),keep/c", /* the conflict is solved */
+	("git update-index --add --cacheinfo "
+	 "100644,$(git rev-parse :keep/3.csv),keep/c"), /* it is solved */
 	"git status",
 };
 

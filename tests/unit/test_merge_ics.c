@@ -238,8 +238,8 @@ enum { NITEM = 4, NPROP = 7, NVAL = 4, NWORD = 5, NALARM = 3 };
 static const char *const names[NPROP] = { "SUMMARY", "LOCATION", "STATUS",
 	"X-FOREIGN", "DESCRIPTION", "URL", "X-ODD" };
 static const char *const values[NVAL] = { "", "one", "two\\, three",
-	"a long value that does not fit into one line of seventy-five octets, "
-	"so that it is folded" };
+	("a long value that does not fit into one line of seventy-five octets, "
+	 "so that it is folded") };
 
 struct mitem {
 	bool there;
