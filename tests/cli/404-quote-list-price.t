@@ -70,4 +70,32 @@ lines() { mlr --icsv --onidx filter "\$$1==\"$2\"" then cut -f amount \
     $1-lines/*/*.csv | sort; }
 t_same 'the discount is shared by all lines anew' "$T/want" "$(lines quote "$Q")"
 t_same 'as it is in the order' "$T/want" "$(lines order "$O")"
+
+# --- another sku is another product -----------------------------------------------
+crm-product add name=Pane sku=PANE price=18.90 cost=7 unit=pc >"$OUT"
+crm-product add name=Door sku=DOOR price=50 cost=20 unit=set >"$OUT"
+crm-product add name=Plain price=3 >"$OUT"
+P=$(crm-quote new Acme name=Skus)
+crm-quote line add "$P" PANE x2 >"$OUT"
+t 'a line gets the sku of another product' crm-quote line set "$P" 1 sku=door
+t_same 'it is one of that, with its price' 'DOOR Door set 50 50 100' "$(
+	crm-quote line list "$P" -o csv \
+	    -c sku,name,unit,price,list,amount |
+	    awk -F, 'NR == 2 { print $1, $2, $3, $4 + 0, $5 + 0, $6 + 0 }')"
+t_exit 77 'that of none is refused' crm-quote line set "$P" 1 sku=NIX
+t_err 'with the reason' 'sku: NIX is that of no product, and the line is of DOOR'
+t_exit 77 'also beside a product' crm-quote line set "$P" 1 product=PANE sku=FRAME
+t_err 'which has another' 'sku: FRAME is that of another product, and the line is of PANE'
+L=$(crm-quote line list "$P" -o ids)
+sed -i 's/,DOOR,/,NIX,/' quote-lines/2026/11.csv
+t_exit 77 'an edit of the file is asked the same' crm-quote line set "$P" 1 note=x
+t_err 'by its place' 'quote-lines/2026/11.csv:.*sku: NIX is that of no product'
+git checkout -q quote-lines
+t_exit 77 'and with a new line' crm-quote line add "$P" PANE sku=NIX
+t 'a product without one may be called anything' \
+    crm-quote line add "$P" Plain sku=OURS-1
+t 'what a product was called before stays' '
+	crm-product set DOOR sku=GATE
+	crm-quote line set "$P" 1 quantity=3
+	test "$(crm get "$L.sku")" = DOOR'
 done_testing

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "crm/change/rules_impl.h"
-#include "crm/change/unique.h"
 #include "crm/trade/doc.h"
 #include "crm/trade/quote_lines.h"
 #include "store/id.h"
@@ -79,6 +78,32 @@ check_list(struct changes *c, const struct record *quote,
 							       : "product")));
 }
 
+/* What is sold under a sku is the product that has it. */
+static int
+check_sku(struct changes *c, const struct record *after, struct err *e)
+{
+	struct span sku = record_get(after, "sku"), own;
+	uint64_t id = id_pack(record_get(after, "product")), who;
+	struct record product;
+	int r = change_load(c,
+	    schema_entity(&c->s->schema, span("product")), id, &product, e);
+
+	if (r)
+		return r < 0 ? -1 : 0; /* that it is none is said elsewhere */
+	own = record_get(&product, "sku");
+	if (span_ieq(sku, own))
+		return 0;
+	if (quote_sku(c, sku, &who, e))
+		return -1;
+	if (!own.n && !who)
+		return 0;
+	return err_set(e, ERR_PERM,
+	    "sku: %.*s is %s, and the line is of %.*s; product=... makes it "
+	    "one of another", SPANF(sku),
+	    who ? "that of another product" : "that of no product",
+	    SPANF(own.n ? own : record_get(&product, "name")));
+}
+
 /*
  * What has a product, or its sku, is measured by its list price: a line of
  * nobody's would be listed at whatever is asked.
@@ -87,23 +112,21 @@ static int
 check_product(struct changes *c, const struct record *before,
     const struct record *after, struct err *e)
 {
-	struct entity *ent = schema_entity(&c->s->schema, span("product"));
 	struct span sku = record_get(after, "sku");
-	struct record empty = { .ent = ent }, like;
+	bool moved = sku.n &&
+	    (record_differs(before, after, "sku") ||
+		record_differs(before, after, "product"));
 	uint64_t who;
 
 	if (record_get(after, "product").n)
-		return 0;
+		return moved ? check_sku(c, after, e) : 0;
 	if (before && record_get(before, "product").n)
 		return err_set(e, ERR_PERM,
 		    "product: a line stays with one; remove it, and add what "
 		    "there is instead");
-	if (!sku.n || (before && !record_differs(before, after, "sku")))
+	if (!moved)
 		return 0;
-	like = change_copy(c, &empty);
-	record_put(&like, "sku", sku);
-	if (unique_holder(
-		c, &like, entity_field(ent, span("sku")), &who, e))
+	if (quote_sku(c, sku, &who, e))
 		return -1;
 	return who ? err_set(e, ERR_PERM,
 			 "sku: %.*s is that of a product; product=%.*s",

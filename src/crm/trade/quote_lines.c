@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crm/change/unique.h"
 #include "crm/trade/doc.h"
 #include "crm/trade/quote_impl.h"
 #include "store/id.h"
@@ -125,17 +126,51 @@ same_product(struct changes *c, const struct record *quote,
 }
 
 int
+quote_sku(struct changes *c, struct span sku, uint64_t *product,
+    struct err *e)
+{
+	struct entity *ent =
+	    schema_entity(&c->s->schema, span("product"));
+	struct record empty = { .ent = ent }, like = change_copy(c, &empty);
+
+	record_put(&like, "sku", sku);
+	return unique_holder(
+	    c, &like, entity_field(ent, span("sku")), product, e);
+}
+
+/* The sku of another product stands for that. */
+static int
+take_sku(struct changes *c, const struct record *before, struct record *after,
+    struct err *e)
+{
+	struct span sku = record_get(after, "sku");
+	uint64_t product = 0;
+
+	if (!sku.n || !record_differs(before, after, "sku") ||
+	    record_differs(before, after, "product"))
+		return 0;
+	if (quote_sku(c, sku, &product, e))
+		return -1;
+	if (product) {
+		record_put(after, "product", quote_id_span(c, product));
+		record_put(after, "sku", span(""));
+	}
+	return 0;
+}
+
+int
 quote_line_set(struct changes *c, const struct record *quote,
     const struct record *before, struct record *after, struct err *e)
 {
-	uint64_t product = id_pack(record_get(after, "product"));
 	struct priced p = { 0 };
 	bool item = !record_get(after, "kind").n ||
 	    span_eqs(record_get(after, "kind"), "item");
 	int r = 0;
 
-	if (!product || !item)
+	if (!record_get(after, "product").n || !item)
 		return change_apply(c, before, after, 0, e);
+	if (take_sku(c, before, after, e))
+		return -1;
 	if (record_differs(before, after, "product"))
 		r = other_product(c, quote, before, after, &p, e);
 	else if (!record_get(after, "price").n)

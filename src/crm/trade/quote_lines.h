@@ -38,10 +38,14 @@ int quote_line_add(struct changes *c, const struct record *quote,
 /*
  * Changes a line. A price that was that of the product becomes what it is at
  * the new quantity; one that was set by hand (why says so) stays, until price
- * is set to nothing.
+ * is set to nothing. The sku of another product makes it a line of that.
  */
 int quote_line_set(struct changes *c, const struct record *quote,
     const struct record *before, struct record *after, struct err *e);
+
+/* The product that has this sku; *product 0: none has. */
+int quote_sku(struct changes *c, struct span sku, uint64_t *product,
+    struct err *e);
 
 /* Has a line the price of its product, and nobody set it by hand? */
 bool quote_by_table(const struct record *line);
