@@ -15,6 +15,17 @@ int order_print_parts(struct call *c, const struct order *o);
 void order_left(const struct order *o, struct buf *out);
 
 /*
+ * Before the lock: can the quotes be ordered? Then their orders' numbers are
+ * claimed, but for a dry run. (quote-order.c)
+ */
+int order_claim(struct call *c, const uint64_t *id, size_t n, unsigned how,
+    struct claims **claims);
+
+/* Orders a quote, with fields of the order; its id is what is printed. */
+int order_one(struct call *c, struct changes *ch, uint64_t quote,
+    const struct claims *claims, unsigned how, char **word, int n);
+
+/*
  * Deals that are won without a quote: where several of one are open, ERR_USAGE
  * asks which won. Those that are left, one of a deal, are appended.
  */

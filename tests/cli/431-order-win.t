@@ -29,6 +29,11 @@ t_same 'the id is that of the order' order \
     "$(case $O in R????-????????) echo order ;; *) echo "$O" ;; esac)"
 t_same 'all is one commit' $((n + 1)) "$(git rev-list --count HEAD)"
 t_err 'how many activities were closed is said' '2 planned activities'
+# 20 windows at 100; it was taken to be worth 5000
+t_err 'what the deal is worth now is said' \
+    '^crm-opp win: its amount is what is ordered, without tax: 2000.00 EUR .it was 5000.00 EUR.'
+t_same 'deals and orders tell alike what was won' 2000.00,2000.00 \
+    "$(crm get "$D.amount"),$(crm-order list "$O" -o tsv -c net | sed 1d)"
 t_same 'the deal is won' won "$(crm get "$D.state")"
 t_same 'quotes' 'Draft,draft Large,ordered Small,superseded ' \
     "$(crm-quote list -c name,state -s name -o csv | sed 1d | tr '\n' ' ')"
@@ -45,5 +50,33 @@ t 'crm check finds nothing' crm check
 t_exit 77 'a number is not undone' crm undo 2
 F=$(crm-opp add name=Plain account=Acme)
 t_same 'without a quote it is as ever' "$F" "$(crm-opp win "$F")"
+
+# In the currency of the quote, without tax and what was not chosen: 2 at
+# 119 with 19 % are 200.00.
+printf 'currency,date,rate\nUSD,2026-01-01,0.9\n' >config/rates.csv
+printf 'tax,part,from,label,rate,compound,code,reason\nstd,,,VAT,19,,S,\n' \
+    >config/taxes.csv
+printf 'entity,field,type\nopp,margin_goal,money\n' >config/fields.csv
+crm commit config/rates.csv config/taxes.csv config/fields.csv >"$OUT"
+offer() {
+	q=$(crm-quote new "$1" currency=USD tax=inclusive) &&
+	    crm-quote line add "$q" name=Door price=119 quantity=2 tax=std &&
+	    crm-quote line add "$q" name=Bell price=50 choice=option tax=std &&
+	    crm-quote issue "$q"
+} >/dev/null
+G=$(crm-opp add name=Abroad account=Acme amount=70)
+offer "$G"
+t 'what would be is told' crm-opp win "$G" --quote "$q" -n
+t_out 'of the amount, too' "^$G,amount,70.00,200.00"
+t 'in another currency' crm-opp win "$G" --quote "$q"
+t_err 'it is told' '200.00 USD .it was 70.00 EUR.'
+t_same 'the deal has that of the order' 200.00,USD,won "$(
+	crm-opp list "id:$G" -o csv -c amount,currency,state | sed 1d)"
+H=$(crm-opp add name=Mixed account=Acme amount=70 margin_goal=10)
+offer "$H"
+t 'a deal with other amounts in its currency' crm-opp win "$H" --quote "$q"
+t_err 'is told to keep its own' 'its amount stays, as it has others in EUR; what is ordered is 200.00 USD'
+t_same 'and does' 70.00,EUR,won "$(
+	crm-opp list "id:$H" -o csv -c amount,currency,state | sed 1d)"
 t_same 'the store is in order' '' "$(git status --short)"
 done_testing
