@@ -81,4 +81,37 @@ t_same 'with the stage that entails' 1 \
 t_exit 66 'no file of the store' crm commit nothing.csv
 t_exit 64 'a subject that would be trailers' crm commit -m 'x
 Crm-Verb: y'
+
+# what documents are made of
+mkdir -p templates/words pictures
+printf '[company]\n\tlogo = pictures/logo.png\n' >>crmrc
+t 'settings alone' crm commit crmrc
+echo 'Briefly: {{total}}' >templates/short.txt
+printf 'key,word\nquote,Offerte\n' >templates/words/de.csv
+echo picture >pictures/logo.png
+echo other >pictures/other.png
+t 'check tells of what clones would lack' crm check
+t_same 'each file of it' 'pictures/logo.png templates/short.txt templates/words/de.csv' \
+    "$(sed -n "s/^\(.*\): note: not committed yet.*'crm commit \1'.*/\1/p" "$OUT" |
+	sort | xargs)"
+t 'templates and the logo are committed' crm commit
+t_same 'and nothing else' \
+    'pictures/logo.png templates/short.txt templates/words/de.csv' \
+    "$(git show --format= --name-only | xargs)"
+t 'of which check is silent' crm check
+t_same 'then' '' "$(cat "$OUT")"
+git clone -q . "$T/clone"
+t_same 'a clone has them' 'Briefly: {{total}} picture' \
+    "$(cat "$T/clone/templates/short.txt" "$T/clone/pictures/logo.png" | xargs)"
+echo more >>pictures/logo.png
+rm templates/short.txt
+t 'by name, also what is gone' crm commit pictures templates
+t_same 'is committed' '?? pictures/other.png' "$(git status --short)"
+printf '[company]\n\tlogo = ../outside.png\n' >>crmrc
+echo secret >"$T/outside.png"
+t 'a logo outside of the store' crm commit
+t_same 'is left alone' crmrc "$(git show --format= --name-only)"
+printf '[company]\n\tlogo = link.png\n' >>crmrc
+ln -s "$T/outside.png" link.png
+t_exit 65 'nor is a link followed' crm commit
 done_testing

@@ -126,6 +126,35 @@ out:
 }
 
 static int
+check_uncommitted_in(
+    struct check *c, struct view *v, const char *dir, struct err *e)
+{
+	struct err bad = { 0 };
+	char **path = NULL;
+	size_t *size = NULL, n = 0;
+	int r = 0;
+
+	if (view_list(v, dir, "", &path, &size, &n, &bad))
+		return check_pass_on(c, dir, &bad, e);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = check_uncommitted(c, path[i], e);
+	view_list_free(path, size, n);
+	return r;
+}
+
+/* What documents are made of: clones that lack it make other ones. */
+static int
+check_templates(struct check *c, struct err *e)
+{
+	const char *logo = rc_get(&c->s->rc, "company.logo");
+
+	return check_uncommitted_in(c, c->s->view, "templates", e) ||
+		(logo && path_is_safe(logo) && check_uncommitted(c, logo, e))
+	    ? -1
+	    : 0;
+}
+
+static int
 check_settings(struct check *c, struct err *e)
 {
 	const struct schema *s = &c->s->schema;
@@ -141,7 +170,7 @@ check_settings(struct check *c, struct err *e)
 		entity_paths(s->entity[i], 0, path);
 		r = check_uncommitted(c, path[0], e);
 	}
-	return r;
+	return r ? r : check_templates(c, e);
 }
 
 static const struct {

@@ -107,9 +107,19 @@ save_tables(struct saving *s, struct view *v, struct err *e)
 			: save_dir(s, v, ent->path, ".csv", e);
 	}
 	return r || save_dir(s, v, "imports", ".rules", e) ||
+		       save_dir(s, v, "templates", "", e) ||
 		       save_dir(s, v, "documents", "", e)
 		   ? -1
 		   : 0;
+}
+
+/* The picture that documents carry lies where the team wants it. */
+static int
+save_logo(struct saving *s, struct err *e)
+{
+	const char *path = rc_get(&s->c->s->rc, "company.logo");
+
+	return path && path_is_safe(path) ? save_file(s, path, e) : 0;
 }
 
 /* Files that were removed are only in the last commit. */
@@ -164,7 +174,7 @@ save_edits(struct changes *c, char *const *file, size_t n, size_t *found,
 	s.named = xcalloc(n + 1, sizeof *s.named);
 	if (session_config(c->s, &config, e) || save_file(&s, "crmrc", e) ||
 	    save_file(&s, ".gitattributes", e) || save_tables(&s, work, e) ||
-	    save_removed(&s, e))
+	    save_logo(&s, e) || save_removed(&s, e))
 		goto out;
 	for (size_t i = 0; i < n; i++)
 		if (!s.named[i]) {

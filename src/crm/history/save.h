@@ -1,6 +1,7 @@
 /*
  * save: what was edited by hand enters the history: tables, checked record by
- * record as any other change, the team's crmrc, rules of imports.
+ * record as any other change, the team's crmrc, rules of imports, templates
+ * and the logo of documents.
  */
 #ifndef CRM_CRM_HISTORY_SAVE_H
 #define CRM_CRM_HISTORY_SAVE_H
