@@ -270,8 +270,8 @@ list_query(struct call *c, struct query *q, const struct wanted *w, bool base,
     const char *foot)
 {
 	struct emit_options o = { .format = c->format, .foot = foot,
-		.note = &c->s.notes, .chosen = w->columns != NULL,
-		.ranked = c->ent->columns != NULL,
+		.note = &c->s.notes, .chosen = w->columns && !w->ours,
+		.ranked = w->ours || c->ent->columns,
 		.porcelain = c->porcelain };
 	bool ids = emit_wants_ids(&o);
 	bool people = !ids && !emit_is_machine(&o);

@@ -22,6 +22,8 @@ void columns_release(struct columns *k);
 struct wanted {
 	const char *columns, *sort;
 	const struct rc_entry *columns_from, *sort_from;
+	bool ours; /* columns are the verb's: what says most comes first, and
+		      the last are left out where there is no room */
 };
 
 /*

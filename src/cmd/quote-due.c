@@ -18,9 +18,11 @@ verb_quote_due(struct call *c)
 {
 	static char open[] = "(", close[] = ")", or[] = "or",
 		    out[] = "state:issued,sent", draft[] = "state:draft";
-	static const char columns[] = "id,number,name,account,owner,total,"
-				      "currency,valid_until,followup,standing";
+	static const char columns[] = "id,number,account,total,standing,"
+				      "valid_until,followup,currency,owner,"
+				      "name";
 	struct wanted w = { .columns = c->columns ? c->columns : columns,
+		.ours = !c->columns,
 		.sort = c->sort ? c->sort : "valid_until,followup" };
 	struct query *q = query_new(&c->s, c->ent);
 	char until[40], follow[40], day[11];

@@ -104,4 +104,11 @@ t_same 'and what a line comes to' 450.00 "$(
 at 60 "crm-order show $order" >"$T/narrow"
 t_same 'nothing is wider' '' "$(
 	grep -v ─ "$T/narrow" | awk 'length($0) > 60')"
+# rather than who looks after it: when, and how much
+at 60 'crm-order due --within 400' >"$T/narrow"
+t_same 'what is due says when and how much' 'due unpaid' "$(
+	sed -n 1p "$T/narrow" | grep -oE 'due|unpaid' | paste -sd' ')"
+at 60 'crm-quote due --within 400' >"$T/narrow"
+t_same 'and what is to follow up how it stands' 'total standing' "$(
+	sed -n 1p "$T/narrow" | grep -oE 'total|standing' | paste -sd' ')"
 done_testing
