@@ -126,4 +126,23 @@ crm-product set NUT active=no >"$OUT"
 t_exit 64 'nothing is priced that is not sold' crm-quote set "$W" vouchers=TEN
 t_err 'its line is named' 'vouchers: line 1 .NUT.: '
 t_same 'and nothing is changed' '' "$(crm get "$W.vouchers")"
+
+# --- what a quote has does not go away -------------------------------------------
+crm-discount add Kept value=10 voucher=KEPT >"$OUT"
+crm-discount add Free value=10 voucher=FREE >"$OUT"
+H=$(crm-quote new Acme vouchers=kept)
+crm-quote line add "$H" FRAME >"$OUT"
+crm-quote issue "$H" >"$OUT"
+t_exit 77 'the rule of a voucher stays' crm-discount rm Kept
+t_err 'with the quote that has it' "voucher: 1 quote has KEPT .$H., and go"
+t_exit 77 'its code, too' crm-discount set Kept voucher=OTHER
+t_exit 77 'by an edit of the file as well' '
+	sed -i "/,KEPT,/d" discounts.csv
+	crm-discount set Free value=11'
+git checkout -q discounts.csv
+t 'what else it says is changed' crm-discount set Kept to=2026-11-30 voucher=Kept
+t 'and the quote is ordered' crm-quote order "$H" --accept
+t 'one that no quote has is removed' crm-discount rm Free
+t 'one that is gone by force comes back by undo' '
+	crm-discount rm Kept --force && crm undo'
 done_testing

@@ -169,6 +169,8 @@ int rule_payment(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
 int rule_delivery(struct changes *c, const struct record *before,
     struct record *after, unsigned how, struct err *e);
+int effect_discount(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e);
 int effect_delivery(struct changes *c, const struct record *before,
     const struct record *after, unsigned how, struct err *e);
 /* Those of products and of the tables of prices (rules_price.c). */

@@ -107,6 +107,7 @@ static const struct {
 } effects[] = {
 	{ "act", effect_act },
 	{ "delivery", effect_delivery },
+	{ "discount", effect_discount },
 	{ "instalment", effect_order_row },
 	{ "opp", effect_opp },
 	{ "order", effect_order },
