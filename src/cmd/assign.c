@@ -5,6 +5,7 @@
 #include "cmd/cli.h"
 #include "cmd/verbs.h"
 #include "crm/change/value.h"
+#include "store/id.h"
 
 static int
 unknown_field(struct call *c, struct span name)
@@ -113,7 +114,39 @@ is_factor(struct span text, struct dec *out)
 	return out->value >= 0;
 }
 
-/* A number that is there, multiplied, in its own digits, half away from 0. */
+/* Digits that a price has at least: those of its currency, else of its book
+   or document, else of the store. */
+static int
+price_digits(struct call *c, struct changes *ch, const struct record *r,
+    int *out)
+{
+	static const char *const of[] = { "book", "quote", "order" };
+	struct span code = record_get(r, "currency");
+
+	for (size_t i = 0; i < sizeof of / sizeof *of && !code.n; i++) {
+		const struct field *f = entity_field(r->ent, span(of[i]));
+		uint64_t id = f ? id_pack_canonical(record_at(r, f)) : 0;
+		struct record whole;
+		int got;
+
+		if (!id)
+			continue;
+		got = change_load(ch,
+		    schema_entity(&c->s.schema, span(f->ref)), id, &whole,
+		    &c->err);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			code = record_get(&whole, "currency");
+	}
+	*out = currency_exponent(code.n ? code : span(c->s.currency));
+	return 0;
+}
+
+/*
+ * A number that is there, multiplied, half away from 0: in its own digits, a
+ * price in those of its currency at least. 599 is 599.00 there.
+ */
 static int
 assign_factor(struct call *c, struct changes *ch, struct record *r,
     const struct field *f, struct dec factor, struct span text)
@@ -121,16 +154,21 @@ assign_factor(struct call *c, struct changes *ch, struct record *r,
 	struct span is = record_at(r, f);
 	struct buf b = { 0 };
 	struct dec old;
-	int128 n, scale = 1;
+	int128 n, scale = 1, up = 1;
+	int digits = 0;
 
 	if (!dec_parse(is, &old))
 		return err_set(&c->err, ERR_USAGE,
 		    "%s: there is none that %.*s could change; name records "
 		    "that have one, as in %s:0..", f->name, SPANF(text),
 		    f->name);
+	if (f->flags & FIELD_PRICE && price_digits(c, ch, r, &digits))
+		return -1;
 	for (int i = 0; i < factor.scale; i++)
 		scale *= 10;
-	n = round_div((int128)old.value * factor.value, scale);
+	for (; old.scale < digits; old.scale++)
+		up *= 10;
+	n = round_div((int128)old.value * factor.value * up, scale);
 	if (n > INT64_MAX || n < -INT64_MAX)
 		return err_set(&c->err, ERR_USAGE, "%s: %.*s is too large",
 		    f->name, SPANF(text));

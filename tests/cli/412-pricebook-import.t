@@ -55,6 +55,32 @@ t_exit 64 'one that has none' crm-product set family:GTX cost=+3%
 t_err 'is named' 'cost: there is none that \+3% could change'
 t_exit 64 'below 0' crm-product set family:GTX price=-101%
 
+# prices of a book come without the zeros at their end; not so the result
+crm-pricebook add Few currency=EUR >/dev/null
+crm-pricebook add Yen currency=JPY >/dev/null
+for i in GTX-1,18.90 GTX-2,599.00 WIN-60,0.1234; do
+	crm-price add book=Few product="${i%,*}" price="${i#*,}" >/dev/null
+done
+printf 'SKU;Preis\nGTX-2;59,90\nGTX-1;599\n' >few.in
+crm-price import few.in --set book=Few --set min=5 >/dev/null 2>&1
+crm-price add book=Yen product=GTX-1 price=599 >/dev/null
+t 'a rise of a book' crm-price set book:Few price=+4.5%
+# 18.90, 599.00, 0.1234 (4 digits); of 5: 599, 59.9 as they are stored
+t_same 'has the digits of its currency at least' "$(python3 - <<'EOF'
+from decimal import Decimal as D, ROUND_HALF_UP
+out = []
+for m, sku, p in (("", "GTX-1", "18.90"), ("", "GTX-2", "599.00"),
+        ("", "WIN-60", "0.1234"), ("5", "GTX-1", "599"), ("5", "GTX-2", "59.9")):
+    q = D(10) ** min(-2, D(p).as_tuple().exponent)
+    out.append("%s %s %s" % (sku, m, (D(p) * D("1.045")).quantize(q, ROUND_HALF_UP)))
+print("\n".join(sorted(out)))
+EOF
+)" "$(crm-price list book:Few -o csv -c product.sku,min,price | sed 1d |
+    tr , ' ' | sort)"
+t 'in yen' crm-price set book:Yen price=+4.5%
+# 625.955
+t_same 'none' 626 "$(crm-price list book:Yen -o csv -c price | sed 1d)"
+
 # --- the same by another program --------------------------------------------
 rise() {
 	crm-product list family:GTX -o csv |
