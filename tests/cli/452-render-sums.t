@@ -73,7 +73,19 @@ t_same 'a label that tells its rate is all' 'MwSt. 19 %|MwSt.19 %|Stufe 2 19%' \
 t_same 'one that tells another has its own behind' \
     'Rate 5,19 % 19%|Rate 5.5% 5%|Rate 119 % 19%' \
     "$(rated 'Rate 5,19 %' 19)|$(rated 'Rate 5.5%' 5)|$(rated 'Rate 119 %' 19)"
+printf 'tax,label,rate,code\nstd,VAT exempt,0,E\n' >config/taxes.csv
+crm-quote render "$L" -o text | sed 's/  */ /g; s/^ //' >"$T/text"
+t_same 'what is exempt has no rate' 'VAT exempt of 100.00 0.00 EUR' \
+    "$(grep '^VAT' "$T/text")"
+t_same 'nor has its line' '1 x 100.00, Tax exempt' "$(grep '^1 x' "$T/text")"
 git checkout -q config/taxes.csv
+abroad() { # COUNTRY: the lines of an address there that name a country
+	crm-account set Acme country="$1" >"$OUT"
+	crm-quote render "$L" -o text | grep -cE '^(Germany|DE|Austria)$'
+}
+printf '[company]\n\tcountry = DE\n' >>crmrc
+t_same 'an address at home names no country, however it is written' 0,0,1 \
+    "$(abroad Germany),$(abroad DE),$(abroad Austria)"
 P=$(crm-quote new Acme name=Plain)
 crm-quote line add "$P" name=Nail price=10.01 tax=out >"$OUT"
 t_exit 1 'where all is one sum, it is not there twice' \

@@ -38,6 +38,8 @@ void model_plain(
 struct span model_mark(const struct model *m);
 /* Adds a label to m->b, and the percentage, unless the label tells it. */
 void model_rated(struct model *m, struct span label, struct dec percent);
+/* Is nothing charged, not even a rate of 0? */
+bool model_is_exempt(const struct tax_class *class);
 /* key: the text; key_lines: its lines; key_paragraphs. */
 void model_lines(
     struct model *m, struct tval *object, const char *key, struct span text);

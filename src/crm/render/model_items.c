@@ -20,13 +20,25 @@ is(const struct doc_line *l, const char *field, const char *value)
 	return span_eqs(record_get(&l->r, field), value);
 }
 
+bool
+model_is_exempt(const struct tax_class *class)
+{
+	bool none = class->n == 0 || span_eqs(class->code, "E");
+
+	for (size_t i = 0; i < class->n; i++)
+		none = none && class->part[i].rate.value == 0;
+	return none;
+}
+
 /* What "line" says of tax: "19 %", "GST 5 % + PST 7 %". */
 static void
 tax(struct model *m, struct tval *v, const struct tax_class *class)
 {
-	if (class->n == 0)
+	bool exempt = model_is_exempt(class);
+
+	if (exempt)
 		buf_addspan(&m->b, word(&m->w, "tax_exempt"));
-	for (size_t i = 0; i < class->n; i++) {
+	for (size_t i = 0; i < class->n && !exempt; i++) {
 		const struct tax_part *p = &class->part[i];
 
 		buf_adds(&m->b, i ? " + " : "");

@@ -1,4 +1,5 @@
 /* Who offers, and to whom. */
+#include "crm/phone.h"
 #include "crm/render/model_impl.h"
 #include "crm/trade/party.h"
 
@@ -17,12 +18,26 @@ add_line(struct buf *b, struct span one, struct span two)
 	buf_addspan(b, two);
 }
 
+/* However either is written: DE, Germany. */
+static bool
+same_country(struct span a, struct span b)
+{
+	const struct phone_country *c;
+
+	a = span_trim(a);
+	b = span_trim(b);
+	if (!a.n || !b.n)
+		return false;
+	c = phone_country(a);
+	return span_ieq(a, b) || (c && c == phone_country(b));
+}
+
 /* Mail within a country does not name it. */
 static void
 address(struct model *m, struct tval *to, const struct span *v,
     struct span ours)
 {
-	bool abroad = !ours.n || !span_ieq(span_trim(v[PARTY_COUNTRY]), ours);
+	bool abroad = !same_country(v[PARTY_COUNTRY], ours);
 	struct buf b = { 0 };
 
 	add_line(&b, v[PARTY_STREET], span(""));

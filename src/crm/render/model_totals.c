@@ -53,15 +53,20 @@ discounts(struct model *m)
 	tval_put(m->a, m->root, "discounts", list);
 }
 
-/* "VAT 19 % of 100.00" */
+/* "VAT 19 % of 100.00"; what is exempt has no rate to tell */
 static void
 tax_text(struct model *m, struct tval *v, struct span label,
-    const struct tax_part *p, int64_t base)
+    const struct calc_tax *x)
 {
+	const struct tax_class *class = &m->d->calc.taxes[x->tax];
+
 	buf_addspan(&m->b, model_mark(m));
-	model_rated(m, label, p->rate);
+	if (model_is_exempt(class))
+		buf_addspan(&m->b, label);
+	else
+		model_rated(m, label, class->part[x->part].rate);
 	buf_addf(&m->b, " %.*s ", SPANF(word(&m->w, "base")));
-	write_number(&m->b, m->w.tongue, base, m->d->exponent);
+	write_number(&m->b, m->w.tongue, x->base, m->d->exponent);
 	model_put(m, v, "text");
 }
 
@@ -82,7 +87,7 @@ taxes(struct model *m)
 		model_put(m, v, "rate");
 		model_amount(m, v, "base", x->base);
 		model_amount(m, v, "amount", x->amount);
-		tax_text(m, v, label, p, x->base);
+		tax_text(m, v, label, x);
 		tval_append(m->a, list, v);
 	}
 	tval_put(m->a, m->root, "taxes", list);
