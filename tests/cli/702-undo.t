@@ -45,8 +45,35 @@ t_same 'are one commit' "$one" "$(tree)"
 t 'and one redo' crm redo
 t_same 'brings them all' DE "$(crm get "$acc.country")"
 crm undo >/dev/null 2>&1
-t_same 'once more the newest' '' "$(crm get "$acc.country")"
-t_same 'the others stay' 2000.00 "$(crm get "$p.amount")"
+t_same 'once more takes the redo back' "$one" "$(tree)"
+crm redo >/dev/null 2>&1
+t_same 'and that is taken back, too' 2000.00 "$(crm get "$p.amount")"
+
+# a redo is for what was undone just before
+two=$(tree)
+crm-account set "$acc" city=X >/dev/null
+crm-account set "$acc" city=Y >/dev/null
+three=$(tree)
+crm undo >/dev/null 2>&1
+crm undo >/dev/null 2>&1
+t_same 'two undos' "$two" "$(tree)"
+t 'have a redo' crm redo
+t 'each' crm redo
+t_same 'both are back' "$three" "$(tree)"
+t_exit 1 'no third' crm redo
+t 'of a redo and what was before' crm undo 2
+t_same 'both are taken back' "$two" "$(tree)"
+crm-account set "$acc" phone=1234 >/dev/null
+four=$(tree)
+t_exit 1 'a redo after another command' crm redo
+t_err 'says why' 'no undo that could be taken back: the last command'
+crm-account set "$acc" email=a@b.example >/dev/null
+crm undo >/dev/null 2>&1
+crm redo >/dev/null 2>&1
+t_exit 1 'does not reach over it by a second' crm redo
+t 'an undo' crm undo
+t_same 'takes the last command back' "$four" "$(tree)"
+crm-account set "$acc" phone= >/dev/null
 
 # what came after stays
 t_tick 60

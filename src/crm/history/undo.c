@@ -20,6 +20,7 @@ struct find {
 	struct dead dead;
 	size_t steps;
 	bool made_store; /* the walk has come to the first commit */
+	bool later;	 /* a redo has met a command before an undo */
 };
 
 static void
@@ -67,19 +68,22 @@ add_target(struct undo *u, const struct repo_commit *c)
 		t->gone |= span_eqs(facts.verb, gone[i]);
 }
 
-/* Newest first, so that an undo is met before what it took back. */
+/*
+ * Newest first, so that an undo is met before what it took back. A redo that
+ * is taken back is a command like others: what it had taken back counts again.
+ * A redo goes back over undos and redos alone, to where a command stands.
+ */
 static int
 visit(void *ctx, const struct repo_commit *c, struct err *e)
 {
 	struct find *f = ctx;
 	struct commit_facts facts;
-	bool undo;
+	bool undo, redo;
 
 	(void)e;
 	commit_facts(c->message, &facts);
 	if (is_dead(&f->dead, &c->id))
 		return 0;
-	dead_add(&f->dead, facts.undoes);
 	if (c->nparents == 0) {
 		f->made_store = true;
 		return 1;
@@ -88,8 +92,15 @@ visit(void *ctx, const struct repo_commit *c, struct err *e)
 	if (c->nparents > 1 || span_eqs(facts.verb, "merge"))
 		return 0;
 	undo = span_eqs(facts.verb, "undo");
-	if (f->o->redo ? !undo : facts.undoes.n > 0)
+	redo = span_eqs(facts.verb, "redo");
+	if (f->o->redo ? redo : undo) {
+		dead_add(&f->dead, facts.undoes);
 		return 0;
+	}
+	if (f->o->redo && !undo) {
+		f->later = true;
+		return 1;
+	}
 	add_target(f->out, c);
 	return f->out->n == f->steps;
 }
@@ -103,8 +114,10 @@ find_newest(struct changes *c, struct find *f, struct err *e)
 	if (f->out->n == f->steps)
 		return 0;
 	if (f->o->redo)
-		return err_set(
-		    e, ERR_NO, "there is no undo that could be taken back");
+		return err_set(e, ERR_NO, "there is no undo that could be "
+		    "taken back%s", f->later
+		    ? ": the last command was none, nor a redo of one"
+		    : "");
 	if (f->out->n == 0)
 		return err_set(e, f->made_store ? ERR_PERM : ERR_NO,
 		    "nothing is left but the commit that made the store");
