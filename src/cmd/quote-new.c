@@ -211,22 +211,11 @@ static int
 next_number(struct call *c, struct changes *ch, const struct record *quote,
     struct record *copy)
 {
-	struct span number = record_get(quote, "number"), base;
-	int64_t revision = 1;
-
-	if (!number.n)
+	if (!record_get(quote, "number").n)
 		return err_set(&c->err, ERR_USAGE,
 		    "%.*s is a draft: change it itself (crm-quote set, "
 		    "crm-quote line)", SPANF(record_get(quote, "id")));
-	if (record_get(quote, "revision").n)
-		(void)span_int(record_get(quote, "revision"), &revision);
-	base = revision_base(number, revision);
-	record_put(copy, "revision",
-	    arena_printf(&ch->arena, "%lld", (long long)revision + 1));
-	record_put(copy, "number",
-	    arena_printf(&ch->arena, "%.*s-R%lld", SPANF(base),
-		(long long)revision + 1));
-	return 0;
+	return revision_next(ch, quote, false, copy, &c->err);
 }
 
 int

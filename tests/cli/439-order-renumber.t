@@ -57,6 +57,29 @@ t 'the draft does not' as ana crm-quote renumber "$R"
 t_same 'it is the next revision' 'Q2026-0002-R3 3' \
     "$(number "$R") $(as ana crm get "$R.revision")"
 
+
+Z=$(as ana crm-quote new Acme name=Zed)
+as ana crm-quote line add "$Z" WIN x2 >/dev/null
+as ana crm-quote issue "$Z" >"$OUT"
+push ana && pull bo
+base=$(number "$Z")
+R=$(as ana crm-quote revise "$Z")
+S=$(as bo crm-quote revise "$Z")
+t_tick 60
+as ana crm-quote issue "$R" >"$OUT"
+as bo crm-quote issue "$S" >"$OUT"
+t 'both issue what they revised' exchange
+t_exit 65 'under one number' as ana crm check
+t_exit 77 'one keeps it' as ana crm-quote renumber "$R"
+t 'the other is the next revision, though it is issued' \
+    as ana crm-quote renumber "$S"
+t_same 'with its number' "$base-R2 $base-R3 3" \
+    "$(number "$R") $(number "$S") $(as ana crm get "$S.revision")"
+R=$(as ana crm-quote revise "$R")
+t_same 'a revision of the first comes behind both' "$base-R4 4" \
+    "$(number "$R") $(as ana crm get "$R.revision")"
+as ana crm-quote rm "$R" >"$OUT"
+
 # --- numbers that no remote gives ----------------------------------------------
 t 'both issue' '
 	push ana && pull bo
@@ -73,6 +96,6 @@ t_exit 77 'what was sent keeps it' as ana crm-quote renumber "$X"
 t_err 'whichever was earlier' 'since a customer has it'
 t 'unless it is forced' as ana crm-quote renumber "$X" --force -n
 t 'the other gets the next' as ana crm-quote renumber "$Y"
-t_same 'which is free' Q2026-0004 "$(number "$Y")"
+t_same 'which is free' Q2026-0005 "$(number "$Y")"
 t 'crm check finds no error' as ana crm check
 done_testing

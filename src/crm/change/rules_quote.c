@@ -170,14 +170,19 @@ check_move(const struct record *before, const struct record *after,
 
 /* What was issued stays as it was issued. */
 static int
-check_locked(const struct record *before, const struct record *after,
-    struct err *e)
+check_locked(struct changes *c, const struct record *before,
+    const struct record *after, unsigned how, struct err *e)
 {
 	const struct field *f;
+	struct record was;
 
 	if (rule_is_draft(before))
 		return 0;
-	f = rule_changed(before, after, inner, FIELDS_BUT_CUSTOM);
+	/* of a revision it goes with its number, which renumber gives anew */
+	was = change_copy(c, before);
+	if ((how & CHANGE_ISSUE) && record_differs(before, after, "number"))
+		record_put(&was, "revision", record_get(after, "revision"));
+	f = rule_changed(&was, after, inner, FIELDS_BUT_CUSTOM);
 	return f ? rule_quote_stays(before, f->name, e) : 0;
 }
 
@@ -208,7 +213,7 @@ rule_quote(struct changes *c, const struct record *before,
 	    check_printed(before, after, how, e) ||
 	    check_move(before, after, how, e) ||
 	    (before && !(how & CHANGE_HISTORY) &&
-		check_locked(before, after, e)))
+		check_locked(c, before, after, how, e)))
 		return -1;
 	if (rule_vouchers(c, before, after, how, e) ||
 	    (!told && rule_currency(c, before, after, how, e)))

@@ -6,7 +6,8 @@
 #include "crm/trade/doc_impl.h"
 #include "store/id.h"
 
-struct span
+/* "Q2026-0001" of "Q2026-0001-R2": the number of the first. */
+static struct span
 revision_base(struct span number, int64_t revision)
 {
 	for (size_t i = number.n; revision > 1 && i-- > 1;)
@@ -112,13 +113,12 @@ renumber_check(struct session *s, const struct record *r, bool force,
 
 /* --- the next ------------------------------------------------------------ */
 
-/* Behind all revisions that there are of its quote. */
-static int
-next_revision(struct changes *c, const struct record *r, struct record *after,
-    struct err *e)
+int
+revision_next(struct changes *c, const struct record *r, bool again,
+    struct record *after, struct err *e)
 {
-	int64_t last = revision_of(r), k;
-	struct span base = revision_base(record_get(r, "number"), last);
+	int64_t own = revision_of(r), last = own, k;
+	struct span base = revision_base(record_get(r, "number"), own);
 	struct arena a = { 0 };
 	struct record *other;
 	size_t n;
@@ -130,7 +130,9 @@ next_revision(struct changes *c, const struct record *r, struct record *after,
 		if (k > last &&
 		    span_ieq(
 			revision_base(record_get(&other[i], "number"), k),
-			base))
+			base) &&
+		    (again || !span_eq(record_get(&other[i], "previous"),
+				  record_get(r, "id"))))
 			last = k;
 	}
 	arena_release(&a);
@@ -167,7 +169,7 @@ renumber(struct changes *c, const struct record *r, unsigned how,
 	char day[11];
 
 	*after = change_copy(c, r);
-	if (how & RENUMBER_REVISION ? next_revision(c, r, after, e)
+	if (how & RENUMBER_REVISION ? revision_next(c, r, true, after, e)
 				    : next_number(c, r, claims, after, e))
 		return -1;
 	date_format(c->s->dates.today, day);

@@ -36,8 +36,11 @@ bool renumber_was_sent(const struct record *r);
 int renumber(struct changes *c, const struct record *r, unsigned how,
     const struct claims *claims, struct record *after, struct err *e);
 
-/* Of the number of a revision that of its first: "Q2026-0001" of
- * "Q2026-0001-R2". Borrowed. */
-struct span revision_base(struct span number, int64_t revision);
+/*
+ * Puts number and revision into `after`: behind all revisions that there are
+ * of r's quote; again false: but for those of r itself, of which there is one.
+ */
+int revision_next(struct changes *c, const struct record *r, bool again,
+    struct record *after, struct err *e);
 
 #endif
