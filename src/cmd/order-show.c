@@ -54,12 +54,31 @@ order_print_parts(struct call *c, const struct order *o)
 	return r;
 }
 
+/* Of an instalment whose day nobody knows before the delivery. */
+static struct span
+after_delivery(struct order *o, const struct terms *terms, struct span position)
+{
+	int64_t n;
+
+	if (span_int(position, &n) && n >= 1 && (size_t)n <= terms->n &&
+	    terms->term[n - 1].days)
+		return arena_printf(&o->doc.arena, "delivery +%d",
+		    (int)terms->term[n - 1].days);
+	return span("at delivery");
+}
+
 static int
 show_parts(struct call *c, struct order *o)
 {
 	struct sheet t = { .c = c };
 	struct span cell[PART_COLUMNS];
+	struct terms terms = { 0 };
+	struct err ignored = { 0 };
 
+	/* what its terms say is only told besides */
+	if (doc_terms(&c->s, &o->doc, &terms, &ignored))
+		terms.n = 0;
+	err_release(&ignored);
 	if (o->nparts == 0)
 		return 0;
 	if (sheet_open(&t, "to be paid", NULL, part_columns + 1,
@@ -68,7 +87,7 @@ show_parts(struct call *c, struct order *o)
 	for (size_t i = 0; i < o->nparts; i++) {
 		part_cells(&o->doc.arena, o, i, cell);
 		if (!cell[3].n)
-			cell[3] = span("at delivery");
+			cell[3] = after_delivery(o, &terms, cell[1]);
 		if (sheet_row(&t, cell + 1, PART_COLUMNS - 2))
 			return -1;
 	}

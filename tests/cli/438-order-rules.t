@@ -43,7 +43,7 @@ t_same 'a line of which nothing did' '2 Frame 3 33.33 83.78' "$(shown '2 Frame')
 t_same 'the instalments, and what is paid of them' \
     ' 1 30 % 2026-11-21 414.66 100.00 314.66
  3 2027-01-20 552.88 0.00 552.88
- 2 30 % at delivery 414.67 0.00 414.67' \
+ 2 30 % delivery +14 414.67 0.00 414.67' \
     "$(shown '[123] .*[0-9]\.[0-9][0-9] [0-9.]*00 ' | grep -v Window)"
 t_same 'the payment' '2026-11-01 100.00 cash R1' "$(shown '2026-11-01 .*cash')"
 t_same 'what is left' '1,282.21 EUR left to pay; next 314.66 on 2026-11-21' \
