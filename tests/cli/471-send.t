@@ -157,6 +157,7 @@ t_tick 60
 t 'for another program' 'crm-quote send "$Q" --stdout >"$T/mail"'
 t_same 'the mail and nothing else' 'From: Ana Test <ana@example.com>' \
     "$(head -n 1 "$T/mail")"
+t_same 'counts as sent' 3 "$(crm-act list type:mail -o count)"
 crm-quote reject "$Q" --reason price >/dev/null 2>&1 ||
     crm-quote reject "$Q" --force >/dev/null
 t_exit 64 'what was rejected is not sent' crm-quote send "$Q" -n
