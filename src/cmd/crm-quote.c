@@ -160,6 +160,24 @@ accepted(struct call *c, struct changes *ch, uint64_t id, struct record *r)
 	return ret;
 }
 
+/* Nobody decides before it is issued, nor is it known what they will. */
+static int
+check_day(struct call *c, const struct record *r)
+{
+	int32_t day, issued;
+
+	if (!on || !date_parse(record_get(r, "decided"), &day))
+		return 0;
+	if (day > c->s.dates.today)
+		return err_set(&c->err, ERR_USAGE,
+		    "--on: %.*s is yet to come", SPANF(record_get(r, "decided")));
+	if (date_parse(record_get(r, "date"), &issued) && day < issued)
+		return err_set(&c->err, ERR_USAGE,
+		    "--on: it was issued on %.*s, and is not decided before "
+		    "that", SPANF(record_get(r, "date")));
+	return 0;
+}
+
 /* The options that belong to a decision. */
 static int
 decide(struct call *c, struct changes *ch, struct record *r)
@@ -167,7 +185,8 @@ decide(struct call *c, struct changes *ch, struct record *r)
 	char day[11];
 
 	date_format(c->s.dates.today, day);
-	if (assign_one(c, ch, r, span("decided"), span(on ? on : day)))
+	if (assign_one(c, ch, r, span("decided"), span(on ? on : day)) ||
+	    check_day(c, r))
 		return -1;
 	if (reason && assign_one(c, ch, r, span("reason"), span(reason)))
 		return -1;

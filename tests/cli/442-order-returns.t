@@ -50,4 +50,20 @@ t_exit 77 'what is ordered is not rejected' crm-quote reject "$Q" --reason price
 t_err 'its order is called off' 'crm-order cancel calls the order off'
 t_exit 77 'nor removed' crm-quote rm "$Q"
 t_err 'the way out is one' 'crm-order cancel the order of'
+
+# --- days --------------------------------------------------------------------
+Q=$(crm-quote new Acme)
+crm-quote line add "$Q" FRAME x2 >"$OUT"
+crm-quote issue "$Q" >"$OUT"
+t_exit 64 'nothing is decided before it is issued' \
+    crm-quote accept "$Q" --on 2020-01-01
+t_err 'which is said' 'it was issued on 2026-11-21'
+t_exit 64 'nor on a day to come' crm-quote reject "$Q" --on 2026-11-22 \
+    --reason price
+t 'today it is' crm-quote accept "$Q" --on today
+O=$(crm-quote order "$Q")
+crm-order deliver "$O" all --on 2026-12-21 >"$OUT"
+t_exit 64 'nothing is installed before it is delivered' crm-order install "$O"
+t_err 'which is said' 'it was delivered on 2026-12-21'
+t 'then it is' crm-order install "$O" --on 2026-12-21
 done_testing

@@ -111,6 +111,20 @@ install_assets(struct changes *c, const struct order *o, struct span day,
 	return 0;
 }
 
+/* It was with the customer by that day. */
+static int
+check_install(const struct order *o, int32_t day, struct err *e)
+{
+	struct span since = record_get(&o->doc.r, "delivered");
+	int32_t delivered;
+
+	if (date_parse(since, &delivered) && day < delivered)
+		return err_set(e, ERR_USAGE,
+		    "it was delivered on %.*s, and is not installed before "
+		    "that; --on takes a later day", SPANF(since));
+	return 0;
+}
+
 static int
 move(struct changes *c, const struct order *o, struct span state, int32_t day,
     struct span reason, unsigned how, struct err *e)
@@ -128,6 +142,9 @@ move(struct changes *c, const struct order *o, struct span state, int32_t day,
 		    "it is %.*s; what is installed is delivered before: "
 		    "crm-order deliver %.*s all", SPANF(order_state(o)),
 		    SPANF(record_get(&o->doc.r, "id")));
+	if (span_eqs(state, "installed") && !(how & ORDER_FORCE) &&
+	    check_install(o, day, e))
+		return -1;
 	if (span_eqs(state, "production") && !(how & ORDER_FORCE) &&
 	    !span_eqs(order_state(o), "confirmed"))
 		return err_set(e, ERR_USAGE,
