@@ -82,6 +82,25 @@ add_people(struct buf *b, const char *head, const struct span *v, size_t n)
 		buf_addc(b, '\n');
 }
 
+/*
+ * Marks of direction, which a mail keeps and a terminal is not shown: U+200E
+ * and U+200F.
+ */
+static void
+drop_marks(struct buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->n - i >= 3 && (memcmp(b->p + i, "\xe2\x80\x8e", 3) == 0 ||
+				    memcmp(b->p + i, "\xe2\x80\x8f", 3) == 0))
+			i += 2;
+		else
+			b->p[n++] = b->p[i];
+	}
+	b->n = n;
+}
+
 static int
 show(struct letter *v)
 {
@@ -100,6 +119,7 @@ show(struct letter *v)
 	buf_addf(&b, "\n%.*s", SPANF(v->part[0].data));
 	if (b.p[b.n - 1] != '\n')
 		buf_addc(&b, '\n');
+	drop_marks(&b);
 	term_safe(&safe, buf_span(&b), true);
 	cli_say(v->c, "dry run: nothing was sent, nothing was written");
 	r = emit_text(buf_span(&safe), &v->c->err);

@@ -62,6 +62,13 @@ t_out 'what is attached' '^Attached: Q2026-0001\.pdf \([0-9]+ bytes\)$'
 t_out 'the text' ' 1,000\.00 EUR\.$'
 t 'by itself to the contact' crm-quote send "$Q" -n
 t_out 'whose name has a comma' '^To: "Lovelace, Ada" <ada@acme\.example>$'
+A=$(crm-quote new name=Arabic language=ar)
+crm-quote line add "$A" name=Glass price=3 >"$OUT"
+t_same 'marks of direction are not shown as codes' 0 "$(
+	crm-quote send "$A" -n --draft --to a@b.example --format text |
+	    grep -c 'u{200')"
+crm-quote rm "$A" --force >"$OUT"
+was=$(rev)
 t_same 'and nothing has happened' "$was issued" \
     "$(rev) $(crm get "$Q.state")$(ls "$T/mail" 2>/dev/null)"
 t_exit 64 'no address' crm-quote send "$Q" --to Ada
