@@ -102,7 +102,16 @@ t 'a bundle' crm-quote line add "$Q" KIT x2
 t_same 'with its parts' \
     'item,WIN-90,2,650.00,585.00, item,KIT,2,700.00,700.00, part,FRAME,6,,,' \
     "$(lines)"
-t_same 'which cost nothing' 2570.00 "$(crm-quote list -c net -o tsv | sed 1d)"
+t_exit 77 'how many parts there are is not typed' \
+    crm-quote line set "$Q" 3 quantity=5
+t_err 'but follows' 'it is a part, and how many there are follows the bundle'
+t_exit 77 'nor that it is none' crm-quote line set "$Q" 3 kind=item price=9
+t 'what else it says is' crm-quote line set "$Q" 3 note=red
+t 'more bundles' crm-quote line set "$Q" 2 quantity=3
+t_same 'have more parts' 'part,FRAME,9,,,' \
+    "$(lines | sed 's/.* \(part,[^ ]*\).*/\1/')"
+t 'fewer' crm-quote line set "$Q" 2 quantity=2
+t_same 'parts cost nothing' 2570.00 "$(crm-quote list -c net -o tsv | sed 1d)"
 t 'removed' crm-quote line rm "$Q" 2
 t_same 'with them' 'item,WIN-90,2,650.00,585.00,' "$(lines)"
 

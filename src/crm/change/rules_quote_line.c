@@ -219,16 +219,26 @@ check_line(struct changes *c, const struct record *quote,
 	return doc_check_line(c->s, quote, line, e);
 }
 
-/* How many are given away follows from the line that they come with. */
+/*
+ * How many there are of what came with a line follows from that: gifts, parts
+ * of a bundle.
+ */
 static int
-check_gift(const struct record *before, const struct record *after,
+check_companion(const struct record *before, const struct record *after,
     struct err *e)
 {
-	if (!span_eqs(record_get(before, "kind"), "gift") ||
-	    !record_get(before, "of").n ||
+	struct span kind = record_get(before, "kind");
+	bool gift = span_eqs(kind, "gift");
+
+	if ((!gift && !span_eqs(kind, "part")) || !record_get(before, "of").n ||
 	    !(record_differs(before, after, "quantity") ||
-		record_differs(before, after, "kind") || record_differs(before, after, "of")))
+		record_differs(before, after, "kind") ||
+		record_differs(before, after, "of")))
 		return 0;
+	if (!gift)
+		return err_set(e, ERR_PERM,
+		    "it is a part, and how many there are follows the bundle; "
+		    "change the line of that, or crm-quote line rm it");
 	return err_set(e, ERR_PERM,
 	    "it is a gift, and its discount says how many (%.*s); change the "
 	    "line that it comes with, or crm-quote line rm it",
@@ -247,7 +257,8 @@ rule_quote_line(struct changes *c, const struct record *before,
 		return r < 0 ? -1 : 0;
 	if (how & (CHANGE_HISTORY | CHANGE_UNDO))
 		return 0;
-	if (before && !(how & CHANGE_ISSUE) && check_gift(before, after, e))
+	if (before && !(how & CHANGE_ISSUE) &&
+	    check_companion(before, after, e))
 		return -1;
 	if (!(how & CHANGE_HAND)) {
 		record_put(after, "currency", record_get(&quote, "currency"));
