@@ -114,6 +114,17 @@ is_factor(struct span text, struct dec *out)
 	return out->value >= 0;
 }
 
+/* Is what the field has there money of one? */
+static bool
+is_price(const struct record *r, const struct field *f)
+{
+	struct span kind = record_get(r, "kind");
+
+	return f->flags & FIELD_PRICE ||
+	    (f->flags & FIELD_OFF &&
+		(span_eqs(kind, "amount") || span_eqs(kind, "price")));
+}
+
 /* Digits that a price has at least: those of its currency, else of its book
    or document, else of the store. */
 static int
@@ -162,7 +173,7 @@ assign_factor(struct call *c, struct changes *ch, struct record *r,
 		    "%s: there is none that %.*s could change; name records "
 		    "that have one, as in %s:0..", f->name, SPANF(text),
 		    f->name);
-	if (f->flags & FIELD_PRICE && price_digits(c, ch, r, &digits))
+	if (is_price(r, f) && price_digits(c, ch, r, &digits))
 		return -1;
 	for (int i = 0; i < factor.scale; i++)
 		scale *= 10;

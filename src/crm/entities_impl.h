@@ -33,6 +33,7 @@ extern const struct builtin builtin_trade[];
 #define ASK FIELD_ASKED
 #define SHA FIELD_SHARE
 #define PRI FIELD_PRICE
+#define OFF FIELD_OFF
 #define KEY FIELD_KEY
 
 #define T(n, ty, fl) { .name = n, .type = ty, .flags = fl }

@@ -73,7 +73,7 @@ static const struct field discount_fields[] = {
 	T("rank", F_INT, COL),
 	C("scope", "line;quote", REQ | COL, "line", NULL),
 	C("kind", "percent;amount;price;gift", REQ | COL, "percent", NULL),
-	T("value", F_DECIMAL, COL),
+	T("value", F_DECIMAL, COL | OFF),
 	T("currency", F_CURRENCY, 0),
 	/* filters of products and of accounts; empty: all */
 	T("products", F_TEXT, COL),

@@ -59,6 +59,8 @@ enum field_flag {
 				   people: only where it is named */
 	FIELD_SHARE = 1 << 12, /* text: a share, 10%, or an amount */
 	FIELD_PRICE = 1 << 13, /* decimal: of one, in the row's currency */
+	FIELD_OFF = 1 << 14,   /* decimal: a share, or by the row's kind an
+				  amount or a price */
 	FIELD_KEY = 1 << 10,   /* (part of) the key of a table without ids */
 };
 

@@ -81,6 +81,23 @@ t 'in yen' crm-price set book:Yen price=+4.5%
 # 625.955
 t_same 'none' 626 "$(crm-price list book:Yen -o csv -c price | sed 1d)"
 
+# what a discount takes off, and what it makes the price, are money; a share is
+# not
+crm-discount add Off kind=amount value=5 currency=EUR >/dev/null
+crm-discount add To kind=price value=599.9 currency=EUR >/dev/null
+crm-discount add Sen kind=amount value=599 currency=JPY >/dev/null
+crm-discount add Share kind=percent value=40 >/dev/null
+for i in Off To Sen Share; do
+	t "discount $i" crm-discount set $i value=+4.5%
+done
+t_same 'have the digits of their currency too' "$(python3 - <<'EOF'
+from decimal import Decimal as D, ROUND_HALF_UP
+for name, v, q in (("Off", "5", "0.01"), ("Sen", "599", "1"), ("Share", "40", "1"),
+        ("To", "599.9", "0.01")):
+    print(name, (D(v) * D("1.045")).quantize(D(q), ROUND_HALF_UP), sep=",")
+EOF
+)" "$(crm-discount list -o csv -c name,value | sed 1d | sort)"
+
 # --- the same by another program --------------------------------------------
 rise() {
 	crm-product list family:GTX -o csv |
