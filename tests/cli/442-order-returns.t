@@ -66,4 +66,12 @@ crm-order deliver "$O" all --on 2026-12-21 >"$OUT"
 t_exit 64 'nothing is installed before it is delivered' crm-order install "$O"
 t_err 'which is said' 'it was delivered on 2026-12-21'
 t 'then it is' crm-order install "$O" --on 2026-12-21
+# 2025-11-20 and 2027-11-22 are 366 days away
+t_exit 64 'no payment of years ago' crm-order pay "$O" 1 --on 2025-11-19
+t_err 'which is said' '2025-11-19 is more than a year before the order'
+t_exit 64 'nor of years to come' crm-order pay "$O" 1 --on 2027-11-23
+t_err 'which is said' '2027-11-23 is more than a year ahead'
+t 'a year is fine' 'crm-order pay "$O" 1 --on 2025-11-20
+    crm-order pay "$O" 1 --on 2027-11-22'
+t '--force' crm-order pay "$O" 1 --on 2020-01-01 --force
 done_testing

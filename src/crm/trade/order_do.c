@@ -6,6 +6,8 @@
 #include "crm/trade/order_impl.h"
 #include "store/id.h"
 
+enum { YEAR = 366 };
+
 int
 order_load_known(struct changes *c, uint64_t id, struct order *o, struct err *e)
 {
@@ -37,6 +39,31 @@ too_much(const struct order *o, const char *what, int64_t most, struct err *e)
 	return -1;
 }
 
+/*
+ * Money comes before an order is entered, or is promised for a day to come;
+ * a day that is years away is mistyped.
+ */
+static int
+check_paid_on(const struct changes *c, const struct order *o,
+    const struct record *payment, struct err *e)
+{
+	struct span on = record_get(payment, "date");
+	int32_t day, since;
+
+	if (!date_parse(on, &day))
+		return 0;
+	if (day > c->s->dates.today + YEAR)
+		return err_set(e, ERR_USAGE,
+		    "%.*s is more than a year ahead (--force takes it as it "
+		    "is)", SPANF(on));
+	if (date_parse(record_get(&o->doc.r, "date"), &since) &&
+	    day < since - YEAR)
+		return err_set(e, ERR_USAGE,
+		    "%.*s is more than a year before the order (--force takes "
+		    "it as it is)", SPANF(on));
+	return 0;
+}
+
 int
 order_pay(struct changes *c, const struct order *o, struct record *payment,
     unsigned how, struct err *e)
@@ -61,6 +88,8 @@ order_pay(struct changes *c, const struct order *o, struct record *payment,
 	if (!(how & ORDER_FORCE) && -units > o->paid)
 		return too_much(
 		    o, "it is a refund of more than was paid", o->paid, e);
+	if (!(how & ORDER_FORCE) && check_paid_on(c, o, payment, e))
+		return -1;
 	record_put(payment, "order", record_get(&o->doc.r, "id"));
 	record_put(payment, "currency", o->doc.currency);
 	return change_apply(c, NULL, payment, CHANGE_ISSUE, e);
