@@ -65,6 +65,36 @@ find(const struct command *table, const char *name, const char *entity)
 	return any;
 }
 
+/* The nearest name to one that find() does not know, or NULL. */
+static const char *
+nearest(const struct command *table, struct span name, const char *entity)
+{
+	const char *best = NULL;
+	/* of three letters two are another word */
+	int least = name.n < 4 ? 2 : 3;
+
+	for (const struct command *k = table; k->name; k++) {
+		int d = span_distance(span(k->name), name, least);
+
+		if (d < least && !(k->flags & CMD_HIDDEN) &&
+		    (!k->entity || (entity && strcmp(k->entity, entity) == 0))) {
+			least = d;
+			best = k->name;
+		}
+	}
+	return best;
+}
+
+static void
+suggest(struct call *c, const struct command *table, const char *name,
+    const char *entity)
+{
+	const char *near = nearest(table, span(name), entity);
+
+	if (near)
+		err_suffix(&c->err, "; did you mean '%s'?", near);
+}
+
 /*
  * The row of what is a verb by the store's tables alone (a type of activity),
  * under the name that was typed.
@@ -237,9 +267,10 @@ run_entity(struct call *c, const char *name, int argc, char **argv)
 		argc--, argv++;
 	}
 	if (!cmd) {
-		err_set(&c->err, ERR_USAGE,
-		    "'%s' is no verb; crm-%s --help lists them", argv[n],
-		    ent->name);
+		err_set(&c->err, ERR_USAGE, "'%s' is no verb", argv[n]);
+		suggest(c, verbs, argv[n], ent->name);
+		err_suffix(
+		    &c->err, "; crm-%s --help lists them", ent->name);
 		goto out;
 	}
 	r = run(c, cmd, argc, argv);
@@ -284,20 +315,8 @@ is_on_path(const char *prog)
 static int
 no_command(struct call *c, const char *name)
 {
-	const char *best = NULL;
-	int least = 3;
-
-	for (const struct command *k = commands; k->name; k++) {
-		int d = span_distance(span(k->name), span(name), 3);
-
-		if (d < least && !(k->flags & CMD_HIDDEN)) {
-			least = d;
-			best = k->name;
-		}
-	}
 	err_set(&c->err, ERR_USAGE, "'%s' is no command", name);
-	if (best)
-		err_suffix(&c->err, "; did you mean '%s'?", best);
+	suggest(c, commands, name, NULL);
 	return err_suffix(&c->err, "; crm --help lists them");
 }
 

@@ -48,6 +48,13 @@ t 'help of all' 'crm-opp --help | grep reopen'
 t 'no verb is a list' 'test "$(crm-opp -C "$S" -o count)" = 5; test "$(crm-opp -o count -C "$S" -hot)" = 4'
 t 'a filter that begins with not' 'test "$(crm-opp -C "$S" -o count not +hot)" = 4'
 t_exit 64 'a word that is no verb' crm-opp -C "$S" Foo
+t 'nothing is near it' test -z "$(crm-opp -C "$S" Foo 2>&1 | grep mean)"
+t_exit 64 'a verb mistyped' crm-quote -C "$S" isue Foo
+t_err 'the nearest' "'isue' is no verb; did you mean 'issue'\\?; crm-quote --help"
+t_exit 64 'of a common one' crm-opp -C "$S" lst
+t_err 'too' "did you mean 'list'"
+t_exit 64 'of those that the kind has' crm-opp -C "$S" isue Foo
+t 'alone' test -z "$(crm-opp -C "$S" isue Foo 2>&1 | grep mean)"
 cd "$S" || exit 1
 
 # numbers
