@@ -180,17 +180,11 @@ none(struct session *s, struct span word, struct err *e)
 		const struct entity *ent =
 		    schema_entity(&s->schema, span(kinds[k].field));
 		struct resolver *r;
-		size_t at;
 
-		if (near.n)
-			buf_adds(&near, ", ");
-		at = near.n;
 		if (resolver_new(s, ent, &r, &ignored) == 0) {
 			resolver_nearest(r, word, &near);
 			resolver_free(r);
 		}
-		if (near.n == at && at)
-			buf_cut(&near, at - 2);
 	}
 	err_release(&ignored);
 	err_set(e, ERR_NOENT, "no %s, contact, account or lead '%.*s'",

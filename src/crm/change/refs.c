@@ -204,15 +204,20 @@ read_kind(struct refs *r, const struct entity *ent, struct err *e)
 static int
 refuse(const struct refs *r, struct err *e)
 {
+	const struct entity *ent =
+	    schema_letter(&r->c->s->schema, id_letter(r->to));
 	char text[ID_LEN + 1];
 
 	id_unpack(r->to, text);
 	return err_set(e, ERR_PERM,
-	    "%s%s: %zu%s %s to %s (%s%s); change %s first, or --force", text,
+	    "%s%s: %zu%s %s to %s (%s%s); %schange %s first, or --force", text,
 	    r->ngone > 1 ? " and others" : "", r->n,
 	    r->n >= COUNTED ? " or more" : "",
 	    plural(r->n, "record refers", "records refer"),
 	    plural(r->ngone, "it", "them"), r->first, plural(r->n, "", " ..."),
+	    ent && entity_field(ent, span("active"))
+		? "active=no takes it out of use; else "
+		: "",
 	    plural(r->n, "it", "them"));
 }
 

@@ -50,7 +50,7 @@ int resolver_find(
     struct resolver *r, struct span text, uint64_t *id, struct err *e);
 /* a record that this command has made, findable at once */
 void resolver_add(struct resolver *r, struct span name, uint64_t id);
-/* up to 5 nearest names, "a, b, c" */
+/* Appends up to 5 nearest names, "a, b, c", that out does not list yet. */
 void resolver_nearest(
     const struct resolver *r, struct span text, struct buf *out);
 void resolver_free(struct resolver *r);

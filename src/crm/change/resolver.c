@@ -155,6 +155,21 @@ resolver_find(
 	return 2;
 }
 
+/* Is it one of "a, b, c"? */
+static bool
+is_listed(struct span list, struct span name)
+{
+	struct buf all = { 0 }, one = { 0 };
+	bool is;
+
+	buf_addf(&all, ", %.*s, ", SPANF(list));
+	buf_addf(&one, ", %.*s, ", SPANF(name));
+	is = strstr(all.p, one.p) != NULL;
+	buf_release(&all);
+	buf_release(&one);
+	return is;
+}
+
 void
 resolver_nearest(
     const struct resolver *r, struct span text, struct buf *out)
@@ -165,19 +180,24 @@ resolver_nearest(
 	size_t n = r->n < NEAREST_MAX ? r->n : NEAREST_MAX;
 
 	for (size_t i = 0; i < n; i++) {
-		int d = span_distance(r->named[i].shown, text, max);
-		size_t k = 5;
+		struct span shown = r->named[i].shown;
+		int d = span_distance(shown, text, max);
+		size_t k = 5, same;
 
 		if (r->named[i].foreign)
 			continue;
-		if (d > max && text.n >= 3 &&
-		    span_istarts(r->named[i].shown, text))
+		if (d > max && text.n >= 3 && span_istarts(shown, text))
 			d = max;
 		if (d > max)
 			continue;
 		while (k > 0 && best[k - 1] > d)
 			k--;
-		if (k == 5)
+		/* one record under several names, or several of one name */
+		for (same = k; same > 0 && best[same - 1] == d &&
+		     !span_eq(shown, r->named[at[same - 1]].shown);
+		     same--)
+			;
+		if (k == 5 || (same > 0 && best[same - 1] == d))
 			continue;
 		memmove(best + k + 1, best + k, (4 - k) * sizeof *best);
 		memmove(at + k + 1, at + k, (4 - k) * sizeof *at);
@@ -185,8 +205,9 @@ resolver_nearest(
 		at[k] = i;
 	}
 	for (size_t k = 0; k < 5 && best[k] < 99; k++)
-		buf_addf(out, "%s%.*s", k ? ", " : "",
-		    SPANF(r->named[at[k]].shown));
+		if (!is_listed(buf_span(out), r->named[at[k]].shown))
+			buf_addf(out, "%s%.*s", out->n ? ", " : "",
+			    SPANF(r->named[at[k]].shown));
 }
 
 void
