@@ -116,8 +116,9 @@ print_cell(struct call *c, struct emit *em, const struct cell_change *k,
 }
 
 /*
- * The diff of a dry run: id,field,old,new. What an activity has in common with
- * its row of act-links, of the same id, is told once.
+ * The diff of a dry run: id,field,old,new; as ids what the command would
+ * print. What an activity has in common with its row of act-links, of the same
+ * id, is told once.
  */
 static int
 print_cells(struct call *c, const struct changes *ch)
@@ -125,13 +126,15 @@ print_cells(struct call *c, const struct changes *ch)
 	static const struct emit_column col[] = { { .name = "id" },
 		{ .name = "field" }, { .name = "old" }, { .name = "new" } };
 	struct emit_options o = { .format = c->format };
-	bool ids = emit_wants_ids(&o), people = !ids && !emit_is_machine(&o);
+	bool people = !emit_is_machine(&o);
 	struct strmap seen = { 0 };
 	struct arena keys = { 0 };
 	struct emit *em;
 	int r = 0;
 
-	if (emit_open(&em, &o, col, ids ? 1 : 4, &c->err))
+	if (emit_wants_ids(&o))
+		return cli_print_ids(c, ch);
+	if (emit_open(&em, &o, col, 4, &c->err))
 		return -1;
 	for (size_t i = 0; r == 0 && i < ch->ncells; i++) {
 		const struct cell_change *k = &ch->cell[i];

@@ -12,6 +12,10 @@ crm-act call Roof fri 10:00 budget >"$OUT"
 q=$(crm-quote new "$deal" -o ids)
 t_same 'new: the quote, not its first line' 1 \
     "$(crm-quote list "$q" -o count)"
+t_same 'a dry run prints what it would print, once' "$q" \
+    "$(crm-quote set "$q" intro=Hello note=Bye -n -o ids 2>"$ERR")"
+t_same 'and nothing where nothing changes' '' \
+    "$(crm-quote set "$q" intro= -n -o ids 2>"$ERR")"
 t_same 'issue' "$q" "$(crm-quote issue "$q" -o ids)"
 r=$(crm-quote revise "$q" -o ids)
 t_same 'revise: the new one' "$q" "$(crm get "$r.previous")"
