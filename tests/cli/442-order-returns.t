@@ -31,6 +31,11 @@ t_exit 64 'fewer serial numbers than pieces' \
 t_err 'by its line' 'line 1 .FRAME.: 2 serial numbers for 3'
 t_exit 64 'a negative quantity' crm-order deliver "$O" FRAME x-1
 t_exit 64 'more than was ordered' crm-order deliver "$O" FRAME x6
+t 'it is not named twice' test -z "$(crm-order deliver "$O" FRAME x6 2>&1 |
+    grep twice)"
+t_exit 64 'a quantity without its x' crm-order deliver "$O" 1 1
+t_err 'how it is said' \
+    '5 is more than the 0 that are .* named twice: how many of it is said as x1'
 crm-order deliver "$O" FRAME x4 --serial A,B,C,D >"$OUT"
 t_exit 64 'more than was delivered' \
     crm-order return "$O" FRAME x5 --reason broken

@@ -37,12 +37,17 @@ blame(const struct order *o, const struct order_item *it, struct err *e)
 	return err_prefix(e, "line %zu (%.*s): ", it->line + 1, SPANF(what));
 }
 
-/* So many of it, of at most that. */
+/* So many of the i-th of items, of at most that. */
 static int
 check_item(struct changes *c, const struct order *o,
-    const struct order_item *it, int64_t most, const char *left,
+    const struct order_item *item, size_t i, int64_t most, const char *left,
     struct err *e)
 {
+	const struct order_item *it = &item[i];
+	bool again = false;
+
+	for (size_t k = 0; k < i; k++)
+		again |= item[k].line == it->line;
 	if (!o->line[it->line].goods)
 		err_set(e, ERR_USAGE,
 		    "is nothing that is delivered; of bundles it is the "
@@ -50,9 +55,12 @@ check_item(struct changes *c, const struct order *o,
 	else if (it->quantity <= 0)
 		err_set(e, ERR_USAGE, "a quantity is above 0");
 	else if (it->quantity > most)
-		err_set(e, ERR_USAGE, "%.*s is more than the %.*s %s",
+		err_set(e, ERR_USAGE, "%.*s is more than the %.*s %s%s",
 		    SPANF(quantity_span(c, it->quantity)),
-		    SPANF(quantity_span(c, most > 0 ? most : 0)), left);
+		    SPANF(quantity_span(c, most > 0 ? most : 0)), left,
+		    again ? "; the line is named twice: how many of it is "
+			    "said as x1"
+			  : "");
 	else
 		return 0;
 	return blame(o, it, e);
@@ -239,7 +247,7 @@ order_deliver(struct changes *c, uint64_t id, const struct order_item *item,
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct order_line *l = &o.line[item[i].line];
 
-		r = check_item(c, &o, &item[i],
+		r = check_item(c, &o, item, i,
 		    l->ordered - l->delivered + l->returned,
 		    "that are to be delivered", e);
 		if (r == 0)
@@ -357,7 +365,7 @@ order_return(struct changes *c, uint64_t id, const struct order_item *item,
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		struct order_line *l = &o.line[item[i].line];
 
-		r = check_item(c, &o, &item[i], l->delivered - l->returned,
+		r = check_item(c, &o, item, i, l->delivered - l->returned,
 		    "that were delivered", e);
 		if (r == 0)
 			r = add_delivery(c, &o, &item[i], "return", how, e);
