@@ -29,6 +29,8 @@ t 'both order it' exchange
 t_same 'under one number' 'R2026-0001 R2026-0001' "$(number "$O") $(number "$P")"
 t_exit 65 'crm check finds it' as ana crm check
 t_out 'the way out is told' 'the same number as in .*; crm-order renumber ID '
+t_out 'the number and whose' \
+    "same number as in .*: 'R2026-0001' of ($O and $P|$P and $O); crm-order"
 t_exit 77 'the earlier one keeps it' as ana crm-order renumber "$O"
 t_err 'the other is named' "as the earlier one; crm-order renumber $P"
 t 'a dry run shows it' as ana crm-order renumber "$P" -n

@@ -65,9 +65,9 @@ t_exit 65 'an account above itself' crm check
 t_out 'is named' "^$accounts:2: error: parent: $acc is its own"
 cp "$T/saved" "$accounts"
 
-crm-account add Beta ext_id=E2 >/dev/null
+beta=$(crm-account add Beta ext_id=E2)
 damage 'a value that is unique' '/Beta/s/E2/E1/' "$accounts" \
-	"^$accounts:[23]: error: the same ext_id as in $accounts:[23]"
+	"^$accounts:[23]: error: the same ext_id as in $accounts:[23]: 'E1' of ($acc and $beta|$beta and $acc)\$"
 
 t 'a second file of the month' '
 	mkdir -p opps/2026/11

@@ -198,6 +198,17 @@ check_line(const struct check *c, size_t row)
 	return line_at(c->text.p, (size_t)c->scan.row_at[row]);
 }
 
+/* Another file than the one at hand, with its one column id. */
+static bool
+read_aside(struct check *c, size_t file, struct buf *text, struct scan *s)
+{
+	const struct span want = span("id");
+
+	return c->file[file].ent->layout != LAYOUT_CALENDAR &&
+	    session_read(c->s, c->file[file].path, text, NULL) == 0 &&
+	    scan_file(s, "", buf_span(text), &want, 1, SCAN_ROWS, NULL) == 0;
+}
+
 size_t
 check_line_of(struct check *c, size_t file, size_t row)
 {
@@ -207,15 +218,23 @@ check_line_of(struct check *c, size_t file, size_t row)
 
 	if (file == c->at)
 		return check_line(c, row);
-	if (c->file[file].ent->layout == LAYOUT_CALENDAR)
-		return 0;
-	if (session_read(c->s, c->file[file].path, &text, NULL) == 0 &&
-	    scan_file(&s, "", buf_span(&text), NULL, 0, SCAN_ROWS, NULL) == 0 &&
-	    row < s.nrows)
+	if (read_aside(c, file, &text, &s) && row < s.nrows)
 		line = line_at(text.p, (size_t)s.row_at[row]);
 	scan_release(&s);
 	buf_release(&text);
 	return line;
+}
+
+void
+check_id_of(struct check *c, size_t file, size_t row, struct buf *out)
+{
+	struct buf text = { 0 };
+	struct scan s = { 0 };
+
+	if (read_aside(c, file, &text, &s) && row < s.nrows)
+		buf_addspan(out, s.cell[row]);
+	scan_release(&s);
+	buf_release(&text);
 }
 
 /* --- the whole ----------------------------------------------------------- */

@@ -74,10 +74,29 @@ seen_release(struct place_set *s)
 
 /* --- ids ----------------------------------------------------------------- */
 
+/* ": 'VALUE' of ID and ID", or without the ids where rows have none. */
+static void
+add_sharers(struct check *c, const struct place_seen *first, size_t row,
+    struct span v, struct buf *out)
+{
+	struct buf id[2] = { { 0 }, { 0 } };
+
+	buf_addf(out, ": '%.*s'", SPANF(v));
+	check_id_of(c, first->file, first->row, &id[0]);
+	check_id_of(c, c->at, row, &id[1]);
+	if (id[0].n && id[1].n)
+		buf_addf(out, " of %s and %s", id[0].p, id[1].p);
+	buf_release(&id[0]);
+	buf_release(&id[1]);
+}
+
+/* v: the value that two records have; empty: an id, or a key of several. */
 static int
 say_twice(struct check *c, const struct place_seen *first, size_t row,
-    const char *what, struct err *e)
+    const char *what, struct span v, struct err *e)
 {
+	struct buf who = { 0 };
+	int r;
 	const char *kind = c->file[c->at].ent->name, *way_out = NULL;
 
 	if (c->file[c->at].ent->layout == LAYOUT_CALENDAR)
@@ -88,12 +107,16 @@ say_twice(struct check *c, const struct place_seen *first, size_t row,
 	if (strcmp(what, "number") == 0 && (strcmp(kind, "quote") == 0 ||
 					       strcmp(kind, "order") == 0))
 		way_out = kind;
-	return check_say(c, c->file[c->at].path, check_line(c, row),
-	    CHECK_ERROR, e, "the same %s as in %s:%zu%s%s%s", what,
+	if (v.n)
+		add_sharers(c, first, row, v, &who);
+	r = check_say(c, c->file[c->at].path, check_line(c, row),
+	    CHECK_ERROR, e, "the same %s as in %s:%zu%s%s%s%s", what,
 	    c->file[first->file].path,
-	    check_line_of(c, first->file, first->row), way_out ? "; crm-" : "",
-	    way_out ? way_out : "",
+	    check_line_of(c, first->file, first->row), who.n ? who.p : "",
+	    way_out ? "; crm-" : "", way_out ? way_out : "",
 	    way_out ? " renumber ID gives one of them the next" : "");
+	buf_release(&who);
+	return r;
 }
 
 /*
@@ -154,7 +177,8 @@ check_id(struct check *c, size_t row, struct err *e)
 	if (schema_letter(&c->s->schema, f->ent->letter) != f->ent)
 		return 0;
 	fresh = seen_add(&c->ids, id, (uint32_t)c->at, (uint32_t)row, &at);
-	if (!fresh && f->wanted && say_twice(c, &c->ids.slot[at], row, "id", e))
+	if (!fresh && f->wanted && say_twice(c, &c->ids.slot[at], row, "id",
+			  span(""), e))
 		return -1;
 	if (!f->wanted || belongs_here(c, id))
 		return 0;
@@ -255,7 +279,9 @@ check_unique(struct check *c, size_t row, const struct field *f, struct span v,
 	fresh = seen_add(&c->unique, span_hash(buf_span(&key)), (uint32_t)c->at,
 	    (uint32_t)row, &at);
 	buf_release(&key);
-	return fresh ? 0 : say_twice(c, &c->unique.slot[at], row, f->name, e);
+	return fresh
+	    ? 0
+	    : say_twice(c, &c->unique.slot[at], row, f->name, v, e);
 }
 
 static int
@@ -409,7 +435,8 @@ check_key(struct check *c, const struct layout_of *l, struct place_set *keys,
 	fresh = seen_add(
 	    keys, table_key(ent, value), (uint32_t)c->at, (uint32_t)row, &at);
 	free(value);
-	return fresh ? 0 : say_twice(c, &keys->slot[at], row, "key", e);
+	return fresh ? 0 : say_twice(c, &keys->slot[at], row, "key",
+			      span(""), e);
 }
 
 static int

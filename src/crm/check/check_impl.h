@@ -81,6 +81,8 @@ int check_read(struct check *c, size_t file, const struct span *want,
 /* The line of a row of the file at hand, and of any file; 0 of calendars. */
 size_t check_line(const struct check *c, size_t row);
 size_t check_line_of(struct check *c, size_t file, size_t row);
+/* Appends the id of a row of any file; nothing where it has none. */
+void check_id_of(struct check *c, size_t file, size_t row, struct buf *out);
 
 /* Pass 1: ids of a file. Pass 2: its cells. */
 int check_ids(struct check *c, size_t file, struct err *e);
