@@ -190,11 +190,12 @@ assign_factor(struct call *c, struct changes *ch, struct record *r,
 }
 
 int
-assign_one(struct call *c, struct changes *ch, struct record *r,
-    struct span name, struct span text)
+assign_cell(struct call *c, struct changes *ch, struct record *r,
+    struct span name, struct span text, char decimal)
 {
 	const struct field *f = entity_field(r->ent, name);
-	struct entry_context ec = { .ids_only = c->ids_only };
+	struct entry_context ec = { .ids_only = c->ids_only,
+		.decimal = decimal };
 	struct buf out = { 0 };
 	struct dec factor;
 	char code[4];
@@ -227,6 +228,13 @@ assign_one(struct call *c, struct changes *ch, struct record *r,
 out:
 	buf_release(&out);
 	return ret;
+}
+
+int
+assign_one(struct call *c, struct changes *ch, struct record *r,
+    struct span name, struct span text)
+{
+	return assign_cell(c, ch, r, name, text, '.');
 }
 
 /* currency=EUR beside amount='USD 5': one of them is a mistake. */

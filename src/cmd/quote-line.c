@@ -13,6 +13,7 @@
 #include "crm/change/resolve.h"
 #include "crm/change/rows_in.h"
 #include "crm/trade/quote_lines.h"
+#include "store/charset.h"
 #include "store/id.h"
 
 /* A quote has some hundred lines; a pipe may bring more. */
@@ -25,7 +26,8 @@ struct lines {
 	uint64_t id;
 	struct record quote;
 	char **column; /* of a pipe */
-	size_t ncolumns;
+	size_t ncolumns, skipped; /* lines in front of the header */
+	char decimal;
 };
 
 /* The quote, in a change; from here on messages are about lines. */
@@ -137,15 +139,16 @@ take_header(struct lines *l, const struct span *cell, size_t n)
 	l->column = xcalloc(n + 1, sizeof *l->column);
 	l->ncolumns = n;
 	for (size_t i = 0; i < n; i++) {
-		const struct field *f = entity_field(l->ent, cell[i]);
+		struct span name = span_trim(cell[i]);
+		const struct field *f = entity_field(l->ent, name);
 
-		if (span_ieqs(cell[i], "qty"))
+		if (span_ieqs(name, "qty"))
 			f = entity_field(l->ent, span("quantity"));
 		if (!f || f->flags & (FIELD_AUTO | FIELD_VIRTUAL))
 			return err_set(&c->err, ERR_DATA,
-			    "stdin:1: a line has no '%.*s'; the first row "
+			    "stdin:%zu: a line has no '%.*s'; the first row "
 			    "names the columns: sku,quantity,price,discount,"
-			    "name ...", SPANF(cell[i]));
+			    "name ...", 1 + l->skipped, SPANF(name));
 		l->column[i] = span_dup(span(f->name));
 	}
 	return 0;
@@ -158,6 +161,7 @@ take_row(void *ctx, const struct span *cell, size_t n, size_t at_line,
 	struct lines *l = ctx;
 	struct call *c = l->c;
 	struct record line;
+	size_t filled = 0;
 	int r = 0;
 
 	(void)at;
@@ -165,25 +169,33 @@ take_row(void *ctx, const struct span *cell, size_t n, size_t at_line,
 	(void)e;
 	if (!l->column)
 		return take_header(l, cell, n);
+	for (size_t i = 0; i < n; i++)
+		filled += span_trim(cell[i]).n > 0;
+	if (filled == 0)
+		return 0; /* ";;;", which spreadsheets leave at the end */
 	line = new_line(l);
 	for (size_t i = 0; r == 0 && i < n; i++) {
+		struct span v = span_trim(cell[i]);
+
 		if (i >= l->ncolumns) {
 			r = err_set(&c->err, ERR_DATA,
 			    "more cells than columns");
 			break;
 		}
-		if (!cell[i].n)
+		if (!v.n)
 			continue;
 		/* a sku is that of a product, unless the row names itself */
 		if (strcmp(l->column[i], "sku") == 0)
-			r = set_product(l, &line, cell[i]);
+			r = set_product(l, &line, v);
 		else
-			r = assign_one(c, l->ch, &line, span(l->column[i]),
-			    cell[i]);
+			r = assign_cell(c, l->ch, &line, span(l->column[i]),
+			    v, l->decimal);
 	}
 	if (r == 0)
 		r = quote_line_add(l->ch, &l->quote, &line, &c->err);
-	return r ? err_prefix(&c->err, "stdin:%zu: ", at_line) : 0;
+	return r ? err_prefix(&c->err, "stdin:%zu: ",
+		       at_line + l->skipped)
+		 : 0;
 }
 
 static int
@@ -191,10 +203,22 @@ add_rows(struct lines *l)
 {
 	struct call *c = l->c;
 	struct buf data = { 0 };
+	struct charset_text t = { 0 };
+	char sep;
 	int r = cli_read(c, "-", STDIN_MAX, &data);
 
 	if (r == 0)
-		r = rows_in(buf_span(&data), "stdin", take_row, l, &c->err);
+		r = charset_decode(
+		    &t, "stdin", buf_span(&data), NULL, &c->err);
+	if (r && c->err.code == ERR_DATA)
+		err_suffix(&c->err, "; iconv makes UTF-8 of what is piped");
+	l->skipped = t.lines;
+	sep = rows_sep(t.text);
+	l->decimal = sep == ';' ? ',' : '.';
+	if (r == 0)
+		r = rows_in_by(
+		    t.text, sep, "stdin", take_row, l, &c->err);
+	charset_release(&t);
 	for (size_t i = 0; i < l->ncolumns; i++)
 		free(l->column[i]);
 	free(l->column);

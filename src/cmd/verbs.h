@@ -144,6 +144,9 @@ int assign_words(struct call *c, struct changes *ch, struct record *r,
     char *const *word, int n);
 int assign_one(struct call *c, struct changes *ch, struct record *r,
     struct span field, struct span value);
+/* of a file: numbers with that decimal sign, '.' or ',' */
+int assign_cell(struct call *c, struct changes *ch, struct record *r,
+    struct span field, struct span value, char decimal);
 
 /*
  * Are the fields of all assignments known? Called before records are made,

@@ -79,18 +79,37 @@ read_tsv(struct span data, csv_record_fn *record, void *ctx, struct err *e)
 	return r;
 }
 
+char
+rows_sep(struct span data)
+{
+	struct span head = span_cut(&data, '\n');
+
+	if (!head.n)
+		return ',';
+	return memchr(head.p, '\t', head.n) ? '\t'
+	    : memchr(head.p, ';', head.n) && !memchr(head.p, ',', head.n)
+	    ? ';'
+	    : ',';
+}
+
+int
+rows_in_by(struct span data, char sep, const char *name,
+    csv_record_fn *record, void *ctx, struct err *e)
+{
+	struct csv_options csv = { .sep = sep };
+
+	if (span_starts(data, span("\xef\xbb\xbf")))
+		data = span_n(data.p + 3, data.n - 3);
+	if (sep == '\t')
+		return read_tsv(data, record, ctx, e);
+	return csv_read(data, name, &csv, record, NULL, ctx, e);
+}
+
 int
 rows_in(struct span data, const char *name, csv_record_fn *record, void *ctx,
     struct err *e)
 {
-	struct csv_options csv = { .sep = ',' };
-	struct span head;
-
-	if (span_starts(data, span("\xef\xbb\xbf")))
-		data = span_n(data.p + 3, data.n - 3);
-	head = data;
-	head = span_cut(&head, '\n');
-	if (head.n && memchr(head.p, '\t', head.n))
-		return read_tsv(data, record, ctx, e);
-	return csv_read(data, name, &csv, record, NULL, ctx, e);
+	/* a line may be the name of a record, which has semicolons */
+	return rows_in_by(data, rows_sep(data) == '\t' ? '\t' : ',', name,
+	    record, ctx, e);
 }

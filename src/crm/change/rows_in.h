@@ -15,4 +15,12 @@
 int rows_in(struct span data, const char *name, csv_record_fn *record,
     void *ctx, struct err *e);
 
+/*
+ * What the first line is separated by, of rows that a spreadsheet may have
+ * saved: a tab, ';' where no comma is, or ','. And reading by that.
+ */
+char rows_sep(struct span data);
+int rows_in_by(struct span data, char sep, const char *name,
+    csv_record_fn *record, void *ctx, struct err *e);
+
 #endif

@@ -69,6 +69,37 @@ enter_money(struct session *s, struct span v, const struct entry_context *c,
 	return 0;
 }
 
+static bool
+is_number(const struct field *f)
+{
+	return f->type == F_DECIMAL || f->type == F_INT ||
+	    f->type == F_PERCENT || f->flags & FIELD_SHARE;
+}
+
+/* A number with a decimal comma: 1.234,50, of a share also 2,5%. */
+static int
+enter_comma(const struct field *f, struct span v, struct buf *out,
+    struct err *e)
+{
+	bool percent = f->flags & FIELD_SHARE && v.p[v.n - 1] == '%';
+	struct err none = { 0 };
+	char cur[4] = "";
+	struct dec d;
+
+	if (money_entry(percent ? span_n(v.p, v.n - 1) : v, ',', &d, cur,
+		&none) ||
+	    cur[0]) {
+		err_release(&none);
+		return err_set(e, ERR_DATA,
+		    "'%.*s' is no number with a decimal comma, as in 1234,50",
+		    SPANF(v));
+	}
+	dec_format(out, d.value, d.scale);
+	if (percent)
+		buf_addc(out, '%');
+	return 0;
+}
+
 static int
 enter_choice(struct session *s, const struct field *f, struct span v,
     struct buf *out, struct err *e)
@@ -297,11 +328,14 @@ value_entry(struct session *s, const struct field *f, struct span typed,
 		enter_upper(v, out);
 		break;
 	case F_PERCENT:
-		buf_addspan(out,
-		    v.p[v.n - 1] == '%' ? span_trim(span_n(v.p, v.n - 1)) : v);
-		break;
+		if (v.p[v.n - 1] == '%')
+			v = span_trim(span_n(v.p, v.n - 1));
+		/* fall through */
 	default:
-		uni_nfc(out, v);
+		if (c->decimal == ',' && is_number(f))
+			r = enter_comma(f, v, out, e);
+		else
+			uni_nfc(out, v);
 		break;
 	}
 	if (r)
