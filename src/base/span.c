@@ -99,6 +99,16 @@ span_trim(struct span s)
 	return s;
 }
 
+size_t
+span_count(struct span s, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
 struct span
 span_cut(struct span *s, char sep)
 {

@@ -32,6 +32,7 @@ struct span span_cut(struct span *s, char sep); /* takes up to sep off s;
 						   s is empty after the last */
 bool span_take(struct span *s, char c); /* takes c off the front, if there */
 bool span_is_ascii(struct span s);
+size_t span_count(struct span s, char c); /* how often c is in it */
 char *span_dup(struct span s); /* NUL-terminated copy; caller frees */
 
 /* Whole-span decimal integer; false unless it fits and nothing is left. */

@@ -56,11 +56,9 @@ order_print_parts(struct call *c, const struct order *o)
 
 /* Of an instalment whose day nobody knows before the delivery. */
 static struct span
-after_delivery(struct order *o, const struct terms *terms, struct span position)
+after_delivery(struct order *o, const struct terms *terms, int64_t n)
 {
-	int64_t n;
-
-	if (span_int(position, &n) && n >= 1 && (size_t)n <= terms->n &&
+	if (n >= 1 && (size_t)n <= terms->n &&
 	    terms->term[n - 1].days)
 		return arena_printf(&o->doc.arena, "delivery +%d",
 		    (int)terms->term[n - 1].days);
@@ -87,7 +85,8 @@ show_parts(struct call *c, struct order *o)
 	for (size_t i = 0; i < o->nparts; i++) {
 		part_cells(&o->doc.arena, o, i, cell);
 		if (!cell[3].n)
-			cell[3] = after_delivery(o, &terms, cell[1]);
+			cell[3] = after_delivery(
+			    o, &terms, o->part[i].position);
 		if (sheet_row(&t, cell + 1, PART_COLUMNS - 2))
 			return -1;
 	}

@@ -12,19 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gen.h"
+
 enum { USERS = 40, FIRST_YEAR = 2023, YEARS = 4 };
 
 static uint64_t state = 7;
-static const char b32[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 static uint64_t
-rnd(void) /* splitmix64 */
+rnd(void)
 {
-	uint64_t z = (state += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return rnd_of(&state);
 }
 
 static unsigned

@@ -6,26 +6,22 @@
  * than in the schema, with one of the store's own among them. Always the same
  * bytes for the same N.
  */
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
+
+#include "gen.h"
 
 enum { MONTHS = 66, FIRST_YEAR = 2021, USERS = 40, PRODUCTS = 24 };
 
 static uint64_t state = 42;
 
 static uint64_t
-rnd(void) /* splitmix64 */
+rnd(void)
 {
-	uint64_t z = (state += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return rnd_of(&state);
 }
 
 static unsigned
@@ -36,7 +32,6 @@ below(unsigned n)
 
 #define PICK(a) ((a)[below(sizeof(a) / sizeof *(a))])
 
-static const char b32[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 static const char *const adjective[] = { "Northern", "Blue", "Atlas", "Summit",
 	"Delta", "Orion", "Silver", "Global", "Prime", "Cedar", "Nile",
@@ -115,34 +110,6 @@ id_text(char letter, uint64_t id, char out[15])
 		out[6 + i] = b32[id >> (35 - 5 * i) & 31];
 	out[14] = '\0';
 	return out;
-}
-
-static FILE *
-create(const char *path)
-{
-	char full[4096];
-	FILE *f;
-
-	snprintf(full, sizeof full, "%s/%s", dir, path);
-	for (char *p = full + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(full, 0755) < 0 && errno != EEXIST)
-			exit((perror(full), 1));
-		*p = '/';
-	}
-	f = fopen(full, "w");
-	if (!f)
-		exit((perror(full), 1));
-	return f;
-}
-
-static void
-finish(FILE *f)
-{
-	if (f && (ferror(f) | fclose(f)))
-		exit((perror("genstore"), 1));
 }
 
 static const char *
@@ -231,23 +198,23 @@ monthly(const char *path, const char *head, size_t n, uint64_t *all,
 		qsort(id + main_rows, k - main_rows, sizeof *id, cmp_u64);
 		snprintf(file, sizeof file, "%s/%04u/%02u.csv", path,
 		    FIRST_YEAR + m / 12, m % 12 + 1);
-		f = create(file);
+		f = gen_create(dir, file);
 		fputs(head, f);
 		for (size_t i = 0; i < k; i++) {
 			char c = b32[id[i] >> 35 & 31];
 
 			if (i == main_rows ||
 			    (i > main_rows && c != b32[id[i - 1] >> 35 & 31])) {
-				finish(f);
+				gen_finish(f);
 				snprintf(file, sizeof file,
 				    "%s/%04u/%02u/%c.csv", path,
 				    FIRST_YEAR + m / 12, m % 12 + 1, c);
-				f = create(file);
+				f = gen_create(dir, file);
 				fputs(head, f);
 			}
 			row(f, id[i]);
 		}
-		finish(f);
+		gen_finish(f);
 		at += k;
 	}
 }
@@ -255,13 +222,13 @@ monthly(const char *path, const char *head, size_t n, uint64_t *all,
 static void
 config(void)
 {
-	FILE *f = create("crmrc");
+	FILE *f = gen_create(dir, "crmrc");
 
 	fputs("# crm store, format 1\n[core]\n\tcurrency = EUR\n"
 	      "\ttimezone = UTC\n",
 	    f);
-	finish(f);
-	f = create("config/stages.csv");
+	gen_finish(f);
+	f = gen_create(dir, "config/stages.csv");
 	fputs("pipeline,stage,label,state,probability\n", f);
 	for (int i = 0; i < 9; i++)
 		fprintf(f, ",%s,%s,%s,%d\n", stage[i], stage[i],
@@ -269,32 +236,32 @@ config(void)
 		    : i == 8 ? "lost"
 			     : "open",
 		    chance[i]);
-	finish(f);
-	f = create("config/sources.csv");
+	gen_finish(f);
+	f = gen_create(dir, "config/sources.csv");
 	fputs("source,label\n", f);
 	for (int i = 0; i < 8; i++)
 		fprintf(f, "%s,\n", source[i]);
-	finish(f);
-	f = create("config/reasons.csv");
+	gen_finish(f);
+	f = gen_create(dir, "config/reasons.csv");
 	fputs("reason,label,class\n", f);
 	for (int i = 0; i < 5; i++)
 		fprintf(f, "%s,,\n", reason[i]);
-	finish(f);
-	f = create("config/rates.csv");
+	gen_finish(f);
+	f = gen_create(dir, "config/rates.csv");
 	fputs("currency,date,rate\nUSD,2020-01-01,0.92\n", f);
-	finish(f);
-	f = create("config/fields.csv");
+	gen_finish(f);
+	f = gen_create(dir, "config/fields.csv");
 	fputs("entity,field,type,label,choices,default,required,stage,hidden\n"
 	      "opp,territory,choice,Territory,north;south;east;west,,,,\n",
 	    f);
-	finish(f);
+	gen_finish(f);
 }
 
 static void
 small(void)
 {
 	char own[15], up[15];
-	FILE *f = create("config/users.csv");
+	FILE *f = gen_create(dir, "config/users.csv");
 
 	draw(user, USERS, 0);
 	fputs("id,login,name,team,manager,email\n", f);
@@ -302,21 +269,21 @@ small(void)
 		fprintf(f, "%s,rep%02d,Rep %02d,team %d,%s,rep%02d@x.example\n",
 		    id_text('U', user[i], own), i, i, i % 5,
 		    i >= 5 ? id_text('U', user[i % 5], up) : "", i);
-	finish(f);
+	gen_finish(f);
 	draw(product, PRODUCTS, 0);
-	f = create("products.csv");
+	f = gen_create(dir, "products.csv");
 	fputs("id,name,sku,family,price,currency\n", f);
 	for (int i = 0; i < PRODUCTS; i++)
 		fprintf(f, "%s,Product %d,P-%d,family %d,%d.00,EUR\n",
 		    id_text('P', product[i], own), i, i, i % 6, 100 + i * 50);
-	finish(f);
-	f = create("config/targets.csv");
+	gen_finish(f);
+	f = gen_create(dir, "config/targets.csv");
 	fputs("id,period,user,amount,currency\n", f);
 	for (unsigned i = 0; i < USERS * 8; i++)
 		fprintf(f, "%s,%u-Q%u,%s,%u.00,EUR\n", id_text('T', i, own),
 		    2025 + i % 8 / 4, i % 4 + 1, id_text('U', user[i / 8], up),
 		    100000 + below(9) * 50000);
-	finish(f);
+	gen_finish(f);
 }
 
 int

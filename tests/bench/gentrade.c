@@ -6,13 +6,13 @@
  * of its id that has room, as when they are made one by one; lines have the
  * first two random characters of what they belong to. Always the same bytes.
  */
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "gen.h"
 
 enum { FIRST_YEAR = 2021, LAST = 65, LINES = 10, PRODUCTS = 24, ROOM = 1000 };
 
@@ -23,7 +23,6 @@ struct rec {
 	unsigned file; /* 0 the month's, 1.. by a character, 33.. by two */
 };
 
-static const char b32[] = "0123456789abcdefghjkmnpqrstvwxyz";
 static const char *const quote_states[] = { "draft", "draft", "issued", "sent",
 	"accepted", "ordered", "ordered", "rejected", "rejected", "expired" };
 static const char *const order_states[] = { "confirmed", "production",
@@ -33,13 +32,9 @@ static const char *dir;
 static char product[PRODUCTS][16]; /* their ids, of the store's products.csv */
 
 static uint64_t
-rnd(void) /* splitmix64 */
+rnd(void)
 {
-	uint64_t z = (state += 0x9e3779b97f4a7c15u);
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return rnd_of(&state);
 }
 
 /* What is decided by a document and the place of a line in it alone. */
@@ -205,34 +200,6 @@ static const struct table {
 
 /* --- files --------------------------------------------------------------- */
 
-static FILE *
-create(const char *path)
-{
-	char full[4096];
-	FILE *f;
-
-	snprintf(full, sizeof full, "%s/%s", dir, path);
-	for (char *p = full + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(full, 0755) < 0 && errno != EEXIST)
-			exit((perror(full), 1));
-		*p = '/';
-	}
-	f = fopen(full, "w");
-	if (!f)
-		exit((perror(full), 1));
-	return f;
-}
-
-static void
-finish(FILE *f)
-{
-	if (f && (ferror(f) | fclose(f)))
-		exit((perror("gentrade"), 1));
-}
-
 static int
 by_file(const void *a, const void *b)
 {
@@ -271,13 +238,13 @@ month(const struct table *t, struct rec *r, size_t n)
 				snprintf(end, sizeof end, "/%c", b32[file - 1]);
 			snprintf(path, sizeof path, "%s/%04u/%02u%s.csv",
 			    t->path, FIRST_YEAR + m / 12, m % 12 + 1, end);
-			finish(f);
-			f = create(path);
+			gen_finish(f);
+			f = gen_create(dir, path);
 			fputs(t->head, f);
 		}
 		t->row(f, &r[i]);
 	}
-	finish(f);
+	gen_finish(f);
 }
 
 /* `each` records of every step-th document, which come month by month. */
@@ -337,9 +304,9 @@ main(int argc, char **argv)
 	if (!docs)
 		return 70;
 	read_products();
-	f = create("config/taxes.csv");
+	f = gen_create(dir, "config/taxes.csv");
 	fputs("tax,part,from,label,rate\nstandard,,,VAT 20 %,20\n", f);
-	finish(f);
+	gen_finish(f);
 	for (unsigned d = 0; d < n; d++) {
 		/* the same numbers are ids of the documents, too: of make() */
 		uint64_t m = LAST + 1 - months + (uint64_t)d * months / n;

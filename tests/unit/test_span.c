@@ -76,6 +76,8 @@ cutting(void **state)
 	struct span s = span("a,,b"), empty = nothing;
 
 	(void)state;
+	assert_int_equal(span_count(s, ','), 2);
+	assert_int_equal(span_count(span(""), ','), 0);
 	assert_true(span_eqs(span_cut(&s, ','), "a"));
 	assert_true(span_eqs(span_cut(&s, ','), ""));
 	assert_true(span_eqs(span_cut(&s, ','), "b"));

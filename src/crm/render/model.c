@@ -33,20 +33,11 @@ model_date(struct model *m, struct tval *object, const char *key, int32_t day)
 	model_put(m, object, key);
 }
 
-static bool
-is_ascii(struct span s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 void
 model_plain(
     struct model *m, struct tval *object, const char *key, struct span v)
 {
-	if (v.n && m->w.tongue->rtl && is_ascii(v))
+	if (v.n && m->w.tongue->rtl && span_is_ascii(v))
 		buf_adds(&m->b, "\xe2\x80\x8e");
 	buf_addspan(&m->b, v);
 	model_put(m, object, key);
@@ -116,7 +107,7 @@ tells_rate(struct span label, struct dec percent)
 void
 model_rated(struct model *m, struct span label, struct dec percent)
 {
-	bool left = label.n && m->w.tongue->rtl && is_ascii(label);
+	bool left = label.n && m->w.tongue->rtl && span_is_ascii(label);
 
 	buf_addspan(&m->b, label);
 	if (!tells_rate(label, percent)) {

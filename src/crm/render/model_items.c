@@ -56,18 +56,10 @@ list_price(
     struct model *m, struct tval *v, const struct doc_line *l, struct dec price)
 {
 	struct dec list;
-	int128 a, b;
 
-	if (dec_parse(record_get(&l->r, "list"), &list)) {
-		a = list.value;
-		b = price.value;
-		for (int i = list.scale; i < price.scale; i++)
-			a *= 10;
-		for (int i = price.scale; i < list.scale; i++)
-			b *= 10;
-		if (a > b)
-			write_dec(&m->b, m->w.tongue, list, m->d->exponent);
-	}
+	if (dec_parse(record_get(&l->r, "list"), &list) &&
+	    dec_cmp(list, price) > 0)
+		write_dec(&m->b, m->w.tongue, list, m->d->exponent);
 	model_put(m, v, "list");
 }
 

@@ -34,11 +34,9 @@ payments(struct model *m)
 static int64_t
 number_of(const struct order *o, size_t i)
 {
-	int64_t at = 0;
+	int64_t position = o->part[i].position;
 
-	return span_int(record_get(&o->part[i].r, "position"), &at)
-		   ? at
-		   : (int64_t)i + 1;
+	return position ? position : (int64_t)i + 1;
 }
 
 /*

@@ -98,13 +98,9 @@ day(const struct model *m, const char *field)
 static const struct order_part *
 find_part(const struct order *o, size_t i)
 {
-	for (size_t k = 0; k < o->nparts; k++) {
-		int64_t at = 0;
-
-		(void)span_int(record_get(&o->part[k].r, "position"), &at);
-		if (at >= 1 && (size_t)at == i + 1)
+	for (size_t k = 0; k < o->nparts; k++)
+		if (o->part[k].position == (int64_t)i + 1)
 			return &o->part[k];
-	}
 	return NULL;
 }
 

@@ -48,16 +48,6 @@ add(struct parser *p, enum node_kind kind, struct span name, size_t line)
 	return &t->node[t->n++];
 }
 
-static size_t
-lines(struct span s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == '\n';
-	return n;
-}
-
 static bool
 is_blank(char c)
 {
@@ -104,7 +94,8 @@ read_tag(struct parser *p, size_t from, struct tag *out)
 	size_t start = from + strlen(close);
 
 	*out = (struct tag){ .from = from,
-		.line = p->line + lines(span_n(s.p + p->at, from - p->at)) };
+		.line = p->line +
+		    span_count(span_n(s.p + p->at, from - p->at), '\n') };
 	end = memmem(s.p + start, s.n - start, close, strlen(close));
 	if (!end)
 		return err_set(p->e, ERR_DATA, "%.*s:%zu: a tag is not closed",
@@ -272,7 +263,7 @@ step(struct parser *p)
 		    p->line);
 	if (brace && take(p, &tag, indent))
 		return -1;
-	p->line += lines(span_n(s.p + p->at, next - p->at));
+	p->line += span_count(span_n(s.p + p->at, next - p->at), '\n');
 	p->at = next;
 	return 0;
 }

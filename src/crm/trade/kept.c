@@ -53,22 +53,12 @@ kept_get(struct arena *a, struct span text, const char *name)
 	return span("");
 }
 
-static size_t
-count_lines(struct span text)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < text.n; i++)
-		n += text.p[i] == '\n';
-	return n;
-}
-
 size_t
 kept_compare(struct arena *a, struct span old, struct span new,
     struct kept_change **out)
 {
-	struct kept_change x, *v = arena_alloc(
-				  a, (count_lines(old) + count_lines(new)) * sizeof *v);
+	size_t most = span_count(old, '\n') + span_count(new, '\n') + 2;
+	struct kept_change x, *v = arena_alloc(a, most * sizeof *v);
 	struct span rest;
 	size_t n = 0;
 

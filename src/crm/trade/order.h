@@ -45,6 +45,7 @@ enum { ORDER_ONE = 1000000 }; /* a quantity of 1 */
 
 struct order_part { /* an instalment */
 	struct record r;
+	int64_t position; /* of its terms, from 1; 0: of none of them */
 	int64_t amount, paid;
 	int32_t due; /* DATE_NONE: it is not known yet */
 };

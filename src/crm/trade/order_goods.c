@@ -172,12 +172,11 @@ set_dues(struct changes *c, const struct order *o, int32_t day, struct err *e)
 
 	for (size_t i = 0; r == 0 && i < o->nparts; i++) {
 		struct record after = change_copy(c, &o->part[i].r);
-		int64_t at = 0;
+		int64_t at = o->part[i].position;
 		int32_t due = day;
 
 		if (o->part[i].due != DATE_NONE)
 			continue;
-		(void)span_int(record_get(&after, "position"), &at);
 		if (known && at >= 1 && (size_t)at <= terms.n &&
 		    plan[at - 1].due != DATE_NONE)
 			due = plan[at - 1].due;

@@ -52,16 +52,13 @@ static int
 part_cmp(const void *a, const void *b)
 {
 	const struct order_part *x = a, *y = b;
-	int64_t i = 0, k = 0;
 
 	if (x->due != y->due && (x->due == DATE_NONE || y->due == DATE_NONE))
 		return x->due == DATE_NONE ? 1 : -1;
 	if (x->due != y->due)
 		return x->due < y->due ? -1 : 1;
-	(void)span_int(record_get(&x->r, "position"), &i);
-	(void)span_int(record_get(&y->r, "position"), &k);
-	if (i != k)
-		return i < k ? -1 : 1;
+	if (x->position != y->position)
+		return x->position < y->position ? -1 : 1;
 	return (x->r.id > y->r.id) - (x->r.id < y->r.id);
 }
 
@@ -74,6 +71,9 @@ take_parts(struct order *o, const struct record *r, size_t n)
 		struct order_part *p = &o->part[i];
 
 		p->r = r[i];
+		if (!span_int(record_get(&r[i], "position"), &p->position) ||
+		    p->position < 1)
+			p->position = 0;
 		(void)dec_units(
 		    record_get(&r[i], "amount"), o->doc.exponent, &p->amount);
 		if (!date_parse(record_get(&r[i], "due"), &p->due))
